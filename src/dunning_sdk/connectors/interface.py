@@ -1,0 +1,167 @@
+"""What every connector is: small classes that each speak to one outside system.
+
+A connector reads or writes and decides nothing. Faulty records are values (`Batch.problems`);
+an outside system that fails raises a `ConnectorError`. Entry points for plugins are the hooks
+of `dunning_sdk.hooks`.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from dunning_sdk.domain.financing import CreditLine
+from dunning_sdk.domain.invoice import Invoice, Quote
+from dunning_sdk.domain.notice import Message, Receipt
+from dunning_sdk.domain.payment import Payment
+from dunning_sdk.errors import InputError
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch(Generic[Record]):
+    """What one read brought.
+
+    Attributes:
+        records: Sound records, in the order of the source.
+        problems: One per record or file that could not be read; the others stand.
+        complete_until: Last day for which the source is known to be whole; ``None`` if it
+            cannot tell. Decides how fresh payment data is.
+    """
+
+    records: tuple[Record, ...]
+    problems: tuple[InputError, ...] = ()
+    complete_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcedInvoice:
+    """A document and what its source says about chasing it.
+
+    Attributes:
+        invoice: The document.
+        origin: Where it was read, for messages: file and row, or the vendor's id.
+        reminders: Per-invoice switch; ``None`` for the default (on).
+        channel: Channel chosen at issue; empty for the book's choice.
+        imported_level: Level reached in another system; 0 where none.
+        imported_notice_on: Day of the last notice there.
+        content: The document as received (PDF or XML); empty where there is none.
+        media_type: Of ``content``.
+    """
+
+    invoice: Invoice
+    origin: str
+    reminders: bool | None = None
+    channel: str = ""
+    imported_level: int = 0
+    imported_notice_on: date | None = None
+    content: bytes = b""
+    media_type: str = ""
+
+
+class InvoiceSource(ABC):
+    """Brings invoices and credit notes in."""
+
+    @abstractmethod
+    def fetch(self) -> Batch[SourcedInvoice]:
+        """Return every document the source holds; re-reading gives the same again.
+
+        Raises:
+            ConnectorError: The source itself cannot be reached or opened.
+        """
+
+
+class PaymentSource(ABC):
+    """Brings booked payments in."""
+
+    @abstractmethod
+    def fetch(self) -> Batch[Payment]:
+        """Return every payment the source holds; ids are stable across reads.
+
+        Raises:
+            ConnectorError: The source itself cannot be reached or opened.
+        """
+
+
+class NoticeChannel(ABC):
+    """Takes notices out."""
+
+    @abstractmethod
+    def send(self, message: Message) -> Receipt:
+        """Send one notice; the message id is the idempotency key.
+
+        Raises:
+            ConnectorError: ``outcome_unknown`` tells whether it may have left.
+        """
+
+    def lookup(self, message_id: str) -> Receipt | None:
+        """Return what became of an earlier notice, or ``None`` if this channel cannot tell."""
+        del message_id
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedDocument:
+    """A document an invoice sink wrote.
+
+    Attributes:
+        number: BT-1 it was given.
+        reference: File name or the vendor's id.
+        content: The document as issued.
+        media_type: Of ``content``.
+    """
+
+    number: str
+    reference: str
+    content: bytes
+    media_type: str
+
+
+class InvoiceSink(ABC):
+    """Numbers and issues invoices and credit notes."""
+
+    @abstractmethod
+    def issue(self, draft: Invoice, *, key: str) -> IssuedDocument:
+        """Number and write one document; the same key returns the same document again.
+
+        Raises:
+            ConnectorError: Nothing was issued, or ``outcome_unknown``.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EligibilityAnswer:
+    """What a financier says about a debtor.
+
+    Attributes:
+        eligible: ``None`` while the answer is awaited.
+        credit_line: Guarantee and what is left of it; ``None`` where not eligible or awaited.
+        reason: The financier's reason for a refusal; empty otherwise.
+        reference: Id of the request at the financier.
+    """
+
+    eligible: bool | None
+    credit_line: CreditLine | None = None
+    reason: str = ""
+    reference: str = ""
+
+
+class Financier(ABC):
+    """Finances receivables early."""
+
+    @abstractmethod
+    def ask_eligibility(self, quote: Quote, *, debtor_registration: str, key: str) -> EligibilityAnswer:
+        """Ask whether, and up to what amount, a debtor is covered.
+
+        Raises:
+            ConnectorError: The financier could not be asked.
+        """
+
+    @abstractmethod
+    def submit(self, invoice: Invoice, document: IssuedDocument, *, key: str) -> Receipt:
+        """Hand over one invoice to be financed and confirmed by the debtor.
+
+        Raises:
+            ConnectorError: Nothing was submitted, or ``outcome_unknown``.
+        """

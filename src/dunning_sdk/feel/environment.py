@@ -1,0 +1,119 @@
+"""Hold what an evaluation needs besides its facts: clock, limits, and the list of diagnostics.
+
+Decides when a limit is passed. Leaves to the caller which clock tells the time: without one,
+``now()`` and ``today()`` have no value.
+
+>>> evaluation = Evaluation()
+>>> evaluation.record("there is no day 31 in this month", line=1, column=4)
+>>> evaluation.diagnostics
+[Diagnostic(line=1, column=4, message='there is no day 31 in this month')]
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Protocol
+
+from dunning_sdk.feel.errors import FeelLimitError
+
+
+class Clock(Protocol):
+    """Tell the time; `now` and `today` of FEEL ask it."""
+
+    def now(self) -> datetime.datetime:
+        """Return the moment of evaluation, aware of its offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """Be a clock that stands still.
+
+    Attributes:
+        at: The only moment it knows, aware of its offset.
+    """
+
+    at: datetime.datetime
+
+    def now(self) -> datetime.datetime:
+        """Return the moment the clock was set to."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bound what one text and one evaluation may cost.
+
+    Attributes:
+        text_length: Characters of one expression, and of any string that an evaluation makes.
+        nesting: Levels of nesting in one expression, chains of operators included.
+        list_length: Items of any list that an evaluation makes.
+        iterations: Steps of all loops, filters and function calls of one evaluation together.
+        calls: Levels of calls of functions defined in FEEL.
+        number_digits: Digits of a number literal.
+    """
+
+    text_length: int = 1_000_000
+    nesting: int = 100
+    list_length: int = 1_000_000
+    iterations: int = 5_000_000
+    calls: int = 64
+    number_digits: int = 1_000
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Record a null that was born of an error.
+
+    Attributes:
+        line: Line of the expression that failed, counted from 1.
+        column: Column of the expression that failed, counted from 1.
+        message: What was wrong; never a value of a fact.
+    """
+
+    line: int
+    column: int
+    message: str
+
+
+class Evaluation:
+    """Carry the clock, the limits and the diagnostics of one evaluation.
+
+    Attributes:
+        clock: Answers ``now()`` and ``today()``; ``None`` makes both an error.
+        limits: What the evaluation may cost.
+        diagnostics: The nulls born of an error so far, in order.
+    """
+
+    __slots__ = ("calls", "clock", "diagnostics", "limits", "steps")
+
+    def __init__(self, *, clock: Clock | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.clock = clock
+        self.limits = limits
+        self.diagnostics: list[Diagnostic] = []
+        self.steps = 0
+        self.calls = 0
+
+    def record(self, message: str, *, line: int, column: int) -> None:
+        """Add a diagnostic."""
+        self.diagnostics.append(Diagnostic(line, column, message))
+
+    def step(self, count: int = 1) -> None:
+        """Count steps of a loop.
+
+        Raises:
+            FeelLimitError: More steps were taken than the limits allow.
+        """
+        self.steps += count
+        if self.steps > self.limits.iterations:
+            raise FeelLimitError(message=f"more than {self.limits.iterations} iterations")
+
+    def check_length(self, length: int) -> None:
+        """Refuse a list that is too long before it is made.
+
+        Raises:
+            FeelLimitError: The list would have more items than the limits allow.
+        """
+        if length > self.limits.list_length:
+            raise FeelLimitError(message=f"a list of more than {self.limits.list_length} items")

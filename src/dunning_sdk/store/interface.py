@@ -1,0 +1,276 @@
+"""What a store keeps, and what it promises.
+
+One `Store` per tenant and database. `Store.begin` opens one transaction; everything a `Session`
+does is stored whole or not at all. Streams are append-only and hash-chained, payloads are sealed
+per debtor, projections are kept in the same transaction as the events they fold.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
+from dunning_sdk.domain.receivable import Receivable
+
+
+class OutboxState(StrEnum):
+    """Where an act stands in the outbox (ARCHITECTURE section 8)."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxAct:
+    """One act in the outbox.
+
+    Attributes:
+        act_id: Unique key for ever.
+        notice_id: Notice it leaves with; an act belongs to at most one live notice.
+        receivable_id: Whom it is about.
+        proposal_id: Proposal it was approved in.
+        book_hash: Book it was decided by.
+        on: Day it is valid for; unsent at its end it is cancelled as ``day-passed``.
+        state: Where it stands.
+        reason: Why it was cancelled or failed; an id, no personal data.
+        reference: The channel's own id once sent.
+        detail: What was decided: step, level, cycle, amount, addressee hash, …
+    """
+
+    act_id: str
+    notice_id: str
+    receivable_id: str
+    proposal_id: str
+    book_hash: str
+    on: date
+    state: OutboxState = OutboxState.PLANNED
+    reason: str = ""
+    reference: str = ""
+    detail: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivableRow:
+    """A receivable's projection.
+
+    Attributes:
+        receivable: Fold of all its events.
+        review_on: Day the next run must look at it; ``None`` when nothing can change by itself.
+    """
+
+    receivable: Receivable
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProposal:
+    """A proposal as it was looked at.
+
+    Attributes:
+        id: Hash of what it holds.
+        as_of: The only day it is valid for.
+        content: JSON of acts, expected acts and why-nots; no personal data.
+        approved: Ids of acts a person approved, with who and when, as JSON.
+        executed: Whether `execute` has planned its acts.
+    """
+
+    id: str
+    as_of: date
+    content: Mapping[str, JsonValue]
+    approved: Mapping[str, JsonValue] = field(default_factory=dict)
+    executed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewItem:
+    """Something that waits for a person.
+
+    Attributes:
+        id: Unique within the tenant.
+        kind: ``payment-unsure``, ``letter-to-post``, ``act-failed``, ``act-uncertain``,
+            ``stop-to-ask``, ``debtor-unknown``, ``call``, ``task``, …
+        subject: Id of the receivable, payment or act it is about.
+        opened_on: Day it arose.
+        ask_on: Day it heads the report; ``None`` for at once.
+        detail: JSON without personal data.
+        closed_on: Day it was answered; ``None`` while open.
+        answer: What was answered.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    opened_on: date
+    ask_on: date | None = None
+    detail: Mapping[str, JsonValue] = field(default_factory=dict)
+    closed_on: date | None = None
+    answer: str = ""
+
+
+class Session(ABC):
+    """One transaction on one tenant's data.
+
+    Every method raises `StoreError` (or a child) and nothing of the database's own.
+    """
+
+    # events -------------------------------------------------------------------------------
+    @abstractmethod
+    def append(self, new: Sequence[NewEvent]) -> tuple[Event, ...]:
+        """Store events in order, each next in its stream, sealed and chained."""
+
+    @abstractmethod
+    def events(self, stream: Stream) -> tuple[Event, ...]:
+        """Return a stream, oldest first; empty if unknown."""
+
+    @abstractmethod
+    def events_of(self, kind: str, ids: Iterable[str] | None = None) -> Mapping[str, tuple[Event, ...]]:
+        """Return streams of one kind by id, read in bulk; ``None`` for all of them."""
+
+    @abstractmethod
+    def payload(self, stream: Stream, seq: int) -> Mapping[str, JsonValue]:
+        """Unseal one event's payload.
+
+        Raises:
+            RecordNotFoundError: No such event, or its key was dropped.
+        """
+
+    @abstractmethod
+    def verify(self, stream: Stream) -> tuple[str, ...]:
+        """Return what is wrong with a stream's chain; empty when sound."""
+
+    # sealed records -----------------------------------------------------------------------
+    @abstractmethod
+    def put_record(self, kind: str, id: str, data: Mapping[str, JsonValue], *, owner: str) -> None:
+        """Keep the newest version of a personal record (party, payment, notice), sealed."""
+
+    @abstractmethod
+    def record(self, kind: str, id: str) -> Mapping[str, JsonValue] | None:
+        """Unseal one record, or ``None``."""
+
+    @abstractmethod
+    def records(self, kind: str, ids: Iterable[str] | None = None) -> Mapping[str, Mapping[str, JsonValue]]:
+        """Unseal records of a kind by id; ``None`` for all."""
+
+    @abstractmethod
+    def put_blob(self, digest: str, content: bytes, *, owner: str) -> None:
+        """Keep bytes (a document, a letter) sealed under the hash of their content."""
+
+    @abstractmethod
+    def blob(self, digest: str) -> bytes:
+        """Return bytes kept by `put_blob`.
+
+        Raises:
+            RecordNotFoundError: Unknown digest.
+        """
+
+    # projections --------------------------------------------------------------------------
+    @abstractmethod
+    def put_receivables(self, rows: Iterable[ReceivableRow]) -> None:
+        """Write projections; sorted and in bulk."""
+
+    @abstractmethod
+    def receivable(self, id: str) -> ReceivableRow:
+        """Return one projection.
+
+        Raises:
+            RecordNotFoundError: No such receivable; names the nearest id.
+        """
+
+    @abstractmethod
+    def receivables(self, *, review_by: date | None = None, debtor_id: str | None = None) -> tuple[ReceivableRow, ...]:
+        """Return projections sorted by id: those to review by a day, or of a debtor, or all."""
+
+    @abstractmethod
+    def set_review_on(self, days: Mapping[str, date | None]) -> None:
+        """Set when receivables must be looked at next."""
+
+    # books --------------------------------------------------------------------------------
+    @abstractmethod
+    def put_book(self, digest: str, files: Mapping[str, str]) -> None:
+        """Keep a used book whole, parents resolved, under its hash; again is a no-op."""
+
+    @abstractmethod
+    def book(self, digest: str) -> Mapping[str, str]:
+        """Return a kept book's files by name.
+
+        Raises:
+            RecordNotFoundError: Unknown hash.
+        """
+
+    # proposals and outbox -----------------------------------------------------------------
+    @abstractmethod
+    def put_proposal(self, proposal: StoredProposal) -> None:
+        """Write or replace a proposal."""
+
+    @abstractmethod
+    def proposal(self, id: str) -> StoredProposal:
+        """Return a proposal by id or unique prefix.
+
+        Raises:
+            RecordNotFoundError: Unknown or ambiguous.
+        """
+
+    @abstractmethod
+    def latest_proposal(self) -> StoredProposal | None:
+        """Return the proposal stored last, or ``None``."""
+
+    @abstractmethod
+    def plan(self, acts: Iterable[OutboxAct]) -> tuple[OutboxAct, ...]:
+        """Put acts into the outbox and return those that were new; a known act id is left as it is."""
+
+    @abstractmethod
+    def acts(self, *, states: Iterable[OutboxState] | None = None, on: date | None = None) -> tuple[OutboxAct, ...]:
+        """Return outbox acts sorted by day, then id."""
+
+    @abstractmethod
+    def act(self, act_id: str) -> OutboxAct | None:
+        """Return one outbox act by id or unique prefix, or ``None``."""
+
+    @abstractmethod
+    def move(self, act_id: str, *, to: OutboxState, reason: str = "", reference: str = "") -> OutboxAct:
+        """Move an act along the outbox's transitions.
+
+        Raises:
+            StaleRecordError: The act is not in a state that leads there.
+        """
+
+    # people, cursors, runs ----------------------------------------------------------------
+    @abstractmethod
+    def put_review(self, item: ReviewItem) -> None:
+        """Write or replace a review item."""
+
+    @abstractmethod
+    def reviews(self, *, open_only: bool = True) -> tuple[ReviewItem, ...]:
+        """Return review items, oldest first."""
+
+    @abstractmethod
+    def setting(self, key: str) -> JsonValue:
+        """Return a small tenant-wide value (a cursor, the day payments are known to), or ``None``."""
+
+    @abstractmethod
+    def put_setting(self, key: str, value: JsonValue) -> None:
+        """Keep a small tenant-wide value."""
+
+
+class Store(ABC):
+    """Opens transactions on one tenant's data."""
+
+    @abstractmethod
+    def begin(self) -> AbstractContextManager[Session]:
+        """Open a transaction: committed when the block ends, rolled back when it raises."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the database."""
+
+    @abstractmethod
+    def drop_key(self, owner: str) -> None:
+        """Erase a debtor: drop his key, so that his payloads and records cannot be read again."""

@@ -1,0 +1,119 @@
+"""Write the generated parts of the documentation, for cog to put in their places.
+
+A page holds a block that begins with ``[[[cog`` and calls one of these functions. The tests
+here fail where a page is out of date; ``./dev docs-write`` brings every page up to date.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer.main
+from cogapp import Cog
+
+import dunning_sdk
+from dunning_sdk import errors
+from dunning_sdk.errors import DunningError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+API = Path(__file__).with_name("api.txt")
+
+
+def error_classes(root: type = DunningError) -> Iterator[type]:
+    """Yield an error class and all below it, in the order of their definition."""
+    yield root
+    for child in root.__subclasses__():
+        if child.__module__.startswith(errors.__name__):
+            yield from error_classes(child)
+
+
+def error_sections() -> str:
+    """Return a section for each error: its code, its class and the class's own words."""
+    return "\n".join(error_section(error) for error in error_classes())
+
+
+def error_section(error: type) -> str:
+    """Return the section of one error; its attributes become a list."""
+    text, _, attributes = (inspect.getdoc(error) or "").partition("Attributes:\n")
+    entries = re.sub(r"^    (\w+): ", r"- `\1`: ", attributes, flags=re.MULTILINE)
+    entries = re.sub(r"^    +", "  ", entries, flags=re.MULTILINE)
+    base = f", below `{error.__base__.__name__}`." if error.code else "."
+    heading = f"## `{error.code or error.__name__}`\n\n`{error.__name__}`{base}"
+    return f"{heading} {text.strip()}\n" + (f"\n{entries.strip()}\n" if entries else "")
+
+
+def command_line():
+    """Yield each command of the installed program: its words, and what click knows of it."""
+    from dunning_sdk.cli.main import app
+
+    def below(words, command):
+        for name, child in sorted(getattr(command, "commands", {}).items()):
+            yield from below([*words, name], child)
+        if not getattr(command, "commands", {}):
+            yield " ".join(words), command
+
+    yield from below(["dunning"], typer.main.get_command(app))
+
+
+def command_sections() -> str:
+    """Return a section for each command: its usage, its help, its arguments and options."""
+    return "\n".join(command_section(words, command) for words, command in command_line())
+
+
+def command_section(words: str, command) -> str:
+    """Return the section of one command."""
+    text = inspect.cleandoc(command.help or "").split("\f")[0].strip()
+    usage = [words, *(parameter_usage(parameter) for parameter in command.params)]
+    entries = [parameter_entry(parameter) for parameter in command.params]
+    parts = [f"## `{words}`", f"`{' '.join(filter(None, usage))}`", text, "\n".join(entries)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def parameter_usage(parameter) -> str:
+    """Return what a parameter that is required, or an argument, adds to the usage line."""
+    name = parameter.name.upper()
+    if parameter.param_type_name == "argument":
+        dots = "..." if parameter.nargs == -1 else ""
+        return f"{name}{dots}" if parameter.required else f"[{name}{dots}]"
+    return f"{parameter.opts[0]} {name}" if parameter.required else ""
+
+
+def parameter_entry(parameter) -> str:
+    """Return the list entry of a parameter: its names and its help."""
+    is_argument = parameter.param_type_name == "argument"
+    names = [parameter.name.upper()] if is_argument else parameter.opts + parameter.secondary_opts
+    note = " ".join((getattr(parameter, "help", None) or "").split())
+    return f"- `{', '.join(names)}`" + (f": {note}" if note else "")
+
+
+def public_names() -> list[str]:
+    """Return every public name as ``module.name``, sorted: what each package lists in __all__."""
+    names = [f"dunning_sdk.{name}" for name in getattr(dunning_sdk, "__all__", ())]
+    for package in pkgutil.iter_modules(dunning_sdk.__path__, "dunning_sdk."):
+        module = importlib.import_module(package.name)
+        names += [f"{package.name}.{name}" for name in getattr(module, "__all__", ())]
+    return sorted(names)
+
+
+def regenerated(text: str) -> str:
+    """Return a page with the output of its cog blocks written anew."""
+    return Cog().process_string(text) if "[[[" + "cog" in text else text
+
+
+def pages() -> list[Path]:
+    """Return every page of documentation: the root's and those in docs."""
+    return sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
+
+
+def write() -> None:
+    """Bring every generated part, and the list of public names, up to date."""
+    for page in pages():
+        page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")
+    API.write_text("".join(f"{name}\n" for name in public_names()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

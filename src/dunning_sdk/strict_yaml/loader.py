@@ -26,7 +26,7 @@ from dunning_sdk.strict_yaml.node import (
     YamlValue,
 )
 from dunning_sdk.strict_yaml.place import position, text_place
-from dunning_sdk.strict_yaml.scalar import ScalarFault, resolve
+from dunning_sdk.strict_yaml.scalar import DIGITS_MAX, ScalarFault, resolve
 
 SIZE_MAX_BYTES: Final = 1024 * 1024
 DEPTH_MAX: Final = 50
@@ -237,8 +237,9 @@ class _Reader:
             return self._text(event)
         value = resolve(event.value)
         if isinstance(value, ScalarFault):
+            found = event.value if len(event.value) <= DIGITS_MAX else None
             self._add_at(
-                event, code=value.code, text=value.text, expected=value.expected, found=event.value
+                event, code=value.code, text=value.text, expected=value.expected, found=found
             )
             value = None
         return self._made(event, value=value)

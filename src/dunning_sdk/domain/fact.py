@@ -40,9 +40,8 @@ class Fact:
     daily: bool = False
 
 
-def _money(name: str, label: str, label_fr: str, *, nullable: bool = False) -> Fact:
-    unit = "major units of currency"
-    return Fact(name=name, type="number", label=label, label_fr=label_fr, unit=unit, nullable=nullable)
+def _money(name: str, label: str, label_fr: str) -> Fact:
+    return Fact(name=name, type="number", label=label, label_fr=label_fr, unit="major units of currency")
 
 
 def _flag(name: str, label: str, label_fr: str) -> Fact:
@@ -57,12 +56,12 @@ def _count(name: str, label: str, label_fr: str, *, unit: str = "days", daily: b
     return Fact(name=name, type="number", label=label, label_fr=label_fr, unit=unit, daily=daily)
 
 
-def _day(name: str, label: str, label_fr: str, *, nullable: bool = False) -> Fact:
-    return Fact(name=name, type="date", label=label, label_fr=label_fr, nullable=nullable)
+def _day(name: str, label: str, label_fr: str, *, daily: bool = False) -> Fact:
+    return Fact(name=name, type="date", label=label, label_fr=label_fr, daily=daily)
 
 
 COMMON: Final = (
-    _day("as_of", "Date decided for", "Date de la décision"),
+    _day("as_of", "Date decided for", "Date de la décision", daily=True),
     _word("operator", "Party the engine runs for", "Partie pour laquelle le moteur travaille", ACTORS),
     _word("currency", "Currency of all amounts", "Devise de tous les montants"),
     _word("debtor.country", "Country of the debtor (ISO 3166-1)", "Pays du débiteur (ISO 3166-1)"),

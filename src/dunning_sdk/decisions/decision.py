@@ -1,0 +1,104 @@
+"""What deciding yields: an outcome, its reasons, and every ground that led to it.
+
+Records only. A "no" is a value with reasons here, never an exception.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from dunning_sdk.domain.financing import Mandate
+from dunning_sdk.domain.money import Money
+from dunning_sdk.rules.step import Step
+from dunning_sdk.rules.trace import TraceEntry
+
+
+class Outcome(StrEnum):
+    """What a run would do about one receivable.
+
+    ``DUE`` the operator acts · ``EXPECTED`` another actor acts and it is confirmed · ``WAITING``
+    for a date · ``STOPPED`` by a recorded stop · ``HELD`` until a person or fresh data frees it ·
+    ``DENIED`` by a guard · ``IN_PROGRESS`` an act is under way · ``FINISHED`` nothing is left.
+    """
+
+    DUE = "due"
+    EXPECTED = "expected"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+    HELD = "held"
+    DENIED = "denied"
+    IN_PROGRESS = "in-progress"
+    FINISHED = "finished"
+
+
+class SlotState(StrEnum):
+    """Where one entry of the escalation calendar stands."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+    IN_PROGRESS = "in-progress"
+    FAILED = "failed"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """One line of the escalation calendar; shown, never stored.
+
+    Attributes:
+        step_id: Which step.
+        occurrence: From 1; above 1 for a repeated step.
+        level: The step's level.
+        planned_on: ``None`` where it hangs on a step that has no date yet.
+        state: Where it stands.
+        done_on: Day it was done; ``None`` otherwise.
+    """
+
+    step_id: str
+    occurrence: int
+    level: int
+    planned_on: date | None
+    state: SlotState
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDecision:
+    """What is next for one receivable, and why.
+
+    Attributes:
+        receivable_id: Whom it is about.
+        outcome: What a run would do.
+        reasons: Ids from a closed list, most important first; see ``docs/reasons.md``.
+        step: The step meant; ``None`` when nothing is left or nothing applies.
+        occurrence: Of that step.
+        attempt: From 1; above 1 after a cancelled or failed act.
+        cycle: Cycle decided in.
+        planned_on: The step's own date.
+        act_on: First day it may be done.
+        actor: Who does it.
+        channels: Resolved channels, preferred first.
+        amount: What is asked for: the open amount less what is disputed.
+        mandate: Who does what about this receivable.
+        review_on: Next day the outcome may change by itself; ``None`` if never.
+        calendar: The whole escalation calendar.
+        trace: Every rule that spoke, in order.
+    """
+
+    receivable_id: str
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+    step: Step | None = None
+    occurrence: int = 1
+    attempt: int = 1
+    cycle: int = 1
+    planned_on: date | None = None
+    act_on: date | None = None
+    actor: str = ""
+    channels: tuple[str, ...] = ()
+    amount: Money | None = None
+    mandate: Mandate | None = None
+    review_on: date | None = None
+    calendar: tuple[CalendarEntry, ...] = ()
+    trace: tuple[TraceEntry, ...] = field(default=())

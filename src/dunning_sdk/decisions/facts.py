@@ -1,0 +1,119 @@
+"""From records to facts: the nested contexts that rules read.
+
+The names are exactly those of `domain.fact`; a test compares the two. Amounts leave here as
+decimal numbers in major units, dates as dates, nothing else.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dunning_sdk.decisions.case import disputed_amount, level_reached
+from dunning_sdk.domain.calendar import days_overdue
+from dunning_sdk.domain.financing import CreditLine, Mandate
+from dunning_sdk.domain.invoice import Quote
+from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.receivable import Receivable, StopReason
+from dunning_sdk.rules.step import Step
+
+
+def common_facts(debtor: Party, *, as_of: date, operator: str, currency: str) -> dict[str, Any]:
+    """Return the facts every rule may read."""
+    contact = debtor.contact()
+    return {
+        "as_of": as_of,
+        "operator": operator,
+        "currency": currency,
+        "debtor": {
+            "country": debtor.country,
+            "is_company": debtor.is_company,
+            "language": debtor.language,
+            "has_email": bool(contact and contact.email),
+            "has_address": debtor.address.is_complete,
+        },
+    }
+
+
+def receivable_facts(receivable: Receivable, debtor: Party, *, as_of: date, operator: str) -> dict[str, Any]:
+    """Return the facts a mandate rule reads: common ones and those of the receivable."""
+    reasons = {stop.reason for stop in receivable.stops_on(as_of)}
+    facts = common_facts(debtor, as_of=as_of, operator=operator, currency=receivable.amount.currency)
+    facts["receivable"] = {
+        "kind": receivable.kind,
+        "amount": receivable.amount.major,
+        "open_amount": receivable.open_amount.major,
+        "issued_on": receivable.issued_on,
+        "due_on": receivable.due_on,
+        "days_overdue": days_overdue(receivable.due_on, as_of),
+        "level": level_reached(receivable),
+        "cycle": receivable.cycle,
+        "reminders": receivable.reminders,
+        "channel": receivable.channel,
+        "payee": receivable.payee,
+        "is_financed": receivable.is_financed,
+    }
+    facts["contract"] = {"kind": receivable.contract_kind}
+    facts["dispute"] = {
+        "is_open": StopReason.DISPUTED in reasons,
+        "amount": disputed_amount(receivable, as_of).major,
+    }
+    facts["promise"] = {"is_open": StopReason.PROMISED in reasons}
+    facts["plan"] = {"is_kept": StopReason.PAYMENT_PLAN in reasons}
+    facts["block"] = {"is_open": StopReason.BLOCKED in reasons}
+    facts["insolvency"] = {"is_open": StopReason.INSOLVENT in reasons}
+    facts["write_off"] = {"is_done": StopReason.WRITTEN_OFF in reasons}
+    facts["payment"] = {"is_unsure": StopReason.PAYMENT_UNSURE in reasons}
+    return facts
+
+
+def with_mandate(facts: Mapping[str, Any], mandate: Mandate) -> dict[str, Any]:
+    """Return facts with the mandate decided, for procedures and guards."""
+    return {**facts, "mandate": {"chaser": mandate.chaser, "debtor_told": mandate.debtor_told}}
+
+
+def with_step(facts: Mapping[str, Any], step: Step, channel: str) -> dict[str, Any]:
+    """Return facts with the step about to be done, for guards."""
+    about = {
+        "id": step.id,
+        "action": step.action.value,
+        "level": step.level,
+        "legal_effect": step.legal_effect,
+        "channel": channel,
+    }
+    return {**facts, "step": about}
+
+
+def financing_facts(
+    common: Mapping[str, Any],
+    *,
+    stage: str,
+    total: Money,
+    quote: Quote | None,
+    credit_line: CreditLine | None,
+) -> dict[str, Any]:
+    """Return the facts an eligibility rule reads.
+
+    Args:
+        common: From `common_facts`.
+        stage: ``quote`` or ``invoice``.
+        total: Of the quote or invoice, including VAT.
+        quote: ``None`` where no contract is known.
+        credit_line: ``None`` where the financier does not cover the debtor, or has not answered.
+    """
+    zero = Money(0, total.currency)
+    return {
+        **common,
+        "stage": stage,
+        "invoice": {"total": total.major},
+        "quote": {
+            "is_signed": bool(quote and quote.signed_on),
+            "terms_allow_financing": bool(quote and quote.terms_allow_financing),
+            "changed_by_debtor": bool(quote and quote.changed_by_debtor),
+            "change_recorded_by": quote.recorded_by if quote else "platform",
+        },
+        "credit_line": {
+            "available": (credit_line.available if credit_line else zero).major,
+            "limit": (credit_line.limit if credit_line else zero).major,
+        },
+    } | {"debtor": {**common["debtor"], "is_eligible": credit_line is not None}}

@@ -1,0 +1,146 @@
+"""What goes together in one notice, and what waits because the debtor was just written to.
+
+Acts are decided per receivable; a debtor gets one notice for those that share language, channel,
+letterhead and account. Steps with legal effect ignore spacing and are grouped only with the same
+step.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from dunning_sdk.decisions.case import DebtorHistory
+from dunning_sdk.decisions.decision import Outcome, StepDecision
+from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.receivable import ActStatus, Receivable
+from dunning_sdk.rules.step import Procedure, Step
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class GroupKey:
+    """What acts of one notice have in common.
+
+    Attributes:
+        debtor_id: Addressee.
+        language: ISO 639-1 code.
+        channel: Preferred channel.
+        letterhead: Actor in whose name it goes.
+        payee: Actor whose account the money goes to.
+        debtor_told: Whether the assignment may be named.
+        legal_step: Step id for steps with legal effect; empty otherwise.
+        own: Receivable id for what never shares a notice (a placement, a call); empty otherwise.
+    """
+
+    debtor_id: str
+    language: str
+    channel: str
+    letterhead: str
+    payee: str
+    debtor_told: bool
+    legal_step: str
+    own: str
+
+
+def history_of(receivables: Iterable[Receivable], as_of: date, *, grants: dict[str, int]) -> DebtorHistory:
+    """Return what is remembered about a debtor from all his receivables.
+
+    Args:
+        receivables: All of one debtor.
+        as_of: Acts after this day are unseen.
+        grants: Step id to the days its formal notice grants.
+    """
+    written: list[date] = []
+    running: list[date] = []
+    for receivable in receivables:
+        for act in receivable.acts:
+            if not act.is_notice or act.on > as_of or act.status in _NOT_WRITTEN:
+                continue
+            written.append(act.on)
+            if act.legal_effect and receivable.open_amount.minor:
+                until = act.on + timedelta(days=grants.get(act.step_id, 0))
+                running.extend([until] if until >= as_of else [])
+    return DebtorHistory(
+        last_notice_on=max(written, default=None),
+        formal_notice_until=max(running, default=None),
+    )
+
+
+_NOT_WRITTEN = frozenset({ActStatus.CANCELLED, ActStatus.FAILED, ActStatus.SKIPPED, ActStatus.PLANNED})
+
+
+def spaced(decision: StepDecision, procedure: Procedure, history: DebtorHistory, as_of: date) -> StepDecision:
+    """Return the decision, waiting where the debtor was written to too recently.
+
+    Source:
+        House rule (ARCHITECTURE section 6, Grouping).
+    """
+    step = decision.step
+    if decision.outcome is not Outcome.DUE or step is None or step.legal_effect or step.action != "notice":
+        return decision
+    if procedure.hush and history.formal_notice_until is not None:
+        free = history.formal_notice_until + timedelta(days=1)
+        return _waiting(decision, free, "formal-notice-runs")
+    if procedure.spacing_days and history.last_notice_on is not None:
+        free = history.last_notice_on + timedelta(days=procedure.spacing_days)
+        if free > as_of:
+            return _waiting(decision, free, "debtor-spacing")
+    return decision
+
+
+def _waiting(decision: StepDecision, free: date, reason: str) -> StepDecision:
+    days = [day for day in (free, decision.review_on) if day is not None]
+    return replace(decision, outcome=Outcome.WAITING, reasons=(reason,), act_on=free, review_on=min(days))
+
+
+def group_key(decision: StepDecision, receivable: Receivable, debtor: Party, language: str) -> GroupKey:
+    """Return what the decision's act must share with others to go in the same notice."""
+    step, mandate = decision.step, decision.mandate
+    if step is None or mandate is None:
+        message = "only a due decision has a group"
+        raise ValueError(message)
+    alone = step.action != "notice"
+    return GroupKey(
+        debtor_id=debtor.id,
+        language=language,
+        channel=decision.channels[0] if decision.channels else "",
+        letterhead=mandate.letterhead,
+        payee=receivable.payee,
+        debtor_told=mandate.debtor_told,
+        legal_step=step.id if step.legal_effect else "",
+        own=receivable.id if alone else "",
+    )
+
+
+def resolve_channels(step: Step, receivable: Receivable, debtor: Party) -> tuple[str, ...]:
+    """Return the channels that can reach the debtor, preferred first; empty when none can.
+
+    ``chosen`` in a step stands for the channel chosen for the invoice (S3-13).
+    """
+    contact = debtor.contact()
+    reachable = {
+        "email": bool(contact and contact.email),
+        "sms": bool(contact and contact.phone),
+        "phone": bool(contact and contact.phone),
+        "letter": debtor.address.is_complete,
+        "registered-letter": debtor.address.is_complete,
+    }
+    named = [receivable.channel if name == "chosen" else name for name in step.channels]
+    return tuple(name for name in dict.fromkeys(named) if reachable.get(name, bool(name)))
+
+
+def grouped(
+    due: Iterable[tuple[GroupKey, StepDecision]],
+) -> list[tuple[GroupKey, tuple[StepDecision, ...]]]:
+    """Return due decisions by notice, highest level first within each, groups sorted by key."""
+    groups: dict[GroupKey, list[StepDecision]] = defaultdict(list)
+    for key, decision in due:
+        groups[key].append(decision)
+    return [
+        (key, tuple(sorted(items, key=lambda item: (-_level(item), item.receivable_id))))
+        for key, items in sorted(groups.items())
+    ]
+
+
+def _level(decision: StepDecision) -> int:
+    return decision.step.level if decision.step else 0

@@ -41,6 +41,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from math import ceil, floor
 from typing import Final
 
 from dunning_sdk.domain.currency import exponent
@@ -136,8 +137,8 @@ def _ladder(row: VatSubtotal) -> _Ladder:
         return _Ladder(rate, top)
     # The other part's VAT is the row's less this part's, and may not become negative:
     # round(x) <= vat means x < vat + 1/2.
-    not_above = -((-(2 * vat + 1)) / (2 * rate)).__floor__() - 1
-    return _Ladder(rate, max(0, min(top - 1, not_above)))
+    too_much = ceil((vat + Fraction(1, 2)) / rate)
+    return _Ladder(rate, max(0, min(top, too_much) - 1))
 
 
 def _taken_whole(rows: Sequence[VatSubtotal]) -> Iterator[tuple[bool, ...]]:
@@ -194,7 +195,7 @@ def _is_off(row: VatSubtotal) -> bool:
 
 
 def _rounded(exact: Fraction) -> int:
-    return (exact + Fraction(1, 2)).__floor__()
+    return floor(exact + Fraction(1, 2))
 
 
 def _require_divisible(row: VatSubtotal, currency: str) -> None:

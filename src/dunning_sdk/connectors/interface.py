@@ -46,6 +46,9 @@ class SourcedInvoice:
         channel: Channel chosen at issue; empty for the book's choice.
         imported_level: Level reached in another system; 0 where none.
         imported_notice_on: Day of the last notice there.
+        financier_id: Who paid early against it, where the source says so; empty otherwise.
+        contract_kind: Form of factoring, a value of ``ContractKind``; empty where none.
+        part_of: Number of the invoice this is a part of; empty otherwise.
         content: The document as received (PDF or XML); empty where there is none.
         media_type: Of ``content``.
     """
@@ -56,6 +59,9 @@ class SourcedInvoice:
     channel: str = ""
     imported_level: int = 0
     imported_notice_on: date | None = None
+    financier_id: str = ""
+    contract_kind: str = ""
+    part_of: str = ""
     content: bytes = b""
     media_type: str = ""
 
@@ -151,7 +157,9 @@ class Financier(ABC):
     """Finances receivables early."""
 
     @abstractmethod
-    def ask_eligibility(self, quote: Quote, *, debtor_registration: str, key: str) -> EligibilityAnswer:
+    def ask_eligibility(
+        self, quote: Quote, *, debtor_registration: str, key: str
+    ) -> EligibilityAnswer:
         """Ask whether, and up to what amount, a debtor is covered.
 
         Raises:

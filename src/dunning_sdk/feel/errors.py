@@ -42,7 +42,9 @@ class FeelSyntaxError(FeelError):
         found: What stood there instead.
     """
 
-    def __init__(self, *, message: str, line: int, column: int, expected: str = "", found: str = "") -> None:
+    def __init__(
+        self, *, message: str, line: int, column: int, expected: str = "", found: str = ""
+    ) -> None:
         detail = f": expected {expected}, found {found}" if expected else ""
         super().__init__(message=message + detail, line=line, column=column)
         self.expected = expected

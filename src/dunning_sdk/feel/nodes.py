@@ -11,11 +11,21 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import TypeAlias
 
-from dunning_sdk.feel.temporal import DateTime, DaysDuration, FarDate, MonthsDuration, Time
+from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
+from dunning_sdk.feel.temporal import DateTime, FarDate, Time
 from dunning_sdk.feel.types import Type
 
 Scalar: TypeAlias = (
-    Decimal | str | bool | datetime.date | FarDate | Time | DateTime | DaysDuration | MonthsDuration | None
+    Decimal
+    | str
+    | bool
+    | datetime.date
+    | FarDate
+    | Time
+    | DateTime
+    | DaysDuration
+    | MonthsDuration
+    | None
 )
 
 

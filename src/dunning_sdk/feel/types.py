@@ -156,11 +156,14 @@ def conforms_to(found: Type, expected: Type) -> bool:
             return set(found.values) <= set(expected.values)
         case EnumType(), _:
             return expected == STRING
-        case (ListType(), ListType()) | (RangeType(), RangeType()):
+        case ListType(), ListType():
+            return conforms_to(found.of, expected.of)
+        case RangeType(), RangeType():
             return conforms_to(found.of, expected.of)
         case ContextType(), ContextType():
             return all(
-                name in found.fields and conforms_to(found.fields[name], of) for name, of in expected.fields.items()
+                name in found.fields and conforms_to(found.fields[name], of)
+                for name, of in expected.fields.items()
             )
         case FunctionType(), FunctionType():
             return _function_conforms(found, expected)
@@ -173,6 +176,9 @@ def conforms_to(found: Type, expected: Type) -> bool:
 def _function_conforms(found: FunctionType, expected: FunctionType) -> bool:
     return (
         len(found.params) == len(expected.params)
-        and all(conforms_to(wide, narrow) for narrow, wide in zip(found.params, expected.params, strict=True))
+        and all(
+            conforms_to(wide, narrow)
+            for narrow, wide in zip(found.params, expected.params, strict=True)
+        )
         and conforms_to(found.result, expected.result)
     )

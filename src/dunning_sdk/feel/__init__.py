@@ -1,0 +1,61 @@
+"""Be the FEEL expression language of DMN 1.5, as a library of its own.
+
+A text becomes a tree (`parse`, `parse_unary_tests`), a tree is checked against types (`check`) and
+compiled into a Python function (`compile_expression`, `compile_unary_tests`). In standard mode an
+error is null and leaves a `Diagnostic` on the `Evaluation`; in strict mode it raises. The package
+imports the standard library alone, and reads no clock and no file but the time zone data.
+
+Imports go downward: errors, environment, types, durations, temporal, values < lexer, nodes, parser
+< arithmetic, conformance, closures < eval_* and builtins_* < evaluator, checker.
+"""
+
+from dunning_sdk.feel.closures import UnaryTest
+from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
+from dunning_sdk.feel.environment import Clock, Diagnostic, Evaluation, FixedClock, Limits
+from dunning_sdk.feel.errors import (
+    FeelError,
+    FeelEvaluationError,
+    FeelLimitError,
+    FeelNameError,
+    FeelSyntaxError,
+    FeelTypeError,
+)
+from dunning_sdk.feel.evaluator import Expression, compile_expression, compile_unary_tests
+from dunning_sdk.feel.formatter import format_node, format_value
+from dunning_sdk.feel.lexer import Scope
+from dunning_sdk.feel.nodes import Node
+from dunning_sdk.feel.parser import parse, parse_unary_tests
+from dunning_sdk.feel.temporal import DateTime, FarDate, Time
+from dunning_sdk.feel.values import Function, Range, Value
+
+__all__ = [
+    "Clock",
+    "DateTime",
+    "DaysDuration",
+    "Diagnostic",
+    "Evaluation",
+    "Expression",
+    "FarDate",
+    "FeelError",
+    "FeelEvaluationError",
+    "FeelLimitError",
+    "FeelNameError",
+    "FeelSyntaxError",
+    "FeelTypeError",
+    "FixedClock",
+    "Function",
+    "Limits",
+    "MonthsDuration",
+    "Node",
+    "Range",
+    "Scope",
+    "Time",
+    "UnaryTest",
+    "Value",
+    "compile_expression",
+    "compile_unary_tests",
+    "format_node",
+    "format_value",
+    "parse",
+    "parse_unary_tests",
+]

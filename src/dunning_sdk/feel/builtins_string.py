@@ -1,0 +1,123 @@
+"""Be the built-in functions on strings, and those that make strings.
+
+Decides what DMN 1.5, 10.3.4.3 says. A character is a Unicode code point; positions count from 1.
+
+>>> substring("foobar", Decimal(-2), Decimal(1))
+'a'
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from dunning_sdk.feel import regex
+from dunning_sdk.feel.formatter import format_value
+from dunning_sdk.feel.signatures import function
+from dunning_sdk.feel.values import Function, OperandError, Value
+
+
+def substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
+    """Return a part of a string; a negative start counts from the end."""
+    first = int(start)
+    if first == 0 or abs(first) > len(text) or (length is not None and int(length) < 1):
+        raise OperandError("a part outside the string")
+    begin = first - 1 if first > 0 else len(text) + first
+    return text[begin:] if length is None else text[begin : begin + int(length)]
+
+
+def substring_before(text: str, match: str) -> str:
+    """Return what stands before the first occurrence, nothing when there is none."""
+    before, found, _ = text.partition(match) if match else ("", "", "")
+    return before if found else ""
+
+
+def substring_after(text: str, match: str) -> str:
+    """Return what stands after the first occurrence, nothing when there is none."""
+    if not match:
+        return text
+    return text.partition(match)[2]
+
+
+def contains(text: str, match: str) -> bool:
+    """Tell whether one string occurs in another."""
+    return match in text
+
+
+def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+    """Tell whether a regular expression occurs in a string."""
+    return regex.pattern(pattern, flags or "").search(text) is not None
+
+
+def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+    """Replace every occurrence of a regular expression."""
+    compiled = regex.pattern(pattern, flags or "")
+    if compiled.search("") is not None:
+        raise OperandError("a pattern that occurs in the empty string")
+    pieces = regex.replacement(replacement, groups=compiled.groups, literal="q" in (flags or ""))
+    known = [piece for piece in pieces if isinstance(piece, str) or piece <= compiled.groups]
+    return compiled.sub(
+        lambda match: "".join(
+            piece if isinstance(piece, str) else match[piece] or "" for piece in known
+        ),
+        text,
+    )
+
+
+def split(text: str, delimiter: str) -> list[Value]:
+    """Return the parts of a string between the occurrences of a regular expression."""
+    compiled = regex.pattern(delimiter, "")
+    if compiled.search("") is not None:
+        raise OperandError("a delimiter that occurs in the empty string")
+    parts: list[Value] = []
+    end = 0
+    for match in compiled.finditer(text):
+        parts.append(text[end : match.start()])
+        end = match.end()
+    return [*parts, text[end:]]
+
+
+def string_join(texts: list[str | None], delimiter: str | None = None) -> str:
+    """Return the strings of a list in a row, nulls left out."""
+    return (delimiter or "").join(text for text in texts if text is not None)
+
+
+def string_of(value: Value) -> str | None:
+    """Return a value as text, a string as it is, null as null."""
+    if value is None:
+        return None
+    return value if isinstance(value, str) else format_value(value)
+
+
+FUNCTIONS: Final[Mapping[str, Function]] = {
+    "substring": function(
+        "substring(string: string, start position: number, length?: number) -> string", substring
+    ),
+    "string length": function(
+        "string length(string: string) -> number", lambda text: Decimal(len(text))
+    ),
+    "upper case": function("upper case(string: string) -> string", str.upper),
+    "lower case": function("lower case(string: string) -> string", str.lower),
+    "substring before": function(
+        "substring before(string: string, match: string) -> string", substring_before
+    ),
+    "substring after": function(
+        "substring after(string: string, match: string) -> string", substring_after
+    ),
+    "contains": function("contains(string: string, match: string) -> boolean", contains),
+    "starts with": function(
+        "starts with(string: string, match: string) -> boolean", str.startswith
+    ),
+    "ends with": function("ends with(string: string, match: string) -> boolean", str.endswith),
+    "matches": function(
+        "matches(input: string, pattern: string, flags?: string?) -> boolean", matches
+    ),
+    "replace": function(
+        "replace(input: string, pattern: string, replacement: string, flags?: string?) -> string",
+        replace,
+    ),
+    "split": function("split(string: string, delimiter: string) -> list<string>", split),
+    "string join": function(
+        "string join(list: list<string>, delimiter?: string?) -> string", string_join
+    ),
+    "string": function("string(from: Any) -> string", string_of),
+}

@@ -1,0 +1,126 @@
+"""Say whether a value has a type, and coerce it where the standard does.
+
+Decides ``instance of`` and the implicit conversions at typed boundaries (DMN 1.5, 10.3.2.9.4):
+parameters, and, for `dmn`, typed variables.
+
+>>> from dunning_sdk.feel.types import ListType, NUMBER
+>>> from decimal import Decimal
+>>> coerce([Decimal(3)], NUMBER), coerce(Decimal(3), ListType(NUMBER)), coerce("3", NUMBER) is MISFIT
+(Decimal('3'), [Decimal('3')], True)
+"""
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import Final
+
+from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
+from dunning_sdk.feel.temporal import DateTime, FarDate, Time
+from dunning_sdk.feel.types import (
+    ANY,
+    BOOLEAN,
+    CONTEXT,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    FUNCTION,
+    MONTHS_DURATION,
+    NULL,
+    NUMBER,
+    STRING,
+    TIME,
+    ContextType,
+    EnumType,
+    FunctionType,
+    ListType,
+    RangeType,
+    SimpleType,
+    Type,
+    conforms_to,
+)
+from dunning_sdk.feel.values import Function, Range, Value
+
+
+class Misfit(Enum):
+    """Be the type of the one mark that a value does not fit."""
+
+    MISFIT = "misfit"
+
+
+MISFIT: Final = Misfit.MISFIT
+"""What `coerce` returns for a value that does not fit the type."""
+
+_CLASSES: Final[Mapping[Type | str, type | tuple[type, ...]]] = {
+    NUMBER: Decimal,
+    STRING: str,
+    BOOLEAN: bool,
+    DATE: (datetime.date, FarDate),
+    TIME: Time,
+    DATE_TIME: DateTime,
+    DAYS_DURATION: DaysDuration,
+    MONTHS_DURATION: MonthsDuration,
+    CONTEXT: dict,
+    FUNCTION: Function,
+    NULL: type(None),
+}
+
+
+def is_instance(value: Value, of: Type) -> bool:
+    """Tell whether a value is an instance of a type; null is one of ``Null`` only."""
+    if value is None:
+        return of == NULL
+    return fits(value, of)
+
+
+def fits(value: Value, of: Type) -> bool:
+    """Tell whether a value conforms to a type without conversion; null conforms to every type."""
+    if value is None or of == ANY:
+        return True
+    match of:
+        case SimpleType():
+            return of in _CLASSES and isinstance(value, _CLASSES[of])
+        case EnumType():
+            return isinstance(value, str) and value in of.values
+        case ListType():
+            return isinstance(value, list) and (
+                of.of == ANY or all(fits(item, of.of) for item in value)
+            )
+        case RangeType():
+            return isinstance(value, Range) and fits(value.start, of.of) and fits(value.end, of.of)
+        case ContextType():
+            return isinstance(value, dict) and all(
+                name in value and fits(value[name], field) for name, field in of.fields.items()
+            )
+        case FunctionType():
+            return isinstance(value, Function) and any(
+                conforms_to(
+                    FunctionType(tuple(one.type for one in each.parameters), each.result), of
+                )
+                for each in value.signatures
+            )
+
+
+def coerce(value: Value, of: Type) -> Value:
+    """Return a value fit for a type: as it is, or converted as the standard allows.
+
+    Returns:
+        The value, its only item, a list of it, midnight UTC of a date; or `MISFIT`.
+
+    Source:
+        DMN 1.5, 10.3.2.9.4, table 54.
+    """
+    if fits(value, of):
+        return value
+    if isinstance(of, ListType) and not isinstance(value, list):
+        return [value] if fits(value, of.of) else MISFIT
+    if (
+        isinstance(value, list)
+        and len(value) == 1
+        and not isinstance(of, ListType)
+        and value[0] is not None
+    ):
+        return value[0] if fits(value[0], of) else MISFIT
+    if of == DATE_TIME and isinstance(value, (datetime.date, FarDate)):
+        return DateTime(value, Time(0, 0))
+    return MISFIT

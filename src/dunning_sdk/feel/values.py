@@ -1,0 +1,279 @@
+"""Be the values of FEEL, and decide when two of them are equal or ordered.
+
+A value is ``None``, `bool`, `decimal.Decimal`, `str`, a date (`datetime.date` or `FarDate`), `Time`,
+`DateTime`, `DaysDuration`, `MonthsDuration`, `Range`, `list`, `dict` or `Function`. `admit` turns
+what Python callers have at hand (``int``, ``tuple``, ``datetime``, ``timedelta``) into these.
+
+>>> from decimal import Decimal
+>>> less(Decimal("9.5"), Decimal(10)), equal([Decimal("1.0")], [Decimal(1)])
+(True, True)
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN as HALF_EVEN
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import Final, TypeAlias
+
+from dunning_sdk.feel.durations import DAY, NANOSECONDS, DaysDuration, MonthsDuration
+from dunning_sdk.feel.temporal import DateTime, FarDate, Time, make_date
+from dunning_sdk.feel.types import ANY, Type
+
+Value: TypeAlias = object
+"""Any value of FEEL; the module docstring lists the Python types."""
+
+NUMBERS: Final = Context(
+    prec=34,
+    rounding=HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[InvalidOperation, DivisionByZero, Overflow],
+)
+"""IEEE 754 decimal128, the arithmetic of FEEL; used by its methods only, never as the thread's context."""
+
+
+class OperandError(Exception):
+    """Say inside the package that an operation has no value for its operands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Be a range.
+
+    Attributes:
+        start: Lower end, ``None`` when unbounded.
+        end: Upper end, ``None`` when unbounded.
+        start_included: Whether the lower end belongs to it.
+        end_included: Whether the upper end belongs to it.
+    """
+
+    start: Value
+    end: Value
+    start_included: bool
+    end_included: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """Be a parameter of a function.
+
+    Attributes:
+        name: As named arguments write it.
+        type: What an argument must conform to, after coercion.
+        optional: Whether it may be left out.
+        nullable: Whether it takes null although its type does not.
+    """
+
+    name: str
+    type: Type = ANY
+    optional: bool = False
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Be one way to call a function.
+
+    Attributes:
+        parameters: In order.
+        result: Type of the result.
+        call: Takes the arguments in order; left-out optional ones at the end are not passed. It
+            raises `OperandError` or `ValueError` when it has no value for them.
+        variadic: Whether the last parameter takes any number of arguments.
+        contextual: Whether the evaluation is passed before the arguments.
+    """
+
+    parameters: tuple[Parameter, ...]
+    result: Type = ANY
+    call: Callable[..., Value]
+    variadic: bool = False
+    contextual: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Function:
+    """Be a function: built in, given by the caller, or defined in FEEL.
+
+    Attributes:
+        name: For messages; empty for one defined in FEEL.
+        signatures: The ways to call it; the first that fits the arguments is called.
+    """
+
+    name: str = ""
+    signatures: tuple[Signature, ...]
+
+
+def type_name(value: Value) -> str:
+    """Return what FEEL calls the type of a value, for messages."""
+    return _TYPE_NAMES.get(type(value), type(value).__name__)
+
+
+_TYPE_NAMES: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    datetime.date: "date",
+    FarDate: "date",
+    Time: "time",
+    DateTime: "date and time",
+    DaysDuration: "days and time duration",
+    MonthsDuration: "years and months duration",
+    Range: "range",
+    list: "list",
+    dict: "context",
+    Function: "function",
+}
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """Tell whether two values are equal; ``None`` when they are of different kinds.
+
+    Source:
+        DMN 1.5, 10.3.2.13, table 42.
+    """
+    if left is None or right is None:
+        return left is right
+    kind = type_name(left)
+    if kind != type_name(right):
+        return None
+    match left:
+        case list() | dict() | Range():
+            return _equal_parts(_parts(left), _parts(right))
+        case Time() | DateTime():
+            return _on_one_line(left, right, lambda first, second: first == second)
+        case Function():
+            return left is right
+        case _:
+            return left == right
+
+
+def _parts(value: Value) -> Mapping[object, Value]:
+    if isinstance(value, list):
+        return dict(enumerate(value))
+    if isinstance(value, Range):
+        return {0: value.start, 1: value.end, 2: value.start_included, 3: value.end_included}
+    return value if isinstance(value, dict) else {}
+
+
+def _equal_parts(left: Mapping[object, Value], right: Mapping[object, Value]) -> bool:
+    return left.keys() == right.keys() and all(equal(left[key], right[key]) for key in left)
+
+
+def less(left: Value, right: Value) -> bool:
+    """Tell whether one value comes before another of the same kind.
+
+    Raises:
+        OperandError: The values are not ordered: null, of different kinds, or without an order.
+    """
+    return _ordered(left, right, lambda first, second: bool(first < second))
+
+
+def less_or_equal(left: Value, right: Value) -> bool:
+    """Tell whether one value comes before, or is the same as, another of the same kind.
+
+    Raises:
+        OperandError: As for `less`.
+    """
+    return _ordered(left, right, lambda first, second: bool(first <= second))
+
+
+def _ordered(left: Value, right: Value, test: Callable[..., bool]) -> bool:
+    kind = type_name(left)
+    if kind != type_name(right) or kind not in _ORDERED:
+        raise OperandError(f"cannot order {kind} and {type_name(right)}")
+    match left:
+        case Time() | DateTime():
+            found = _on_one_line(left, right, test)
+            if found is None:
+                raise OperandError("cannot order a time with an offset and one without")
+            return found
+        case _:
+            return test(_place(left), _place(right))
+
+
+_ORDERED: Final = frozenset(
+    {
+        *("number", "string", "date", "time", "date and time"),
+        *("days and time duration", "years and months duration"),
+    }
+)
+
+
+def _place(value: Value) -> Value:
+    match value:
+        case datetime.date() | FarDate():
+            return value.toordinal()
+        case DaysDuration():
+            return value.nanoseconds
+        case MonthsDuration():
+            return value.total
+        case _:
+            return value
+
+
+def _on_one_line(left: Value, right: Value, test: Callable[..., bool]) -> bool | None:
+    if isinstance(left, DateTime) and isinstance(right, DateTime):
+        if left.time.is_local is not right.time.is_local:
+            return None
+        return test(left.line, right.line)
+    if isinstance(left, Time) and isinstance(right, Time):
+        if left.zone == right.zone and (left.offset is None) is (right.offset is None):
+            return test(time_line(left), time_line(right))
+    return None
+
+
+def time_line(time: Time) -> int:
+    """Return the nanoseconds since midnight in UTC, or local where no offset is known."""
+    return time.nanoseconds - (time.offset or 0) * NANOSECONDS
+
+
+def admit(value: Value) -> Value:
+    """Turn what a Python caller passes into a value of FEEL; what is one already comes back as it is.
+
+    Args:
+        value: A value of FEEL, or ``int``, ``tuple``, ``datetime.datetime``, ``time``, ``timedelta``,
+            a mapping with string keys, or a list of such.
+
+    Raises:
+        OperandError: The type has no counterpart; a ``float`` among them, since it is not exact.
+    """
+    if type(value) in _TYPE_NAMES:
+        return _admit_inside(value) if isinstance(value, (list, dict)) else value
+    match value:
+        case int():
+            return NUMBERS.create_decimal(value)
+        case str():
+            return str.__str__(value)
+        case datetime.datetime():
+            return DateTime(
+                make_date(value.year, value.month, value.day),
+                _time(value.timetz(), value.utcoffset()),
+            )
+        case datetime.time():
+            return _time(value, value.utcoffset())
+        case datetime.timedelta():
+            return DaysDuration((value // datetime.timedelta(microseconds=1)) * 1000)
+        case tuple() | Mapping():
+            return _admit_inside(dict(value) if isinstance(value, Mapping) else list(value))
+        case _:
+            raise OperandError(f"cannot use a Python {type(value).__name__}")
+
+
+def _admit_inside(value: list[Value] | dict[str, Value]) -> Value:
+    if isinstance(value, list):
+        items = [admit(item) for item in value]
+        return value if all(map(_same, items, value)) else items
+    entries = {name: admit(item) for name, item in value.items()}
+    return value if all(map(_same, entries.values(), value.values())) else entries
+
+
+def _same(left: Value, right: Value) -> bool:
+    return left is right
+
+
+def _time(time: datetime.time, offset: datetime.timedelta | None) -> Time:
+    seconds = (time.hour * 60 + time.minute) * 60 + time.second
+    nanoseconds = seconds * NANOSECONDS + time.microsecond * 1000
+    return Time(nanoseconds % DAY, None if offset is None else int(offset.total_seconds()))

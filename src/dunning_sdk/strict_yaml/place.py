@@ -32,7 +32,8 @@ def text_place(event: yaml.ScalarEvent, lines: Sequence[str]) -> tuple[int | Non
     if event.style in ("|", ">"):
         return _block_place(event, lines, first_row=row + 1)
     column += 1 if event.style else 0
-    if lines[row].startswith(event.value, column):
+    # A value left out at the end of the text may be placed after its last line.
+    if row < len(lines) and lines[row].startswith(event.value, column):
         return (row + 1, column + 1)
     return (None, 1)
 

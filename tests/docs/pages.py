@@ -4,6 +4,7 @@ A page holds a block that begins with ``[[[cog`` and calls one of these function
 here fail where a page is out of date; ``./dev docs-write`` brings every page up to date.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -15,38 +16,46 @@ import typer.main
 from cogapp import Cog
 
 import dunning_sdk
-from dunning_sdk import errors
-from dunning_sdk.errors import DunningError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 API = Path(__file__).with_name("api.txt")
 
 
-def error_classes(root: type = DunningError) -> Iterator[type]:
-    """Yield an error class and all below it, in the order of their definition."""
-    yield root
-    for child in root.__subclasses__():
-        if child.__module__.startswith(errors.__name__):
-            yield from error_classes(child)
+def hook_specs() -> Iterator[tuple[str, str]]:
+    """Yield the signature, without types, and the words of each hook a plugin may answer."""
+    package = ROOT / "src" / "dunning_sdk"
+    for module in [*package.glob("hooks.py"), *package.glob("hooks/*.py")]:
+        yield from hooks_of(module.read_text(encoding="utf-8"))
 
 
-def error_sections() -> str:
-    """Return a section for each error: its code, its class and the class's own words."""
-    return "\n".join(error_section(error) for error in error_classes())
+def hooks_of(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the signature and the words of each hook that a module specifies."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("dunning_"):
+            names = [argument.arg for argument in node.args.args if argument.arg != "self"]
+            yield f"{node.name}({', '.join(names)})", ast.get_docstring(node) or ""
 
 
-def error_section(error: type) -> str:
-    """Return the section of one error; its attributes become a list."""
-    text, _, attributes = (inspect.getdoc(error) or "").partition("Attributes:\n")
-    entries = re.sub(r"^    (\w+): ", r"- `\1`: ", attributes, flags=re.MULTILINE)
-    entries = re.sub(r"^    +", "  ", entries, flags=re.MULTILINE)
-    base = f", below `{error.__base__.__name__}`." if error.code else "."
-    heading = f"## `{error.code or error.__name__}`\n\n`{error.__name__}`{base}"
-    return f"{heading} {text.strip()}\n" + (f"\n{entries.strip()}\n" if entries else "")
+def hook_sections() -> str:
+    """Return a section for each hook: its signature and its words."""
+    return "\n".join(f"## `{signature}`\n\n{plain(text)}\n" for signature, text in hook_specs())
+
+
+def plain(docstring: str) -> str:
+    """Return a docstring in Google's style as Markdown: each of its sections a list."""
+    lines = []
+    for line in docstring.splitlines():
+        if re.fullmatch(r"(Args|Returns|Raises|Attributes|Source):", line):
+            lines += [f"**{line}**", ""]
+        else:
+            lines.append(re.sub(r"^    (\w+): ", r"- `\1`: ", line) if line[:4] == "    " else line)
+    return re.sub(r"(?m)^ {4,}", "  ", "\n".join(lines)).strip()
 
 
 def command_line():
     """Yield each command of the installed program: its words, and what click knows of it."""
+    if not (ROOT / "src" / "dunning_sdk" / "cli" / "main.py").exists():
+        return
     from dunning_sdk.cli.main import app
 
     def below(words, command):
@@ -111,7 +120,9 @@ def pages() -> list[Path]:
 def write() -> None:
     """Bring every generated part, and the list of public names, up to date."""
     for page in pages():
-        page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
+        if text != regenerated(text):
+            page.write_text(regenerated(text), encoding="utf-8")
     API.write_text("".join(f"{name}\n" for name in public_names()), encoding="utf-8")
 
 

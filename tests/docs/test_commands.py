@@ -2,12 +2,9 @@
 
 from typing import Annotated
 
-import pytest
 import typer.main
 
 from tests.docs.pages import ROOT, command_line
-
-pytest.importorskip("dunning_sdk.cli.main")
 
 
 def unexplained(commands):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.docs.pages import API, ROOT, pages, public_names, regenerated
+from tests.docs.pages import API, ROOT, pages, plain, public_names, regenerated
 
 PAGES = [page.relative_to(ROOT).as_posix() for page in pages()]
 
@@ -14,6 +14,14 @@ def test_a_stale_block_is_seen():
     block = "<!-- [[[" + "cog\ncog.out('now')\n]]] -->\n{}\n<!-- [[[end]]] -->\n"
 
     assert regenerated(block.format("then")) == block.format("now")
+
+
+def test_a_docstring_becomes_markdown():
+    text = "Keep a notice back.\n\nArgs:\n    as_of: The day,\n        not an instant.\n    step: Its id."
+
+    assert plain(text) == (
+        "Keep a notice back.\n\n**Args:**\n\n- `as_of`: The day,\n  not an instant.\n- `step`: Its id."
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -17,11 +17,10 @@ def test_a_stale_block_is_seen():
 
 
 def test_a_docstring_becomes_markdown():
-    text = "Keep a notice back.\n\nArgs:\n    as_of: The day,\n        not an instant.\n    step: Its id."
+    text = "Keep it back.\n\nArgs:\n    as_of: The day,\n        not an instant.\n    step: Its id."
+    page = "Keep it back.\n\n**Args:**\n\n- `as_of`: The day,\n  not an instant.\n- `step`: Its id."
 
-    assert plain(text) == (
-        "Keep a notice back.\n\n**Args:**\n\n- `as_of`: The day,\n  not an instant.\n- `step`: Its id."
-    )
+    assert plain(text) == page
 
 
 @pytest.mark.parametrize("page", PAGES)

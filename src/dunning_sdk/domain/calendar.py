@@ -110,13 +110,10 @@ class BusinessCalendar:
         """
         if isinstance(day, datetime):
             raise DomainError("A business day is a date without a time", hint="Pass the date alone")
-        match self.kind:
-            case "ouvres":
-                return day in working_days(self.code, day.year)
-            case "ouvrables":
-                return day in open_days(self.code, day.year)
-            case "calendaires":
-                return True
+        if self.kind == "calendaires":
+            return True
+        days_of = working_days if self.kind == "ouvres" else open_days
+        return day in days_of(self.code, day.year)
 
     def shift(self, day: date, roll: Roll) -> date:
         """Return the day itself if it is a business day, else the one it rolls to.
@@ -132,12 +129,12 @@ class BusinessCalendar:
             Saturday, Sunday or holiday roll ``FOLLOWING`` by ``ouvres`` days: Code de
             procédure civile, article 642.
         """
-        if roll is Roll.NONE:
+        if roll == Roll.NONE:
             return day
-        if roll is Roll.PRECEDING:
+        if roll == Roll.PRECEDING:
             return self._nearest(day, -_DAY)
         following = self._nearest(day, _DAY)
-        if roll is Roll.MODIFIED_FOLLOWING and following.month != day.month:
+        if roll == Roll.MODIFIED_FOLLOWING and following.month != day.month:
             return self._nearest(day, -_DAY)
         return following
 

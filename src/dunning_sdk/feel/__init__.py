@@ -9,6 +9,7 @@ Imports go downward: errors, environment, types, durations, temporal, values < l
 < arithmetic, conformance, closures < eval_* and builtins_* < evaluator, checker.
 """
 
+from dunning_sdk.feel.checker import check, check_unary_tests
 from dunning_sdk.feel.closures import UnaryTest
 from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
 from dunning_sdk.feel.environment import Clock, Diagnostic, Evaluation, FixedClock, Limits
@@ -25,14 +26,52 @@ from dunning_sdk.feel.formatter import format_node, format_value
 from dunning_sdk.feel.lexer import Scope
 from dunning_sdk.feel.nodes import Node
 from dunning_sdk.feel.parser import parse, parse_unary_tests
+from dunning_sdk.feel.problems import Checked, Problem
+from dunning_sdk.feel.signatures import function
 from dunning_sdk.feel.temporal import DateTime, FarDate, Time
+from dunning_sdk.feel.types import (
+    ANY,
+    BOOLEAN,
+    CONTEXT,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    FUNCTION,
+    MONTHS_DURATION,
+    NULL,
+    NUMBER,
+    STRING,
+    TIME,
+    ContextType,
+    EnumType,
+    FunctionType,
+    ListType,
+    RangeType,
+    Type,
+    conforms_to,
+)
 from dunning_sdk.feel.values import Function, Range, Value
 
 __all__ = [
+    "ANY",
+    "BOOLEAN",
+    "CONTEXT",
+    "DATE",
+    "DATE_TIME",
+    "DAYS_DURATION",
+    "FUNCTION",
+    "MONTHS_DURATION",
+    "NULL",
+    "NUMBER",
+    "STRING",
+    "TIME",
+    "Checked",
     "Clock",
+    "ContextType",
     "DateTime",
     "DaysDuration",
     "Diagnostic",
+    "EnumType",
     "Evaluation",
     "Expression",
     "FarDate",
@@ -44,18 +83,27 @@ __all__ = [
     "FeelTypeError",
     "FixedClock",
     "Function",
+    "FunctionType",
     "Limits",
+    "ListType",
     "MonthsDuration",
     "Node",
+    "Problem",
     "Range",
+    "RangeType",
     "Scope",
     "Time",
+    "Type",
     "UnaryTest",
     "Value",
+    "check",
+    "check_unary_tests",
     "compile_expression",
     "compile_unary_tests",
+    "conforms_to",
     "format_node",
     "format_value",
+    "function",
     "parse",
     "parse_unary_tests",
 ]

@@ -7,7 +7,7 @@ standard mode, an exception in strict mode.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import DecimalException
-from typing import Any, Final, NoReturn, Protocol, TypeAlias
+from typing import Final, NoReturn, Protocol, TypeAlias
 
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.errors import FeelLimitError, FeelNameError, FeelTypeError
@@ -54,7 +54,7 @@ class Local(dict[str, Value]):
         """Ask the outer scope."""
         return self.outer[name]
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: object = None) -> object:
         """Return the value of a name here or in an outer scope."""
         return self[name] if name in self else self.outer.get(name, default)
 

@@ -51,7 +51,7 @@ class Misfit(Enum):
 MISFIT: Final = Misfit.MISFIT
 """What `coerce` returns for a value that does not fit the type."""
 
-_CLASSES: Final[Mapping[Type | str, type | tuple[type, ...]]] = {
+_CLASSES: Final[Mapping[Type, type | tuple[type, ...]]] = {
     NUMBER: Decimal,
     STRING: str,
     BOOLEAN: bool,
@@ -124,3 +124,19 @@ def coerce(value: Value, of: Type) -> Value:
     if of == DATE_TIME and isinstance(value, (datetime.date, FarDate)):
         return DateTime(value, Time(0, 0))
     return MISFIT
+
+
+def type_of(value: Value) -> Type:
+    """Return the narrowest type of a value; the one of a string is an `EnumType` of itself."""
+    match value:
+        case str():
+            return EnumType((value,))
+        case list():
+            return ListType(ANY)
+        case dict():
+            return ContextType({name: type_of(item) for name, item in value.items()})
+        case Range():
+            return RangeType(ANY)
+        case _:
+            found = (of for of, classes in _CLASSES.items() if isinstance(value, classes))
+            return next(found, ANY)

@@ -45,8 +45,9 @@ class FeelSyntaxError(FeelError):
     def __init__(
         self, *, message: str, line: int, column: int, expected: str = "", found: str = ""
     ) -> None:
-        detail = f": expected {expected}, found {found}" if expected else ""
-        super().__init__(message=message + detail, line=line, column=column)
+        detail = f"expected {expected}, found {found}" if expected else ""
+        text = ": ".join(filter(None, (message, detail)))
+        super().__init__(message=text, line=line, column=column)
         self.expected = expected
         self.found = found
 

@@ -67,7 +67,7 @@ def path(node: n.Path, build: Build) -> Run:
 def raw_path(node: n.Path, build: Build) -> Run:
     """Compile a path whose value is passed on as the caller gave it."""
     base, key, fault = raw(node.base, build), node.name, build.fault(node)
-    full = _dotted(node)
+    full = n.dotted(node)
 
     def step(value: Value, evaluation: Evaluation) -> Value:
         if isinstance(value, Mapping):
@@ -100,12 +100,6 @@ def raw(node: n.Node, build: Build) -> Run:
     if isinstance(node, n.Name):
         return raw_name(node, build)
     return raw_path(node, build) if isinstance(node, n.Path) else build(node)
-
-
-def _dotted(node: n.Node) -> str:
-    if isinstance(node, n.Path):
-        return f"{_dotted(node.base)}.{node.name}"
-    return node.name if isinstance(node, n.Name) else "(...)"
 
 
 def list_node(node: n.ListNode, build: Build) -> Run:
@@ -145,9 +139,11 @@ def range_node(node: n.RangeNode, build: Build) -> Run:
             end_included=node.end_included,
         )
         try:
-            if (made.start is not None or start is None) and (made.end is not None or end is None):
-                if start is None or end is None or less_or_equal(made.start, made.end):
-                    return made
+            complete = (made.start is None) is (start is None) and (made.end is None) is (
+                end is None
+            )
+            if complete and (not (start and end) or less_or_equal(made.start, made.end)):
+                return made
         except FAILURES as error:
             return fault.type(evaluation, str(error))
         return fault.type(evaluation, "a range whose ends are null or not in order")

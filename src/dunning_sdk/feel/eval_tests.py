@@ -146,7 +146,7 @@ def _against(
 
 def _against_expression(node: n.Node, build: Build) -> UnaryTest:
     expression, fault = build(node), build.fault(node)
-    asks_input = any(isinstance(one, n.Name) and one.name == INPUT for one in n.walk(node))
+    asks_input = n.asks_input(node)
 
     def run(scope: Facts, value: Value, evaluation: Evaluation | None = None) -> bool | None:
         evaluation = evaluation or Evaluation()

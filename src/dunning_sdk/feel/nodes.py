@@ -270,3 +270,15 @@ def walk(node: Node) -> Iterator[Node]:
         current = pending.pop()
         yield current
         pending.extend(reversed(list(children(current))))
+
+
+def dotted(node: Node) -> str:
+    """Return a path as it is written, as far as it consists of names."""
+    if isinstance(node, Path):
+        return f"{dotted(node.base)}.{node.name}"
+    return node.name if isinstance(node, Name) else "(...)"
+
+
+def asks_input(node: Node) -> bool:
+    """Tell whether an expression names ``?``, the input of a unary test."""
+    return any(isinstance(one, Name) and one.name == "?" for one in walk(node))

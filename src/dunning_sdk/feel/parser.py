@@ -106,7 +106,7 @@ class Parser(TokenReader):
             line, column = self.position()
             raise FeelLimitError(message="nested too deeply", line=line, column=column) from None
         if self.token.kind != END:
-            raise self.unexpected("the end")
+            raise self.unexpected("an operator or the end")
         return result
 
     def expression(self, binding: int = _OR) -> n.Node:

@@ -147,9 +147,7 @@ class TokenReader:
         """Return the error that something else was expected here."""
         line, column = self.position()
         found = "the end" if self.token.kind == END else f"'{self.token.text}'"
-        return FeelSyntaxError(
-            message="no FEEL", line=line, column=column, expected=expected, found=found
-        )
+        return FeelSyntaxError(message="", line=line, column=column, expected=expected, found=found)
 
     def known_name(self) -> str:
         """Read a variable or function: the longest known name, or one word."""

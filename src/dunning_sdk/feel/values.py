@@ -218,10 +218,13 @@ def _on_one_line(left: Value, right: Value, test: Callable[..., bool]) -> bool |
         if left.time.is_local is not right.time.is_local:
             return None
         return test(left.line, right.line)
-    if isinstance(left, Time) and isinstance(right, Time):
-        if left.zone == right.zone and (left.offset is None) is (right.offset is None):
-            return test(time_line(left), time_line(right))
+    if isinstance(left, Time) and isinstance(right, Time) and _comparable_times(left, right):
+        return test(time_line(left), time_line(right))
     return None
+
+
+def _comparable_times(left: Time, right: Time) -> bool:
+    return left.zone == right.zone and (left.offset is None) is (right.offset is None)
 
 
 def time_line(time: Time) -> int:

@@ -1,0 +1,107 @@
+"""Projections as JSON: a receivable written and read back exactly as it was.
+
+The module decides the shape of a projection's text; `fold` decides what is in it. A projection
+can always be built again from events, so its shape may change with any release.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from dunning_sdk.domain.event import JsonValue
+from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
+from dunning_sdk.errors import StoreError
+from dunning_sdk.store.canonical import canonical, parse_object
+
+# The fields by how they are written; a test compares them with the records.
+TEXTS: Final = (
+    "id", "invoice_number", "debtor_id", "creditor_id", "kind", "part_of", "payee",
+    "financier_id", "contract_kind", "reminders", "channel", "imported_level", "book_hash",
+    "cycle", "paid_minor", "credited_minor",
+)  # fmt: skip
+DAYS: Final = (
+    "issued_on", "due_on", "entered_on", "imported_notice_on", "cycle_started_on", "last_event_on",
+)  # fmt: skip
+STOP_TEXTS: Final = ("id", "owner", "amount_minor", "outcome")
+STOP_DAYS: Final = ("placed_on", "until_on", "ask_again_on", "lifted_on")
+ACT_TEXTS: Final = (
+    "act_id", "step_id", "procedure_id", "level", "cycle", "occurrence", "attempt",
+    "legal_effect", "is_notice",
+)  # fmt: skip
+ACT_DAYS: Final = ("on",)
+
+
+def encode(receivable: Receivable) -> str:
+    """Return a receivable as canonical JSON."""
+    written = _write(receivable, TEXTS, DAYS)
+    written["amount"] = [receivable.amount.minor, receivable.amount.currency]
+    written["stops"] = [_stop_out(stop) for stop in receivable.stops]
+    written["acts"] = [_act_out(act) for act in receivable.acts]
+    return canonical(written)
+
+
+def decode(text: str) -> Receivable:
+    """Return the receivable `encode` wrote.
+
+    Raises:
+        StoreError: The text was written by another version, or changed.
+    """
+    written: dict[str, Any] = parse_object(text)
+    try:
+        minor, currency = written["amount"]
+        return Receivable(
+            **_read(written, TEXTS, DAYS),
+            amount=Money(minor, currency),
+            stops=tuple(map(_stop_in, written["stops"])),
+            acts=tuple(map(_act_in, written["acts"])),
+        )
+    except (KeyError, TypeError, ValueError) as exc:
+        raise StoreError(
+            f"The projection of receivable {written.get('id')} cannot be read",
+            hint="Run `dunning doctor` to build it again from its events",
+        ) from exc
+
+
+def day_text(day: date | None) -> str | None:
+    """Return a day as ISO 8601 text, which sorts as the day does."""
+    return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> date | None:
+    """Return the day `day_text` wrote."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def _stop_out(stop: Stop) -> JsonValue:
+    return {**_write(stop, STOP_TEXTS, STOP_DAYS), "reason": stop.reason.value}
+
+
+def _stop_in(written: dict[str, Any]) -> Stop:
+    return Stop(**_read(written, STOP_TEXTS, STOP_DAYS), reason=StopReason(written["reason"]))
+
+
+def _act_out(act: ActRecord) -> JsonValue:
+    return {**_write(act, ACT_TEXTS, ACT_DAYS), "status": act.status.value}
+
+
+def _act_in(written: dict[str, Any]) -> ActRecord:
+    return ActRecord(**_read(written, ACT_TEXTS, ACT_DAYS), status=ActStatus(written["status"]))
+
+
+def _write(record: object, texts: tuple[str, ...], days: tuple[str, ...]) -> dict[str, JsonValue]:
+    written: dict[str, JsonValue] = {name: getattr(record, name) for name in texts}
+    for name in days:
+        written[name] = day_text(getattr(record, name))
+    return written
+
+
+def _read(
+    written: Mapping[str, Any], texts: tuple[str, ...], days: tuple[str, ...]
+) -> dict[str, Any]:
+    record = {name: written[name] for name in texts}
+    read: Callable[[str], date] = date.fromisoformat
+    for name in days:
+        text = written[name]
+        record[name] = None if text is None else read(text)
+    return record

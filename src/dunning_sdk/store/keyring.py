@@ -1,0 +1,92 @@
+"""Which owner has which key: made when first needed, kept wrapped, dropped to erase.
+
+The module decides the life of owners' keys in one transaction: an owner has one live key at most;
+after it was dropped, new data of that owner gets a key of the next generation. How keys are
+wrapped is left to `seal`. The empty owner is the tenant itself.
+"""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from dunning_sdk.errors import StoreError
+from dunning_sdk.store.database import Handle, chunks
+from dunning_sdk.store.missing import check_owner
+from dunning_sdk.store.schema import keys
+from dunning_sdk.store.seal import Key, Master
+
+TENANT_OWNER = ""
+
+
+class Keyring:
+    """The keys of one tenant, as one transaction sees them."""
+
+    def __init__(self, handle: Handle, master: Master) -> None:
+        self._handle = handle
+        self._master = master
+        self._newest: dict[str, int] = {}
+        self._keys: dict[tuple[str, int], Key | None] = {}
+
+    def load(self, owners: Iterable[str]) -> None:
+        """Read all keys of these owners at once, unless they were read already."""
+        for some in chunks(owner for owner in owners if owner not in self._newest):
+            self._newest.update(dict.fromkeys(some, 0))
+            wanted = keys.c.tenant == self._master.tenant, keys.c.owner.in_(some)
+            query = sa.select(keys.c.owner, keys.c.generation, keys.c.wrapped).where(*wanted)
+            for owner, generation, wrapped in self._handle.rows(query):
+                key = None if wrapped is None else self._master.unwrap(wrapped, owner, generation)
+                self._keys[owner, generation] = key
+                self._newest[owner] = max(generation, self._newest[owner])
+
+    def sealing(self, owner: str) -> tuple[Key, int]:
+        """Return the key that seals an owner's new data, and its generation."""
+        self.load([owner])
+        generation = self._newest[owner]
+        key = self._keys.get((owner, generation))
+        if key is not None:
+            return key, generation
+        key, generation = Key.new(), generation + 1
+        wrapped = self._master.wrap(key, owner, generation)
+        self._handle.insert(keys, [(self._master.tenant, owner, generation, wrapped)])
+        self._newest[owner] = generation
+        self._keys[owner, generation] = key
+        return key, generation
+
+    def opening(self, owner: str, generation: int) -> Key | None:
+        """Return the key that opens what was sealed in a generation; ``None`` once dropped.
+
+        Raises:
+            StoreError: There never was such a key, so what names it was changed.
+        """
+        self.load([owner])
+        if (owner, generation) not in self._keys:
+            message = f"Key {generation} of {owner or 'the tenant'} is missing"
+            raise StoreError(message, hint="Restore a backup and run `dunning doctor`")
+        return self._keys[owner, generation]
+
+    def drop(self, owner: str) -> None:
+        """Forget an owner's keys; a second time is a no-op.
+
+        Raises:
+            RecordNotFoundError: Nothing was ever sealed for this owner.
+            StoreError: The owner is the tenant itself.
+        """
+        names = self._handle.rows(sa.select(keys.c.owner.distinct()).where(self._own()))
+        check_owner(owner, (name for (name,) in names))
+        gone = sa.update(keys).where(self._own(), keys.c.owner == owner).values(wrapped=None)
+        self._handle.run(gone)
+        self._newest.pop(owner, None)
+
+    def rewrap(self, master: Master) -> None:
+        """Wrap every live key by a new master."""
+        query = sa.select(keys.c.owner, keys.c.generation, keys.c.wrapped)
+        live = query.where(self._own(), keys.c.wrapped.is_not(None))
+        rows = [
+            (master.wrap(self._master.unwrap(wrapped, owner, number), owner, number), owner, number)
+            for owner, number, wrapped in self._handle.rows(live)
+        ]
+        tenant = self._master.tenant
+        self._handle.update(keys, "wrapped", [(new, tenant, *key) for new, *key in rows])
+
+    def _own(self) -> sa.ColumnElement[bool]:
+        return keys.c.tenant == self._master.tenant

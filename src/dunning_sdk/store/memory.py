@@ -1,0 +1,91 @@
+"""The store in plain dictionaries: a test double for host applications, gone with the process.
+
+It keeps the whole contract, the hash chain and erasure included, and passes the same suite as
+the SQL store. It seals nothing: there is no file to protect.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from typing import Final, TypeVar
+
+from dunning_sdk.errors import StoreError
+from dunning_sdk.store.clock import Clock, utc_now
+from dunning_sdk.store.interface import Session, Store
+from dunning_sdk.store.memory_log import MemoryEvents, MemoryRecords
+from dunning_sdk.store.memory_state import State, View
+from dunning_sdk.store.memory_work import MemoryDesk, MemoryOutbox, MemoryProjections
+from dunning_sdk.store.missing import check_owner
+
+LOCK_TIMEOUT_SECONDS: Final = 10
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class MemorySession(
+    MemoryEvents, MemoryRecords, MemoryProjections, MemoryOutbox, MemoryDesk, Session
+):
+    """One transaction on a copy of the state."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+
+class MemoryStore(Store):
+    """One tenant's data in memory.
+
+    Args:
+        tenant: Part of every digest.
+        clock: Returns the instant of recording.
+    """
+
+    def __init__(self, tenant: str, *, clock: Clock = utc_now) -> None:
+        if not tenant:
+            raise StoreError("The store needs a tenant", hint="Name it in dunning.toml")
+        self.tenant = tenant
+        self._clock = clock
+        self._state = State()
+        self._lock = Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a transaction: committed when the block ends, rolled back when it raises."""
+        with self._locked():
+            view = View(self.tenant, self._clock, self._state.copy())
+            try:
+                yield MemorySession(view)
+                self._state = view.state
+            finally:
+                view.close()
+
+    def close(self) -> None:
+        """Release nothing: the state goes with the object."""
+
+    def drop_key(self, owner: str) -> None:
+        """Erase a debtor: forget his payloads, records and documents.
+
+        Raises:
+            RecordNotFoundError: Nothing was ever kept for this owner; names the nearest.
+            StoreError: The owner is the tenant itself.
+        """
+        with self._locked():
+            state = self._state
+            check_owner(owner, state.owners)
+            state.payloads = _without(owner, state.payloads)
+            state.records = _without(owner, state.records)
+            state.blobs = _without(owner, state.blobs)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            message = "The store in memory is locked by another transaction"
+            raise StoreError(message, hint="End that one before beginning the next")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def _without(owner: str, kept: Mapping[K, tuple[str, V]]) -> dict[K, tuple[str, V]]:
+    return {key: value for key, value in kept.items() if value[0] != owner}

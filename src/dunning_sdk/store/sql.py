@@ -1,0 +1,142 @@
+"""The store in a SQL database: SQLite for now, one file for all tenants of a machine.
+
+The module decides how a tenant's data is opened, rotated and erased. What a session does is in
+the ``sql_…`` modules, how the database behaves in `database`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from dunning_sdk.errors import StoreError
+from dunning_sdk.store.clock import Clock, utc_now
+from dunning_sdk.store.context import Context
+from dunning_sdk.store.database import Database, Handle
+from dunning_sdk.store.failure import translated
+from dunning_sdk.store.interface import Session, Store
+from dunning_sdk.store.keyring import TENANT_OWNER, Keyring
+from dunning_sdk.store.migration import upgrade, version
+from dunning_sdk.store.schema import blobs, records, tenants
+from dunning_sdk.store.seal import Master, master_of, new_master
+from dunning_sdk.store.sql_desk import SqlDesk
+from dunning_sdk.store.sql_events import SqlEvents
+from dunning_sdk.store.sql_outbox import SqlOutbox
+from dunning_sdk.store.sql_projections import SqlProjections
+from dunning_sdk.store.sql_records import SqlRecords
+
+
+class SqlSession(SqlEvents, SqlRecords, SqlProjections, SqlOutbox, SqlDesk, Session):
+    """One transaction on one tenant's data."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+
+class SqlStore(Store):
+    """One tenant's data in a SQL database.
+
+    Args:
+        url: SQLAlchemy URL; ``sqlite:///`` and a path, or ``sqlite://`` for memory alone.
+        tenant: Whose data is read and written.
+        secret: What the tenant's keys are wrapped by: 32 bytes, their base64, or a passphrase.
+        create: Whether a database or tenant that is missing is made.
+        clock: Returns the instant of recording.
+
+    Raises:
+        SchemaVersionError: The database was written by newer code.
+        StoreError: It cannot be opened, or the secret is another tenant's.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        tenant: str,
+        secret: bytes | str,
+        create: bool = True,
+        clock: Clock = utc_now,
+    ) -> None:
+        if not tenant:
+            raise StoreError("The store needs a tenant", hint="Name it in dunning.toml")
+        self.tenant = tenant
+        self._clock = clock
+        self._database = Database(url, create=create)
+        try:
+            with self._database.begin() as handle:
+                _bring_up(handle, self._database.label, create=create)
+                self._master = _master(handle, tenant, secret, create=create, clock=clock)
+                Keyring(handle, self._master).sealing(TENANT_OWNER)
+        except BaseException:
+            self._database.close()
+            raise
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a transaction: committed when the block ends, rolled back when it raises."""
+        with self._database.begin() as handle:
+            yield SqlSession(
+                Context(
+                    tenant=self.tenant,
+                    handle=handle,
+                    keyring=Keyring(handle, self._master),
+                    now=self._clock,
+                )
+            )
+
+    def close(self) -> None:
+        """Release the database."""
+        self._database.close()
+
+    def drop_key(self, owner: str) -> None:
+        """Erase a debtor: drop his key, so that his payloads and records cannot be read again.
+
+        His records and documents are removed as well. Backups made before keep a wrapped key:
+        they are erased by rotating the secret and destroying the old one, or with the backup.
+
+        Raises:
+            RecordNotFoundError: Nothing was ever sealed for this owner; names the nearest.
+        """
+        with self._database.begin() as handle:
+            Keyring(handle, self._master).drop(owner)
+            for table in (records, blobs):
+                own = table.c.tenant == self.tenant, table.c.owner == owner
+                handle.run(sa.delete(table).where(*own))
+        self._database.shrink()
+
+    def rotate(self, secret: bytes | str) -> None:
+        """Wrap every key by a new secret; nothing that is sealed changes.
+
+        Stores that are open elsewhere must be opened again with the new secret.
+        """
+        master = new_master(self.tenant, secret)
+        with self._database.begin() as handle:
+            Keyring(handle, self._master).rewrap(master)
+            own = sa.update(tenants).where(tenants.c.tenant == self.tenant)
+            handle.run(own.values(derivation=master.derivation))
+        self._master = master
+        self._database.shrink()
+
+
+def _bring_up(handle: Handle, label: str, *, create: bool) -> None:
+    with translated(label):
+        found = version(handle.connection)
+        if found is None and not create:
+            message = f"The database {label} is empty"
+            raise StoreError(message, hint="Check the path, or fill it with `dunning init`")
+        upgrade(handle.connection, found)
+
+
+def _master(
+    handle: Handle, tenant: str, secret: bytes | str, *, create: bool, clock: Clock
+) -> Master:
+    query = sa.select(tenants.c.derivation).where(tenants.c.tenant == tenant)
+    row = handle.first(query)
+    if row is not None:
+        return master_of(tenant, secret, row.derivation)
+    if not create:
+        message = f"The database knows no tenant {tenant}"
+        raise StoreError(message, hint="Check the name, or make the tenant with `dunning init`")
+    master = new_master(tenant, secret)
+    handle.insert(tenants, [(tenant, master.derivation, clock().isoformat())])
+    return master

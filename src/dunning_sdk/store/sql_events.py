@@ -1,0 +1,179 @@
+"""Event streams in SQL: appended in bulk, sealed, chained.
+
+The module decides how events are written and read; what a digest covers is left to `chain`, who
+has which key to `keyring`.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
+from dunning_sdk.errors import RecordNotFoundError
+from dunning_sdk.store.canonical import canonical, parse_object
+from dunning_sdk.store.chain import START, Head, Link, chained, commitment, event_of, faults
+from dunning_sdk.store.context import Context
+from dunning_sdk.store.database import chunks
+from dunning_sdk.store.schema import events, streams
+from dunning_sdk.store.seal import SALT_BYTES
+
+_READ: Final = sa.select(
+    events.c.id, events.c.seq, events.c.type, events.c.on, events.c.recorded_at, events.c.header,
+    events.c.digest,
+)  # fmt: skip
+
+
+class SqlEvents:
+    """The part of a session that keeps event streams."""
+
+    _context: Context
+
+    def append(self, new: Sequence[NewEvent]) -> tuple[Event, ...]:
+        """Store events in order, each next in its stream, sealed and chained."""
+        recorded_at = self._context.now()
+        heads = self._heads({event.stream for event in new})
+        self._context.keyring.load({event.owner for event in new})
+        rows = []
+        stored = []
+        for event in new:
+            link = self._link(event, heads.get(event.stream), recorded_at)
+            heads[event.stream] = Head(seq=link.seq, digest=link.digest)
+            rows.append(self._row(event.stream, link))
+            stored.append(event_of(event.stream, link))
+        tenant, handle = self._context.tenant, self._context.handle
+        changed = [(tenant, at.kind, at.id, head.seq, head.digest) for at, head in heads.items()]
+        handle.insert(streams, sorted(changed), conflict="replace")
+        handle.insert(events, sorted(rows))
+        return tuple(stored)
+
+    def events(self, stream: Stream) -> tuple[Event, ...]:
+        """Return a stream, oldest first; empty if unknown."""
+        return self.events_of(stream.kind, [stream.id]).get(stream.id, ())
+
+    def events_of(
+        self, kind: str, ids: Iterable[str] | None = None
+    ) -> Mapping[str, tuple[Event, ...]]:
+        """Return streams of one kind by id, read in bulk; ``None`` for all of them."""
+        found: defaultdict[str, list[Event]] = defaultdict(list)
+        stream = Stream(kind=kind, id="")
+        for row in self._rows(_READ, kind, ids):
+            stream = stream if stream.id == row.id else Stream(kind=kind, id=row.id)
+            found[row.id].append(event_of(stream, row))
+        return {id: tuple(story) for id, story in found.items()}
+
+    def payload(self, stream: Stream, seq: int) -> Mapping[str, JsonValue]:
+        """Unseal one event's payload."""
+        wanted = *self._of(stream), events.c.seq == seq
+        row = self._context.handle.first(sa.select(events).where(*wanted))
+        name = f"event {seq} of {stream.kind} {stream.id}"
+        if row is None:
+            raise RecordNotFoundError(f"There is no {name}", hint="Check the stream and number")
+        salted = self._unseal(stream, _link_of(row))
+        if salted is None:
+            message = f"The payload of {name} was erased: the key of its owner was dropped"
+            raise RecordNotFoundError(message, hint="Its header is still there")
+        return parse_object(salted[SALT_BYTES:].decode())
+
+    def verify(self, stream: Stream) -> tuple[str, ...]:
+        """Return what is wrong with a stream's chain; empty when sound."""
+        handle = self._context.handle
+        query = sa.select(events).where(*self._of(stream)).order_by(events.c.seq)
+        links = [_link_of(row) for row in handle.rows(query)]
+        head = self._heads([stream]).get(stream)
+        return faults(
+            self._context.tenant,
+            stream,
+            links,
+            head=head,
+            unseal=lambda link: self._unseal(stream, link),
+        )
+
+    def _heads(self, wanted: Iterable[Stream]) -> dict[Stream, Head]:
+        by_kind: defaultdict[str, list[str]] = defaultdict(list)
+        for stream in wanted:
+            by_kind[stream.kind].append(stream.id)
+        found = {}
+        for kind, ids in by_kind.items():
+            for some in chunks(ids):
+                own = self._context.own(streams), streams.c.kind == kind
+                query = sa.select(streams).where(*own, streams.c.id.in_(some))
+                for row in self._context.handle.rows(query):
+                    found[Stream(kind=kind, id=row.id)] = Head(seq=row.seq, digest=row.digest)
+        return found
+
+    def _rows(self, query: sa.Select[Any], kind: str, ids: Iterable[str] | None) -> Iterator[Any]:
+        own = query.where(self._context.own(events), events.c.kind == kind)
+        ordered = own.order_by(events.c.id, events.c.seq)
+        if ids is None:
+            yield from self._context.handle.rows(ordered)
+            return
+        for some in chunks(ids):
+            yield from self._context.handle.rows(ordered.where(events.c.id.in_(some)))
+
+    def _of(self, stream: Stream) -> tuple[sa.ColumnElement[bool], ...]:
+        own = self._context.own(events)
+        return own, events.c.kind == stream.kind, events.c.id == stream.id
+
+    def _row(self, stream: Stream, link: Link) -> tuple[Any, ...]:
+        return (
+            self._context.tenant,
+            stream.kind,
+            stream.id,
+            link.seq,
+            link.type,
+            link.on,
+            link.recorded_at,
+            link.header,
+            link.owner,
+            link.generation,
+            link.commitment,
+            link.sealed,
+            link.digest,
+        )
+
+    def _link(self, event: NewEvent, before: Head | None, recorded_at: datetime) -> Link:
+        salted = os.urandom(SALT_BYTES) + canonical(event.payload).encode()
+        seq = before.seq + 1 if before else 1
+        key, generation = self._context.keyring.sealing(event.owner)
+        place = self._context.tenant, event.stream.kind, event.stream.id, seq
+        link = Link(
+            seq=seq,
+            type=event.type,
+            on=event.on.isoformat(),
+            recorded_at=recorded_at.isoformat(),
+            owner=event.owner,
+            header=canonical(event.header),
+            commitment=commitment(salted),
+            sealed=key.seal(salted, "event", *place),
+            generation=generation,
+        )
+        previous = before.digest if before else START
+        digest = chained(self._context.tenant, event.stream, link, previous=previous)
+        return replace(link, digest=digest)
+
+    def _unseal(self, stream: Stream, link: Link) -> bytes | None:
+        key = self._context.keyring.opening(link.owner, link.generation)
+        if key is None:
+            return None
+        place = self._context.tenant, stream.kind, stream.id, link.seq
+        return key.unseal(link.sealed, "event", *place)
+
+
+def _link_of(row: Any) -> Link:  # noqa: ANN401 - a row has its table's shape
+    return Link(
+        seq=row.seq,
+        type=row.type,
+        on=row.on,
+        recorded_at=row.recorded_at,
+        owner=row.owner,
+        header=row.header,
+        commitment=row.commitment,
+        digest=row.digest,
+        sealed=row.sealed,
+        generation=row.generation,
+    )

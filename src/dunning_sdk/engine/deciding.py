@@ -1,0 +1,250 @@
+"""From stored state to decisions: gathers facts, asks the pure decisions, adds nothing.
+
+One `Decider` serves one date. It reads projections in bulk, folds again only what has events
+after that date, and remembers the debtors' histories.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from dunning_sdk.decisions.case import Case, DebtorHistory
+from dunning_sdk.decisions.decision import Outcome, StepDecision
+from dunning_sdk.decisions.facts import receivable_facts, with_mandate, with_step
+from dunning_sdk.decisions.grouping import history_of, resolve_channels, spaced
+from dunning_sdk.decisions.guards import apply_guards
+from dunning_sdk.decisions.mandate import decide_mandate
+from dunning_sdk.decisions.procedure import decide_step
+from dunning_sdk.decisions.review import edge_day
+from dunning_sdk.domain.calendar import BusinessCalendar
+from dunning_sdk.domain.event import Stream
+from dunning_sdk.domain.fold import fold
+from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.codec import from_json
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.library import Library
+from dunning_sdk.rules.book import Book
+from dunning_sdk.rules.step import Action, Procedure
+from dunning_sdk.store.interface import ReceivableRow, Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision with what it was decided on.
+
+    Attributes:
+        receivable: State on the day.
+        debtor: Who owes.
+        book: Book that decided.
+        decision: What is next.
+        review_on: Day the next run must look again; the day decided for while an act is due.
+    """
+
+    receivable: Receivable
+    debtor: Party
+    book: Book
+    decision: StepDecision
+    review_on: date | None
+
+
+class Decider:
+    """Decides receivables of one tenant for one date.
+
+    Args:
+        config: Operator, books and language.
+        library: Where books come from.
+        session: Open transaction; only read from.
+        as_of: Date decided for.
+        ignoring: Acts not to be seen: those of the proposal that is checked at the door.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        library: Library,
+        *,
+        session: Session,
+        as_of: date,
+        ignoring: frozenset[str] = frozenset(),
+    ) -> None:
+        self._config = config
+        self._library = library
+        self._session = session
+        self.as_of = as_of
+        self._ignoring = ignoring
+        self._parties: dict[str, Party] = {}
+        self._histories: dict[str, DebtorHistory] = {}
+        self._last_event: dict[str, date] = {}
+        known = session.setting("payments_known_on")
+        self._payments_known_on = date.fromisoformat(str(known)) if known else None
+
+    def decide_due(self, *, full: bool) -> list[Decided]:
+        """Decide every receivable to be looked at: those due for review, or all.
+
+        Args:
+            full: Look at every open receivable whatever its ``review_on``.
+        """
+        rows = self._session.receivables(review_by=None if full else self.as_of)
+        wanted = {row.receivable.debtor_id for row in rows}
+        siblings = rows if full else self._siblings(wanted)
+        self._prepare(wanted, siblings)
+        states = self._states(rows)
+        return [self._decide(state) for state in states]
+
+    def decide_one(self, receivable_id: str) -> Decided:
+        """Decide one receivable.
+
+        Raises:
+            RecordNotFoundError: Unknown, or not opened by the date decided for.
+        """
+        row = self._session.receivable(receivable_id)
+        debtor_id = row.receivable.debtor_id
+        self._prepare({debtor_id}, self._session.receivables(debtor_id=debtor_id))
+        states = self._states([row])
+        if not states:
+            from dunning_sdk.errors import RecordNotFoundError
+
+            message = f"Receivable {receivable_id} did not exist on {self.as_of}"
+            raise RecordNotFoundError(message, hint=f"It was opened on {row.receivable.entered_on}.")
+        return self._decide(states[0])
+
+    def book_of(self, receivable: Receivable) -> Book:
+        """Return the book a receivable is on, or would start on."""
+        if receivable.book_hash:
+            return self._library.kept(receivable.book_hash, self._session)
+        financed = receivable.is_financed and self._config.financed_book
+        return self._library.load(self._config.financed_book if financed else self._config.book)
+
+    def party(self, party_id: str) -> Party:
+        """Return a party by id; one without a record has only its id."""
+        if party_id not in self._parties:
+            self._load_parties([party_id])
+        return self._parties[party_id]
+
+    # gathering ----------------------------------------------------------------------------
+    def _siblings(self, debtor_ids: Iterable[str]) -> list[ReceivableRow]:
+        found: list[ReceivableRow] = []
+        for debtor_id in sorted(debtor_ids):
+            found.extend(self._session.receivables(debtor_id=debtor_id))
+        return found
+
+    def _prepare(self, debtor_ids: set[str], rows: Iterable[ReceivableRow]) -> None:
+        self._load_parties(debtor_ids)
+        by_debtor: dict[str, list[Receivable]] = defaultdict(list)
+        for state in self._states(rows):
+            by_debtor[state.debtor_id].append(state)
+        for debtor_id, states in by_debtor.items():
+            self._histories[debtor_id] = history_of(states, self.as_of, grants=self._grants(states))
+
+    def _load_parties(self, party_ids: Iterable[str]) -> None:
+        missing = [party_id for party_id in party_ids if party_id not in self._parties]
+        stored = self._session.records("party", missing)
+        for party_id in missing:
+            data = stored.get(party_id)
+            self._parties[party_id] = from_json(Party, data) if data else Party(id=party_id, name=party_id)
+
+    def _states(self, rows: Iterable[ReceivableRow]) -> list[Receivable]:
+        rows = list(rows)
+        self._last_event.update({row.receivable.id: row.receivable.last_event_on for row in rows})
+        late = [row.receivable.id for row in rows if row.receivable.last_event_on > self.as_of]
+        streams = self._session.events_of("receivable", late) if late else {}
+        states: list[Receivable] = []
+        for row in rows:
+            state: Receivable | None = row.receivable
+            if row.receivable.id in streams:
+                state = fold(streams[row.receivable.id], as_of=self.as_of)
+            if state is not None:
+                states.append(self._without_ignored(state))
+        return states
+
+    def _without_ignored(self, state: Receivable) -> Receivable:
+        if not self._ignoring or all(act.act_id not in self._ignoring for act in state.acts):
+            return state
+        return replace(state, acts=tuple(act for act in state.acts if act.act_id not in self._ignoring))
+
+    def _grants(self, states: Iterable[Receivable]) -> dict[str, int]:
+        grants: dict[str, int] = {}
+        for book in {self.book_of(state).hash: self.book_of(state) for state in states}.values():
+            for procedure in book.procedures.values():
+                grants.update({step.id: step.grants_days for step in procedure.steps if step.grants_days})
+        return grants
+
+    # deciding -----------------------------------------------------------------------------
+    def _decide(self, receivable: Receivable) -> Decided:
+        debtor, book = self.party(receivable.debtor_id), self.book_of(receivable)
+        facts = receivable_facts(receivable, debtor, as_of=self.as_of, operator=self._config.operator)
+        mandate, trace = decide_mandate(book, facts)
+        facts = with_mandate(facts, mandate)
+        procedure = book.procedures.get(mandate.procedure)
+        history = self._histories.get(receivable.debtor_id, DebtorHistory())
+        decision = decide_step(
+            Case(
+                receivable=receivable,
+                debtor=debtor,
+                procedure=procedure,
+                mandate=mandate,
+                operator=self._config.operator,
+                as_of=self.as_of,
+                calendar=_calendar(procedure.calendar if procedure else "FR"),
+                facts=facts,
+                history=history,
+                payments_known_on=self._payments_known_on,
+                trace=trace,
+            )
+        )
+        if procedure is not None:
+            decision = self._checked(decision, receivable, procedure=procedure, book=book, facts=facts)
+        return Decided(
+            receivable=receivable,
+            debtor=debtor,
+            book=book,
+            decision=decision,
+            review_on=self._review_on(decision, receivable, book),
+        )
+
+    def _checked(
+        self,
+        decision: StepDecision,
+        receivable: Receivable,
+        *,
+        procedure: Procedure,
+        book: Book,
+        facts: Mapping[str, Any],
+    ) -> StepDecision:
+        """Return a due decision with its channel, its spacing and its guards looked at."""
+        step = decision.step
+        if decision.outcome is not Outcome.DUE or step is None:
+            return decision
+        debtor = self.party(receivable.debtor_id)
+        channels = resolve_channels(step, receivable, debtor)
+        if step.action is Action.NOTICE and not channels:
+            return replace(decision, outcome=Outcome.HELD, reasons=("debtor-unreachable",))
+        decision = replace(decision, channels=channels)
+        history = self._histories.get(receivable.debtor_id, DebtorHistory())
+        decision = spaced(decision, procedure, history, self.as_of)
+        channel = channels[0] if channels else ""
+        return apply_guards(decision, book, with_step(facts, step, channel))
+
+    def _review_on(self, decision: StepDecision, receivable: Receivable, book: Book) -> date | None:
+        """Return when to look again, table edges and events dated ahead included."""
+        if decision.outcome in (Outcome.DUE, Outcome.EXPECTED):
+            return self.as_of
+        if decision.outcome is Outcome.DENIED:
+            return self.as_of + timedelta(days=1)
+        days = [decision.review_on]
+        if receivable.open_amount.minor:
+            days.extend(edge_day(receivable.due_on, rule.edges, self.as_of) for rule in book.of_kind("mandate"))
+        if self._last_event[receivable.id] > self.as_of:
+            stream = self._session.events(Stream(kind="receivable", id=receivable.id))
+            days.extend(event.on for event in stream if event.on > self.as_of)
+        ahead = [day for day in days if day is not None and day > self.as_of]
+        return min(ahead) if ahead else None
+
+
+@cache
+def _calendar(code: str) -> BusinessCalendar:
+    return BusinessCalendar(code)

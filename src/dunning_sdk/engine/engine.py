@@ -1,0 +1,262 @@
+"""The façade: open, pull, record, decide, propose, approve, execute, explain, review.
+
+Every verb takes the date it is about; only `Engine.today` reads a clock. The engine holds no
+state of its own but what it loaded: the store has it all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dunning_sdk.engine.approving import approve
+from dunning_sdk.engine.cash import take_payments
+from dunning_sdk.engine.config import Config, load_config
+from dunning_sdk.engine.deciding import Decided, Decider
+from dunning_sdk.engine.executing import Executor, RunReport
+from dunning_sdk.engine.expecting import confirm_act
+from dunning_sdk.engine.explaining import Explanation, explain
+from dunning_sdk.engine.financing import Financing
+from dunning_sdk.engine.intake import PullReport, take_invoices
+from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.proposal import Proposal
+from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
+from dunning_sdk.engine.recording import Record, record
+from dunning_sdk.engine.reviewing import open_reviews
+from dunning_sdk.engine.sweeping import sweep
+from dunning_sdk.engine.wiring import Wiring
+from dunning_sdk.engine.writing import Writer
+from dunning_sdk.errors import DomainError
+from dunning_sdk.plugins import build_manager
+from dunning_sdk.store.interface import ReviewItem, Session, Store
+from dunning_sdk.store.opening import open_store
+
+
+class Engine:
+    """Runs dunning for one tenant.
+
+    Args:
+        config: As `load_config` gives it.
+        store: Open store of that tenant.
+        plugins: Modules or objects with hook implementations.
+        installed: Whether installed plugins are loaded too.
+
+    Raises:
+        PluginLoadError: A plugin cannot be loaded; the engine is not built.
+    """
+
+    def __init__(
+        self, config: Config, store: Store, *, plugins: Iterable[object] = (), installed: bool = False
+    ) -> None:
+        self.config = config
+        self.store = store
+        self.plugins = build_manager(plugins, installed=installed)
+        self.wiring = Wiring(config, self.plugins)
+        self.library = Library(
+            self.wiring.rule_books(), folder=config.folder, templates=self.wiring.template_names()
+        )
+
+    @classmethod
+    def open(cls, path: str | Path = "dunning.toml", *, plugins: Iterable[object] = ()) -> Self:
+        """Open an engine from its configuration file.
+
+        Args:
+            path: ``dunning.toml`` or the folder that holds it.
+            plugins: Modules or objects with hook implementations.
+
+        Raises:
+            ConfigError: The configuration is missing or wrong.
+            StoreError: The store cannot be opened.
+        """
+        return cls._opened(path, plugins=plugins, installed=False)
+
+    @classmethod
+    def with_installed_plugins(cls, path: str | Path = "dunning.toml") -> Self:
+        """Open an engine with every installed plugin loaded; errors as in `open`."""
+        return cls._opened(path, plugins=(), installed=True)
+
+    @classmethod
+    def _opened(cls, path: str | Path, *, plugins: Iterable[object], installed: bool) -> Self:
+        config = load_config(Path(path))
+        url = _anchored(config.store.url, config.folder)
+        store = open_store(url, tenant=config.tenant, secret=config.secret())
+        return cls(config, store, plugins=plugins, installed=installed)
+
+    def __enter__(self) -> Self:
+        """Return the engine; the store is closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    def close(self) -> None:
+        """Release the store."""
+        self.store.close()
+
+    def today(self) -> date:
+        """Return the tenant's calendar day."""
+        return self.config.today()
+
+    # in -----------------------------------------------------------------------------------
+    def pull(self, *, as_of: date) -> PullReport:
+        """Bring in what the sources hold.
+
+        Args:
+            as_of: Day of the pull: the day new receivables are first seen.
+
+        Returns:
+            Counts, and one problem for each record that was refused.
+        """
+        report = PullReport()
+        for source in self.wiring.invoice_sources(as_of):
+            invoices = source.fetch()
+            with self.store.begin() as session:
+                take_invoices(invoices, self.config, session=session, as_of=as_of, report=report)
+        for payments in self.wiring.payment_sources(as_of):
+            batch = payments.fetch()
+            with self.store.begin() as session:
+                take_payments(batch, self.config, session=session, as_of=as_of, report=report)
+        for drafts in self.wiring.draft_sources(as_of):
+            found = drafts.fetch()
+            with self.store.begin() as session:
+                self._financing(session, as_of).take_drafts(found, report=report)
+        return report
+
+    def record(self, entry: Record) -> str:
+        """Record what a person or another system knows, and say what changed.
+
+        Raises:
+            DomainError: Unknown kind, or a value is missing or wrong.
+            InvalidTransitionError: The state does not allow it.
+            RecordNotFoundError: The subject is unknown.
+        """
+        with self.store.begin() as session:
+            if entry.kind == "act":
+                return confirm_act(session, entry, self._decider(session, entry.on), self.config)
+            if entry.kind in Financing.KINDS:
+                return self._financing(session, entry.on).record(entry)
+            return record(session, entry)
+
+    # deciding -----------------------------------------------------------------------------
+    def decide(self, receivable_id: str, *, as_of: date) -> Decided:
+        """Return what is next for one receivable; no effect.
+
+        Raises:
+            RecordNotFoundError: No such receivable by that day.
+        """
+        with self.store.begin() as session:
+            return self._decider(session, as_of).decide_one(receivable_id)
+
+    def explain(self, receivable_id: str, *, as_of: date) -> Explanation:
+        """Return why, or why not, something is done about a receivable, and what comes next."""
+        with self.store.begin() as session:
+            return explain(self._decider(session, as_of), receivable_id)
+
+    def propose(self, *, as_of: date, full: bool = True) -> Proposal:
+        """Return what a run on a day would do; nothing leaves.
+
+        Args:
+            as_of: The day.
+            full: Look at every receivable, not only those due for review.
+        """
+        return self._proposed(as_of, full=full, settle=False)
+
+    def _proposed(self, as_of: date, *, full: bool, settle: bool) -> Proposal:
+        """Propose; `settle` also keeps when each receivable must be looked at next."""
+        with self.store.begin() as session:
+            sweep(session, as_of)
+            decider = self._decider(session, as_of)
+            writer = Writer(self.config, self.wiring, as_of=as_of)
+            financing = self._financing(session, as_of).proposed()
+            proposer = Proposer(self.config, decider=decider, writer=writer, hooks=self.plugins.hook)
+            proposal = proposer.propose(session, full=full, financing=financing)
+            if settle:
+                session.set_review_on(proposal.review_on)
+            return proposal
+
+    def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:
+        """Return what waits for a person, what is past its date first."""
+        with self.store.begin() as session:
+            return open_reviews(session, as_of)
+
+    # doing --------------------------------------------------------------------------------
+    def approve(self, proposal_id: str, acts: Iterable[str] = (), *, by: str = "") -> Proposal:
+        """Approve acts of a proposal.
+
+        Args:
+            proposal_id: Id or unique prefix.
+            acts: Act ids or unique prefixes; none means all that need approval.
+            by: Who approves; kept with the approval.
+
+        Raises:
+            RecordNotFoundError: Unknown proposal or act.
+        """
+        with self.store.begin() as session:
+            return approve(session, proposal_id, tuple(acts), by=by)
+
+    def execute(self, proposal_id: str) -> RunReport:
+        """Do what a proposal holds and what is approved; safe to call again.
+
+        Raises:
+            DomainError: The proposal is for another day than the mode allows.
+            RecordNotFoundError: Unknown proposal.
+        """
+        with self.store.begin() as session:
+            proposal = stored_proposal(session, proposal_id)
+            self._check_day(session, proposal.as_of)
+        report = RunReport(as_of=proposal.as_of, proposal_id=proposal.id)
+        executor = Executor(
+            self.store, decider=self._door_decider, channels=self.wiring.channels(proposal.as_of)
+        )
+        executor.execute(proposal, report)
+        with self.store.begin() as session:
+            self._financing(session, proposal.as_of).execute(proposal, report)
+        with self.store.begin() as session:
+            keep_proposal(session, replace(proposal, executed=True))
+            session.put_setting("last_run_on", proposal.as_of.isoformat())
+        self.plugins.hook.dunning_after_run(report=report.as_json())
+        return report
+
+    def run(self, *, as_of: date, full: bool = False) -> tuple[Proposal, RunReport]:
+        """Propose and execute what needs no approval.
+
+        Args:
+            as_of: The day.
+            full: Look at every receivable, not only those due for review.
+        """
+        proposal = self._proposed(as_of, full=full, settle=True)
+        return proposal, self.execute(proposal.id)
+
+    # inside -------------------------------------------------------------------------------
+    def _decider(self, session: Session, as_of: date) -> Decider:
+        return Decider(self.config, self.library, session=session, as_of=as_of)
+
+    def _door_decider(self, session: Session, as_of: date, ignoring: frozenset[str]) -> Decider:
+        return Decider(self.config, self.library, session=session, as_of=as_of, ignoring=ignoring)
+
+    def _financing(self, session: Session, as_of: date) -> Financing:
+        return Financing(self.config, self.library, wiring=self.wiring, session=session, as_of=as_of)
+
+    def _check_day(self, session: Session, as_of: date) -> None:
+        """Refuse a live run for another day than today, and any run before the last one."""
+        if self.config.mode == "live" and as_of != self.today():
+            message = f"Mode live sends on the day itself: {as_of} is not today, {self.today()}"
+            raise DomainError(message, hint='Propose for today, or set mode = "folder".')
+        last = session.setting("last_run_on")
+        if self.config.mode == "live" and last and as_of < date.fromisoformat(str(last)):
+            message = f"A run for {as_of} would lie before the last one, {last}"
+            raise DomainError(message, hint="Run for a later day.")
+
+
+def _anchored(url: str, folder: Path) -> str:
+    """Return a SQLite URL whose relative path starts at the configuration's folder."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url == prefix:
+        return url
+    path = url.removeprefix(prefix)
+    return url if path.startswith("/") else f"{prefix}{(folder / path).resolve().as_posix()}"

@@ -1,0 +1,274 @@
+"""From an approved proposal to receipts: each act once, checked again at the door.
+
+An act goes ``planned → claimed → sending → sent | failed | uncertain``; ``sending`` is committed
+before the channel is called, so that a crash leaves an uncertain act and never a second notice.
+What no longer holds is cancelled with its reason and proposed anew, never altered.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from dunning_sdk.connectors.interface import NoticeChannel
+from dunning_sdk.decisions.decision import Outcome
+from dunning_sdk.domain import event as events
+from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
+from dunning_sdk.domain.receivable import ActStatus
+from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
+from dunning_sdk.engine.proposing import planned_again
+from dunning_sdk.engine.writing import kept_message
+from dunning_sdk.errors import ConnectorError, ConnectorTransientError
+from dunning_sdk.rules.step import Action
+from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
+
+Channels = Callable[[str], NoticeChannel]
+
+
+@dataclass(slots=True, kw_only=True)
+class RunReport:
+    """What one run did.
+
+    Attributes:
+        as_of: Day of the run.
+        proposal_id: What was executed.
+        sent: Acts done.
+        handed: Letters that wait to be posted.
+        failed: Acts that failed on every channel.
+        uncertain: Acts that may have left.
+        cancelled: Act id to reason.
+        waiting: Acts that need approval.
+        asked: Calls and tasks put before a person.
+        messages: What a person should know, most urgent first.
+    """
+
+    as_of: date
+    proposal_id: str
+    sent: list[str] = field(default_factory=list)
+    handed: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    uncertain: list[str] = field(default_factory=list)
+    cancelled: dict[str, str] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+class Executor:
+    """Executes one proposal.
+
+    Args:
+        store: Where everything is kept.
+        decider: Builds a decider for an open session, to decide again at the door.
+        channels: Channel by name.
+    """
+
+    def __init__(self, store: Store, *, decider: Callable[[Session, date, frozenset[str]], Decider], channels: Channels) -> None:
+        self._store = store
+        self._decider = decider
+        self._channels = channels
+
+    def execute(self, proposal: Proposal, report: RunReport) -> None:
+        """Plan what is ready, then send it notice by notice; safe to call again."""
+        ready = self._plan(proposal, report)
+        for notice_id, acts in _by_notice(ready).items():
+            if acts[0].action in (Action.NOTICE, Action.PLACEMENT):
+                self._deliver(notice_id, acts, proposal, report)
+            else:
+                self._ask_person(acts, proposal, report)
+
+    def _plan(self, proposal: Proposal, report: RunReport) -> list[PlannedAct]:
+        """Put ready acts into the outbox; an act known there is left as it is."""
+        groups = _by_notice(proposal.acts)
+        ready = [act for acts in groups.values() if all(map(proposal.is_ready, acts)) for act in acts]
+        taken = {act.act_id for act in ready}
+        report.waiting.extend(act.act_id for act in proposal.acts if act.act_id not in taken)
+        with self._store.begin() as session:
+            fresh = {item.act_id for item in session.plan([_outbox(act, proposal) for act in ready])}
+            new = [act for act in ready if act.act_id in fresh]
+            note_change(
+                session,
+                [*_books(new, proposal, session), *(_event(act, ActStatus.PLANNED, proposal) for act in new)],
+                look_again=False,
+            )
+            return [act for act in ready if _is_waiting(session.act(act.act_id), proposal)]
+
+    def _deliver(self, notice_id: str, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> None:
+        """Send one notice, trying the fallbacks of its acts inside the same acts."""
+        message = self._claim(notice_id, acts, proposal, report)
+        if message is None:
+            return
+        receipt = Receipt(status=ReceiptStatus.FAILED, detail="no channel")
+        for channel in acts[0].channels or ("email",):
+            receipt = self._send(channel, message, acts[0])
+            if receipt.status is not ReceiptStatus.FAILED:
+                break
+        self._record(receipt, acts, proposal, report)
+
+    def _claim(
+        self, notice_id: str, acts: list[PlannedAct], proposal: Proposal, report: RunReport
+    ) -> Message | None:
+        """Check the acts again and mark them ``sending``, committed before any I/O."""
+        with self._store.begin() as session:
+            reason = self._changed(session, acts, proposal)
+            if reason is not None:
+                cancelled = []
+                for act in acts:
+                    session.move(act.act_id, to=OutboxState.CANCELLED, reason=reason)
+                    report.cancelled[act.act_id] = reason
+                    cancelled.append(_event(act, ActStatus.CANCELLED, proposal))
+                note_change(session, cancelled)
+                return None
+            for act in acts:
+                session.move(act.act_id, to=OutboxState.CLAIMED)
+                session.move(act.act_id, to=OutboxState.SENDING)
+            return kept_message(session, notice_id)
+
+    def _changed(self, session: Session, acts: list[PlannedAct], proposal: Proposal) -> str | None:
+        """Return why the notice no longer holds, or ``None``."""
+        own = frozenset(act.act_id for act in proposal.acts)
+        decider = self._decider(session, proposal.as_of, own)
+        for act in acts:
+            decided = decider.decide_one(act.receivable_id)
+            if decided.decision.outcome is not Outcome.DUE:
+                return decided.decision.reasons[0] if decided.decision.reasons else "no-longer-due"
+            again = planned_again(decided, act)
+            if again is None or not same_act(act, again):
+                return "changed-since-proposed"
+        return None
+
+    def _send(self, channel: str, message: Message, act: PlannedAct) -> Receipt:
+        del act
+        try:
+            return self._channels(channel).send(message)
+        except ConnectorTransientError as problem:
+            status = ReceiptStatus.UNCERTAIN if problem.outcome_unknown else ReceiptStatus.FAILED
+            return Receipt(status=status, detail=str(problem))
+        except ConnectorError as problem:
+            return Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
+
+    def _record(self, receipt: Receipt, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> None:
+        """Write down what became of a notice, with what a person has to do about it."""
+        state, status = _RESULT[receipt.status]
+        with self._store.begin() as session:
+            for act in acts:
+                session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
+                _review(session, receipt, act, proposal.as_of)
+            note_change(
+                session,
+                [_event(act, status, proposal, reference=receipt.reference) for act in acts],
+                look_again=status is not ActStatus.DONE,
+            )
+        ids = [act.act_id for act in acts]
+        {
+            ReceiptStatus.SENT: report.sent,
+            ReceiptStatus.AWAITING_POSTING: report.handed,
+            ReceiptStatus.FAILED: report.failed,
+            ReceiptStatus.UNCERTAIN: report.uncertain,
+        }[receipt.status].extend(ids)
+        if receipt.status in (ReceiptStatus.FAILED, ReceiptStatus.UNCERTAIN):
+            report.messages.append(f"{acts[0].receivable_id}: {receipt.status.value}: {receipt.detail}")
+
+    def _ask_person(self, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> None:
+        """Put a call or a task before a person; it is done when he records it."""
+        with self._store.begin() as session:
+            for act in acts:
+                session.move(act.act_id, to=OutboxState.CLAIMED)
+                session.move(act.act_id, to=OutboxState.SENDING)
+                session.move(act.act_id, to=OutboxState.SENT)
+                session.put_review(
+                    ReviewItem(
+                        id=f"{act.action.value}:{act.act_id}",
+                        kind=act.action.value,
+                        subject=act.receivable_id,
+                        opened_on=proposal.as_of,
+                        detail={"act": act.act_id, "step": act.step_id},
+                    )
+                )
+                report.asked.append(act.act_id)
+            note_change(session, [_event(act, ActStatus.HANDED, proposal) for act in acts])
+
+
+_RESULT = {
+    ReceiptStatus.SENT: (OutboxState.SENT, ActStatus.DONE),
+    ReceiptStatus.AWAITING_POSTING: (OutboxState.SENT, ActStatus.HANDED),
+    ReceiptStatus.FAILED: (OutboxState.FAILED, ActStatus.FAILED),
+    ReceiptStatus.UNCERTAIN: (OutboxState.UNCERTAIN, ActStatus.UNCERTAIN),
+}
+
+_REVIEW = {
+    ReceiptStatus.AWAITING_POSTING: "letter-to-post",
+    ReceiptStatus.FAILED: "act-failed",
+    ReceiptStatus.UNCERTAIN: "act-uncertain",
+}
+
+
+def _review(session: Session, receipt: Receipt, act: PlannedAct, as_of: date) -> None:
+    kind = _REVIEW.get(receipt.status)
+    if kind is None:
+        return
+    session.put_review(
+        ReviewItem(
+            id=f"{kind}:{act.act_id}",
+            kind=kind,
+            subject=act.receivable_id,
+            opened_on=as_of,
+            detail={"act": act.act_id, "step": act.step_id, "reference": receipt.reference},
+        )
+    )
+
+
+def _by_notice(acts: Iterable[PlannedAct]) -> dict[str, list[PlannedAct]]:
+    groups: dict[str, list[PlannedAct]] = defaultdict(list)
+    for act in acts:
+        groups[act.notice_id or act.act_id].append(act)
+    return dict(groups)
+
+
+def _outbox(act: PlannedAct, proposal: Proposal) -> OutboxAct:
+    return OutboxAct(
+        act_id=act.act_id,
+        notice_id=act.notice_id or act.act_id,
+        receivable_id=act.receivable_id,
+        proposal_id=proposal.id,
+        book_hash=act.book_hash,
+        on=proposal.as_of,
+        detail=act.header("planned"),
+    )
+
+
+def _event(act: PlannedAct, status: ActStatus, proposal: Proposal, *, reference: str = "") -> NewEvent:
+    header = act.header(status.value)
+    header["proposal"] = proposal.id
+    if reference:
+        header["reference"] = reference
+    return NewEvent(
+        stream=Stream(kind="receivable", id=act.receivable_id),
+        type=events.ACT_CHANGED,
+        on=proposal.as_of,
+        header=header,
+    )
+
+
+def _is_waiting(stored: OutboxAct | None, proposal: Proposal) -> bool:
+    """Tell whether an act of this proposal still has to leave (a run cut short goes on)."""
+    if stored is None or stored.proposal_id != proposal.id:
+        return False
+    return stored.state in (OutboxState.PLANNED, OutboxState.CLAIMED)
+
+
+def _books(acts: list[PlannedAct], proposal: Proposal, session: Session) -> list[NewEvent]:
+    """Return the events that keep receivables on the book their first act was decided by."""
+    return [
+        NewEvent(
+            stream=Stream(kind="receivable", id=act.receivable_id),
+            type=events.BOOK_ASSIGNED,
+            on=proposal.as_of,
+            header={"book": act.book_hash},
+        )
+        for act in acts
+        if not session.receivable(act.receivable_id).receivable.book_hash
+    ]

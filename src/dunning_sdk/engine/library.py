@@ -1,0 +1,93 @@
+"""Rule books: found by id or folder, loaded once, kept whole by hash once used.
+
+Reads files for `rules`, which gets text and a label. A receivable stays on the version it
+started with, so books come from the store by hash as well.
+"""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dunning_sdk.errors import ConfigError
+
+if TYPE_CHECKING:
+    from dunning_sdk.rules.book import Book
+    from dunning_sdk.store.interface import Session
+
+
+class Library:
+    """Loads books for one engine.
+
+    Args:
+        registered: Books by id, as plugins register them.
+        folder: Where relative paths to book folders start.
+        templates: Names of the notice templates a step may use.
+    """
+
+    def __init__(
+        self, registered: Mapping[str, Mapping[str, str]], *, folder: Path, templates: frozenset[str]
+    ) -> None:
+        self._registered = registered
+        self._folder = folder
+        self._templates = templates
+        self._by_name: dict[str, Book] = {}
+        self._by_hash: dict[str, Book] = {}
+
+    def load(self, name: str) -> "Book":
+        """Return a book by registered id or by folder.
+
+        Raises:
+            ConfigError: Neither is there; names the nearest id.
+            BookError: The book has findings.
+        """
+        if name not in self._by_name:
+            book = self._built(self.files(name), label=name)
+            self._by_name[name] = self._by_hash.setdefault(book.hash, book)
+        return self._by_name[name]
+
+    def kept(self, digest: str, session: "Session") -> "Book":
+        """Return the version of a book that a receivable stays on.
+
+        Raises:
+            RecordNotFoundError: No book of that hash was ever used here.
+        """
+        if digest not in self._by_hash:
+            self._by_hash[digest] = self._built(session.book(digest), label=digest[:12])
+        return self._by_hash[digest]
+
+    def files(self, name: str) -> Mapping[str, str]:
+        """Return a book's files by name, unresolved.
+
+        Raises:
+            ConfigError: No such book.
+        """
+        if name in self._registered:
+            return self._registered[name]
+        folder = self._folder / name
+        if (folder / "book.yaml").is_file():
+            return read_book(folder)
+        near = difflib.get_close_matches(name, list(self._registered), n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known books: {', '.join(sorted(self._registered))}."
+        raise ConfigError(f"No rule book {name}: neither a registered id nor a folder with book.yaml", hint=hint)
+
+    def _built(self, files: Mapping[str, str], *, label: str) -> "Book":
+        from dunning_sdk.rules.load import load_book
+
+        return load_book(files, label=label, parents=self.files, templates=self._templates)
+
+
+def read_book(folder: Path) -> dict[str, str]:
+    """Return the YAML files of a book's folder by relative name.
+
+    Raises:
+        ConfigError: A file cannot be read or is not UTF-8.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            found[name] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ConfigError(f"{name} of book {folder.name} cannot be read: {problem}") from problem
+    return found

@@ -1,0 +1,48 @@
+"""What earlier runs left in the outbox, put right before a new one looks.
+
+An act unsent at the end of its day is cancelled as ``day-passed`` and proposed anew; one that was
+being sent when the program died is uncertain, and a person is asked (ARCHITECTURE section 8).
+"""
+
+from datetime import date
+
+from dunning_sdk.domain import event as events
+from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.domain.receivable import ActStatus
+from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session
+
+_OPEN = (OutboxState.PLANNED, OutboxState.CLAIMED, OutboxState.SENDING)
+
+
+def sweep(session: Session, as_of: date) -> None:
+    """Cancel what is past its day and mark what was cut off while sending."""
+    changed: list[NewEvent] = []
+    for act in session.acts(states=_OPEN):
+        if act.state is OutboxState.SENDING:
+            session.move(act.act_id, to=OutboxState.UNCERTAIN, reason="cut-off-while-sending")
+            changed.append(_event(act, ActStatus.UNCERTAIN, act.on))
+            session.put_review(_question(act, as_of))
+        elif act.on < as_of:
+            session.move(act.act_id, to=OutboxState.CANCELLED, reason="day-passed")
+            changed.append(_event(act, ActStatus.CANCELLED, act.on))
+    note_change(session, changed)
+
+
+def _event(act: OutboxAct, status: ActStatus, on: date) -> NewEvent:
+    return NewEvent(
+        stream=Stream(kind="receivable", id=act.receivable_id),
+        type=events.ACT_CHANGED,
+        on=on,
+        header={**act.detail, "status": status.value},
+    )
+
+
+def _question(act: OutboxAct, as_of: date) -> ReviewItem:
+    return ReviewItem(
+        id=f"act-uncertain:{act.act_id}",
+        kind="act-uncertain",
+        subject=act.receivable_id,
+        opened_on=as_of,
+        detail={"act": act.act_id, "step": act.detail.get("step")},
+    )

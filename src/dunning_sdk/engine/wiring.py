@@ -1,0 +1,158 @@
+"""From configuration to connectors: who is built, with what, and a clear word when it fails."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dunning_sdk.connectors.interface import Financier, InvoiceSink, InvoiceSource, NoticeChannel, PaymentSource
+from dunning_sdk.domain.party import Party
+from dunning_sdk.engine.config import Config, ConnectorConfig
+from dunning_sdk.errors import ConfigError
+from dunning_sdk.hooks import ConnectorSpec, Surroundings
+
+if TYPE_CHECKING:
+    import pluggy
+
+    from dunning_sdk.notices.templates import TemplateSet
+
+FOLDER_MODE: Mapping[str, ConnectorConfig] = {
+    "email": ConnectorConfig(connector="folder"),
+    "letter": ConnectorConfig(connector="letter-folder"),
+    "registered-letter": ConnectorConfig(connector="letter-folder"),
+}
+
+
+class Wiring:
+    """Builds what a configuration names, through the hooks.
+
+    Args:
+        config: The configuration.
+        plugins: Manager whose plugins register connectors and books.
+    """
+
+    def __init__(self, config: Config, plugins: "pluggy.PluginManager") -> None:
+        self.config = config
+        self._plugins = plugins
+
+    def rule_books(self) -> dict[str, Mapping[str, str]]:
+        """Return every registered book's files by id."""
+        books: dict[str, Mapping[str, str]] = {}
+        for registered in self._plugins.hook.dunning_register_rule_books():
+            books.update(registered)
+        return books
+
+    @cached_property
+    def _specs(self) -> dict[tuple[str, str], ConnectorSpec]:
+        specs: dict[tuple[str, str], ConnectorSpec] = {}
+        for registered in self._plugins.hook.dunning_register_connectors():
+            specs.update({(spec.capability, spec.name): spec for spec in registered})
+        return specs
+
+    @cached_property
+    def templates(self) -> "TemplateSet":
+        """Return the notice templates: the shipped ones, overlaid by the host's folder."""
+        from dunning_sdk.notices.templates import load_shipped
+
+        shipped = load_shipped()
+        if not self.config.templates:
+            return shipped
+        folder = self.config.folder / self.config.templates
+        try:
+            texts = {
+                path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+                for path in sorted(folder.rglob("*"))
+                if path.is_file()
+            }
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ConfigError(f"The templates folder {self.config.templates} cannot be read: {problem}") from problem
+        return shipped.overlay(texts, origin=self.config.templates)
+
+    def template_names(self) -> frozenset[str]:
+        """Return the names a step may use in any language."""
+        return frozenset(name for language in self.templates.languages for name in self.templates.names(language))
+
+    def parties(self) -> dict[str, Party]:
+        """Return the configured parties by actor."""
+        return {actor: party.to_party() for actor, party in self.config.parties.items()}
+
+    def invoice_sources(self, as_of: date) -> list[InvoiceSource]:
+        """Return the invoice sources in the order configured."""
+        return [self._built("invoices", item, as_of) for item in self.config.sources.invoices]
+
+    def payment_sources(self, as_of: date) -> list[PaymentSource]:
+        """Return the payment sources in the order configured."""
+        return [self._built("payments", item, as_of) for item in self.config.sources.payments]
+
+    def draft_sources(self, as_of: date) -> list[InvoiceSource]:
+        """Return the sources of invoices not issued yet."""
+        return [self._built("invoices", item, as_of) for item in self.config.sources.drafts]
+
+    def sink(self, as_of: date) -> InvoiceSink:
+        """Return the sink that numbers and writes invoices."""
+        chosen = self.config.sink or ConnectorConfig(connector="folder")
+        sink: InvoiceSink = self._built("sink", chosen, as_of)
+        return sink
+
+    def financier(self, as_of: date) -> Financier:
+        """Return the financier's connector; by mail and hand unless configured (S0-20)."""
+        chosen = self.config.financier or ConnectorConfig(connector="manual")
+        financier: Financier = self._built("financier", chosen, as_of)
+        return financier
+
+    def channels(self, as_of: date) -> Callable[[str], NoticeChannel]:
+        """Return a function from channel name to channel, by the mode of the configuration.
+
+        Source:
+            House rule (ARCHITECTURE section 6, Mode): ``folder`` writes files, ``redirect``
+            sends all mail to one address, ``live`` sends.
+        """
+        built: dict[str, NoticeChannel] = {}
+
+        def channel(name: str) -> NoticeChannel:
+            if name not in built:
+                built[name] = self._channel(name, as_of)
+            return built[name]
+
+        return channel
+
+    def _channel(self, name: str, as_of: date) -> NoticeChannel:
+        chosen = self.config.channels.get(name)
+        if self.config.mode == "folder" or chosen is None:
+            chosen = FOLDER_MODE.get(name) if self.config.mode == "folder" else chosen
+        if chosen is None:
+            message = f"Channel {name} is not configured"
+            raise ConfigError(message, hint=f"Add a section [channels.{name}] to dunning.toml.")
+        channel: NoticeChannel = self._built("channel", chosen, as_of)
+        if self.config.mode == "redirect" and name == "email":
+            return self._redirected(channel)
+        return channel
+
+    def _redirected(self, channel: NoticeChannel) -> NoticeChannel:
+        from dunning_sdk.connectors.redirect import RedirectChannel
+
+        if not self.config.redirect_to:
+            raise ConfigError("Mode redirect needs redirect_to", hint="Give the address all mail goes to.")
+        return RedirectChannel(channel, to_email=self.config.redirect_to)
+
+    def _built(self, capability: str, chosen: ConnectorConfig, as_of: date) -> Any:  # noqa: ANN401  # by capability
+        spec = self._specs.get((capability, chosen.connector))
+        if spec is None:
+            names = sorted(name for known, name in self._specs if known == capability)
+            near = difflib.get_close_matches(chosen.connector, names, n=1)
+            message = f"No connector {chosen.connector!r} for {capability}"
+            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names)}."
+            raise ConfigError(message, hint=hint)
+        return spec.build(chosen.options, self._surroundings(as_of))
+
+    def _surroundings(self, as_of: date) -> Surroundings:
+        return Surroundings(
+            folder=self.config.folder,
+            out=self.config.out_folder,
+            parties=self.parties(),
+            language=self.config.language,
+            currency=self.config.currency,
+            sent_on=as_of,
+            channel=lambda name: self._channel(name, as_of),
+        )

@@ -1,0 +1,86 @@
+"""Hook specifications: what a plugin may add or forbid.
+
+A plugin is a module or object whose functions are marked with `hookimpl` and named as below;
+it takes the arguments it needs and leaves out the rest. Built-in connectors and books are
+registered through the same hooks.
+
+>>> from dunning_sdk.hooks import hookimpl
+>>> @hookimpl
+... def dunning_veto_notice(template):
+...     return "no letters in August" if template == "formal-notice" else None
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pluggy
+
+PROJECT: Final = "dunning_sdk"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+CAPABILITIES: Final = ("invoices", "payments", "drafts", "channel", "sink", "financier")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a connector may know of the installation it works in.
+
+    Attributes:
+        folder: Folder of ``dunning.toml``; relative paths in options start here.
+        out: Folder for everything written.
+        parties: Actor to its party, as ``dunning.toml`` names them (`domain.party.Party`).
+        language: Default language, ISO 639-1.
+        currency: Default currency, ISO 4217.
+        sent_on: Day stamped on what is sent; the date of the run.
+        channel: Returns a configured notice channel by name, for connectors that send mail.
+    """
+
+    folder: Path
+    out: Path
+    parties: Mapping[str, Any]
+    language: str
+    currency: str
+    sent_on: date
+    channel: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorSpec:
+    """One kind of connector a configuration can name.
+
+    Attributes:
+        capability: One of `CAPABILITIES`.
+        name: Word used in ``dunning.toml``, e.g. ``csv``.
+        build: Takes the options of that section and the surroundings; returns the connector.
+            Raises ConfigError naming the option at fault.
+    """
+
+    capability: str
+    name: str
+    build: Callable[[Mapping[str, Any], Surroundings], Any]
+
+
+class Hooks:
+    """The hooks, one method each; names and arguments never change meaning."""
+
+    @hookspec
+    def dunning_register_connectors(self) -> Sequence[ConnectorSpec]:  # type: ignore[empty-body]  # specs have no body
+        """Return the connectors this plugin brings."""
+
+    @hookspec
+    def dunning_register_rule_books(self) -> Mapping[str, Mapping[str, str]]:  # type: ignore[empty-body]  # as above
+        """Return rule books by id, each a mapping of file name to text."""
+
+    @hookspec
+    def dunning_veto_notice(
+        self, receivable_ids: Sequence[str], step_id: str, template: str, channel: str, as_of: date
+    ) -> str | None:
+        """Return a reason id to keep a notice from being proposed, or None to let it pass."""
+
+    @hookspec
+    def dunning_after_run(self, report: Mapping[str, Any]) -> None:
+        """Look at the report of a run that ended; what is returned is ignored."""

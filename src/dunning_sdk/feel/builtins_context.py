@@ -51,8 +51,8 @@ def context_put(context: _Context, key: str, value: Value) -> _Context:
 
 def context_put_at(context: _Context, keys: list[str], value: Value) -> _Context:
     """Return the context with an entry added or replaced deep inside."""
-    if not keys:
-        raise OperandError("no keys")
+    if not keys or None in keys:
+        raise OperandError("no keys, or a key that is null")
     first, *rest = keys
     if not rest:
         return context_put(context, first, value)

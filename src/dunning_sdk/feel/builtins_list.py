@@ -142,7 +142,7 @@ def sublist(items: _Items, start: Decimal, length: Decimal | None = None) -> _It
 
 def _place(items: _Items, position: Decimal) -> int:
     place = int(position)
-    if place != position or not 1 <= abs(place) <= len(items):
+    if not 1 <= abs(place) <= len(items):
         raise OperandError("a position outside the list")
     return place - 1 if place > 0 else len(items) + place
 

@@ -39,7 +39,7 @@ from dunning_sdk.feel.types import (
     Type,
     conforms_to,
 )
-from dunning_sdk.feel.values import Function, Range, Value
+from dunning_sdk.feel.values import Function, Range, Signature, Value
 
 
 class Misfit(Enum):
@@ -94,11 +94,14 @@ def fits(value: Value, of: Type) -> bool:
             )
         case FunctionType():
             return isinstance(value, Function) and any(
-                conforms_to(
-                    FunctionType(tuple(one.type for one in each.parameters), each.result), of
-                )
-                for each in value.signatures
+                _callable_as(each, of) for each in value.signatures
             )
+
+
+def _callable_as(signature: Signature, of: FunctionType) -> bool:
+    # What a function defined in FEEL returns is not known before it is called: it may fit.
+    result = of.result if signature.result == ANY else signature.result
+    return conforms_to(FunctionType(tuple(one.type for one in signature.parameters), result), of)
 
 
 def coerce(value: Value, of: Type) -> Value:

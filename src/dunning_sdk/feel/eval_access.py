@@ -168,6 +168,8 @@ def filter_node(node: n.Filter, build: Build) -> Run:
                 kept.append(item)
             elif verdict is not False and items:
                 fault.type(evaluation, f"a filter whose condition is {type_name(verdict)}")
+                if verdict is not None:
+                    return None
         return kept
 
     return run

@@ -26,7 +26,7 @@ from dunning_sdk.feel.values import (
 
 
 def conditional(node: n.If, build: Build) -> Run:
-    """Compile ``if``; a condition that is not true leads to ``else``."""
+    """Compile ``if``; false and null lead to ``else``."""
     condition, fault = build(node.condition), build.fault(node)
     consequence, otherwise = build(node.consequence), build(node.alternative)
 
@@ -36,6 +36,8 @@ def conditional(node: n.If, build: Build) -> Run:
             return consequence(scope, evaluation)
         if verdict is not False:
             fault.type(evaluation, f"the condition of if is {type_name(verdict)}, not boolean")
+            if verdict is not None:
+                return None
         return otherwise(scope, evaluation)
 
     return run
@@ -80,6 +82,8 @@ def quantified(node: n.Quantified, build: Build) -> Run:
                     verdict = fault.type(
                         evaluation, f"a condition is {type_name(value)}, not boolean"
                     )
+                    if value is not None:
+                        break
         except FAILURES as error:
             return fault.type(evaluation, str(error))
         except FeelLimitError as error:
@@ -190,9 +194,7 @@ def invocation(node: n.Invocation, build: Build) -> Run:
         function = called(scope, evaluation)
         values = [argument(scope, evaluation) for argument in arguments]
         if not isinstance(function, Function):
-            return function and fault.type(
-                evaluation, f"{label} is {type_name(function)}, not a function"
-            )
+            return fault.type(evaluation, f"{label} is {type_name(function)}, not a function")
         try:
             return call_function(
                 function, values, names=names if named else None, evaluation=evaluation
@@ -245,7 +247,8 @@ def call_function(
         function: What to call.
         values: The arguments, in the order they are written.
         evaluation: Passed on to contextual functions.
-        names: The names of named arguments, in the same order; ``None`` for positional ones.
+        names: The names of named arguments, in the same order; ``None`` for positional ones. A
+            parameter that is not named is null.
 
     Raises:
         OperandError: No signature fits the arguments, or the function has no value for them.
@@ -290,9 +293,9 @@ def _fit(value: Value, parameter: Parameter) -> Value:
 
 def _in_order(parameters: Sequence[Parameter], given: dict[str, Value]) -> list[Value] | None:
     known = [one.name for one in parameters]
-    if not given.keys() <= set(known) or any(
-        not one.optional and one.name not in given for one in parameters
-    ):
+    if not given.keys() <= set(known):
         return None
-    last = max((known.index(name) for name in given), default=-1)
-    return [given.get(name) for name in known[: last + 1]]
+    needed = (
+        place for place, one in enumerate(parameters, 1) if not one.optional or one.name in given
+    )
+    return [given.get(name) for name in known[: max(needed, default=0)]]

@@ -26,9 +26,17 @@ def in_node(node: n.In, build: Build) -> Run:
 
 
 def unary_comparison(node: n.UnaryComparison, build: Build) -> Run:
-    """Compile ``< 5`` where it stands as an expression: a test of ``?``."""
-    test = alternative(node, build)
-    return lambda scope, evaluation: test(scope, scope.get(INPUT), evaluation)
+    """Compile ``(= 5)`` or ``(!= 5)`` where it stands as an expression: a range."""
+    operand = build(node.operand)
+    closed = node.operator == "="
+
+    def run(scope: Facts, evaluation: Evaluation) -> Value:
+        end = operand(scope, evaluation)
+        return Range(
+            start=end, end=end, start_included=closed, end_included=closed, operator=node.operator
+        )
+
+    return run
 
 
 def unary_tests(node: n.UnaryTests | n.Dash, build: Build) -> UnaryTest:
@@ -151,10 +159,10 @@ def _against_expression(node: n.Node, build: Build) -> UnaryTest:
     def run(scope: Facts, value: Value, evaluation: Evaluation | None = None) -> bool | None:
         evaluation = evaluation or Evaluation()
         found = expression(Local(scope, {INPUT: value}), evaluation)
+        if found is None and (asks_input or isinstance(node, n.RangeNode)):
+            return None
         if type(found) is bool and (asks_input or type(value) is not bool):
             return found
-        if asks_input and found is None:
-            return None
         return belongs(value, found, fault, evaluation)
 
     return run
@@ -198,6 +206,8 @@ def contains(bounds: Range, value: Value) -> bool:
     Raises:
         OperandError: The value is not of the kind of the ends.
     """
+    if bounds.operator == "!=":
+        return not equal(bounds.start, value)
     if bounds.start is not None and not (less_or_equal if bounds.start_included else less)(
         bounds.start, value
     ):

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from dunning_sdk.feel.environment import DEFAULT_LIMITS, Limits
-from dunning_sdk.feel.errors import FeelLimitError, FeelSyntaxError
+from dunning_sdk.feel.errors import FeelError, FeelLimitError, FeelSyntaxError
 
 NUMBER: Final = "number"
 STRING: Final = "string"
@@ -144,13 +144,19 @@ _Patterns = dict[str, list[tuple[Token, ...]]]
 def _patterns(names: Iterable[str]) -> _Patterns:
     found: _Patterns = {}
     for name in names:
-        if not name.isidentifier():
-            tokens = tuple(scan(name)[:-1])
-            if len(tokens) > 1:
-                found.setdefault(tokens[0].text, []).append(tokens)
+        tokens = () if name.isidentifier() else _name_tokens(name)
+        if len(tokens) > 1:
+            found.setdefault(tokens[0].text, []).append(tokens)
     for same_start in found.values():
         same_start.sort(key=len, reverse=True)
     return found
+
+
+def _name_tokens(name: str) -> tuple[Token, ...]:
+    try:
+        return tuple(scan(name)[:-1])
+    except FeelError:  # the key of a context may be any string; no expression can name this one
+        return ()
 
 
 def _merged(left: _Patterns, right: _Patterns) -> _Patterns:

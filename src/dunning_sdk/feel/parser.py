@@ -424,7 +424,7 @@ class Parser(TokenReader):
 
 
 def one_sided(operator: str, end: n.Node, place: dict[str, int]) -> n.RangeNode | n.UnaryComparison:
-    """Return the range that ``(< 5)`` and the like denote; ``!=`` denotes none and stays a test."""
+    """Return the range that ``(< 5)`` and the like denote; ``=`` and ``!=`` stay tests."""
     match operator:
         case "<" | "<=":
             return n.RangeNode(
@@ -434,8 +434,6 @@ def one_sided(operator: str, end: n.Node, place: dict[str, int]) -> n.RangeNode 
             return n.RangeNode(
                 start=end, end=None, start_included=operator == ">=", end_included=False, **place
             )
-        case "=":
-            return n.RangeNode(start=end, end=end, start_included=True, end_included=True, **place)
         case _:
             return n.UnaryComparison(operator=operator, operand=end, **place)
 

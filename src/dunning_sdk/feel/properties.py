@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from dunning_sdk.feel.durations import NANOSECONDS, DaysDuration, MonthsDuration, exact_seconds
+from dunning_sdk.feel.durations import NANOSECONDS, DaysDuration, MonthsDuration
 from dunning_sdk.feel.temporal import DateTime, FarDate, Time
 from dunning_sdk.feel.values import Range, Value
 
@@ -32,7 +32,7 @@ _DATE: Final[_Readers] = {
 _TIME: Final[_Readers] = {
     "hour": lambda time: Decimal(time.hour),
     "minute": lambda time: Decimal(time.minute),
-    "second": lambda time: exact_seconds(time.nanoseconds % (60 * NANOSECONDS)),
+    "second": lambda time: Decimal(time.nanoseconds // NANOSECONDS % 60),
     "time offset": lambda time: _offset(time.offset),
     "timezone": lambda time: time.zone,
 }

@@ -151,6 +151,7 @@ class _Translation:
     def _category(self, *, negated: bool, inside: bool) -> str:
         end = self.text.find("}", self.index)
         name = self.text[self.index + 1 : end]
+        name = "".join(name.split()) if self.spaced else name
         if self._take() != "{" or end < 0 or name not in _CATEGORIES:
             raise OperandError("a category that is not known")
         self.index = end + 1
@@ -177,7 +178,7 @@ class _Translation:
                 break
             elif character == "[":
                 raise OperandError("a bracket inside brackets")
-            elif not (self.spaced and character in " \t\n\r"):
+            else:
                 body += "\\" + character if character in "&~|" else character
         if not body:
             raise OperandError("empty brackets")

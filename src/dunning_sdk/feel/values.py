@@ -46,12 +46,14 @@ class Range:
         end: Upper end, ``None`` when unbounded.
         start_included: Whether the lower end belongs to it.
         end_included: Whether the upper end belongs to it.
+        operator: ``=`` or ``!=`` when it was written as ``(= 10)`` or ``(!= 10)``.
     """
 
     start: Value
     end: Value
     start_included: bool
     end_included: bool
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +155,11 @@ def _parts(value: Value) -> Mapping[object, Value]:
     if isinstance(value, list):
         return dict(enumerate(value))
     if isinstance(value, Range):
-        return {0: value.start, 1: value.end, 2: value.start_included, 3: value.end_included}
+        return dict(
+            enumerate(
+                (value.start, value.end, value.start_included, value.end_included, value.operator)
+            )
+        )
     return value if isinstance(value, dict) else {}
 
 
@@ -214,12 +220,13 @@ def _place(value: Value) -> Value:
 
 
 def _on_one_line(left: Value, right: Value, test: Callable[..., bool]) -> bool | None:
+    # Whole seconds, as the properties of a time are; `is` compares the fraction too.
     if isinstance(left, DateTime) and isinstance(right, DateTime):
         if left.time.is_local is not right.time.is_local:
             return None
-        return test(left.line, right.line)
+        return test(left.line // NANOSECONDS, right.line // NANOSECONDS)
     if isinstance(left, Time) and isinstance(right, Time) and _comparable_times(left, right):
-        return test(time_line(left), time_line(right))
+        return test(time_line(left) // NANOSECONDS, time_line(right) // NANOSECONDS)
     return None
 
 

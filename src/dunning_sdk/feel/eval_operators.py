@@ -4,10 +4,11 @@ Decides what an operator yields at run time; the values themselves are worked ou
 and `values`.
 """
 
+import datetime
 import operator as python
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
-from typing import Final
+from typing import Any, Final
 
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.arithmetic import OPERATIONS, negate
@@ -24,7 +25,9 @@ ORDERINGS: Final[Mapping[str, Compare]] = {
     ">": lambda left, right: less(right, left),
     ">=": lambda left, right: less_or_equal(right, left),
 }
-FAST: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
+PLAIN: Final = frozenset({Decimal, str, datetime.date})
+"""The types whose values Python orders as FEEL does."""
+FAST: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": python.lt,
     "<=": python.le,
     ">": python.gt,
@@ -79,9 +82,11 @@ def compare(
 ) -> Callable[[Value, Value, Evaluation | None], bool | None]:
     """Return the comparison that an operator stands for; ``None`` where it has no value."""
     if operator in ORDERINGS:
-        order = ORDERINGS[operator]
+        fast, order = FAST[operator], ORDERINGS[operator]
 
         def ordered(left: Value, right: Value, evaluation: Evaluation | None) -> bool | None:
+            if type(left) is type(right) and type(left) in PLAIN:
+                return fast(left, right)
             try:
                 return order(left, right)
             except FAILURES as error:

@@ -1,0 +1,261 @@
+"""Hold a rule book that was read whole, and let its rules decide.
+
+The module decides what a rule answers and what its trace says; how a file becomes a rule is
+decided in `table` and `procedure`, what an answer leads to in `decisions`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from dunning_sdk.dmn.errors import DmnError, DmnNoRowError
+from dunning_sdk.dmn.table import Aggregation, Table, TableResult
+from dunning_sdk.domain.currency import exponent
+from dunning_sdk.errors import (
+    CurrencyMismatchError,
+    EvaluationError,
+    Finding,
+    NoMatchError,
+    RecordNotFoundError,
+    nearest_names,
+)
+from dunning_sdk.feel.errors import FeelError
+from dunning_sdk.rules.kind import ANY_CURRENCY, ResultField
+from dunning_sdk.rules.reader import Reader
+from dunning_sdk.rules.step import Procedure
+from dunning_sdk.rules.trace import TraceEntry
+
+if TYPE_CHECKING:
+    from dunning_sdk.rules.case import Cases
+
+_AGGREGATE: Final = {Aggregation.SUM: sum, Aggregation.MIN: min, Aggregation.MAX: max}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What every rule has.
+
+    Attributes:
+        id: ``<kind>.<name>``; permanent.
+        kind: One of `rules.kind.KINDS`.
+        title: One line for people.
+        file: Name of its file in the book.
+        source: Act and article, or ``House rule``.
+        limits: What it covers less than the law says; empty for nothing.
+        jurisdiction: Where it applies; ``*`` for everywhere.
+        start_on: First day it applies; ``None`` for always.
+        until_on: First day it no longer applies; ``None`` for never.
+    """
+
+    id: str
+    kind: str
+    title: str
+    file: str
+    source: str
+    limits: str = ""
+    jurisdiction: str = "*"
+    start_on: date | None = None
+    until_on: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Tell whether the rule applies on a day."""
+        started = self.start_on is None or self.start_on <= on
+        return started and (self.until_on is None or on < self.until_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleOutcome:
+    """What a table answered.
+
+    Attributes:
+        rows: Numbers of the rows that held, from 1; empty where ``otherwise`` decided.
+        values: Value per result field. Money is in major units, rounded to minor units.
+        trace: One entry.
+    """
+
+    rows: tuple[int, ...]
+    values: Mapping[str, Any]
+    trace: tuple[TraceEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRule(Rule):
+    """A decision table.
+
+    Attributes:
+        table: Compiled, strict; its outputs are the result fields that a row gives.
+        fields: Every result field of the kind.
+        reader: Takes the facts the table reads.
+        currency: Only currency it may decide in; ``any`` for all.
+        aggregation: What rows that hold together make of numbers.
+        rounding: Of money, one of `decimal`'s rounding modes.
+        edges: Day-valued fact to the values at which an answer may change; ``None`` in place of
+            the values where that cannot be told.
+        columns: Input name to the cells below it as FEEL text, for pages and explanations.
+    """
+
+    table: Table
+    fields: tuple[ResultField, ...]
+    reader: Reader
+    currency: str = ANY_CURRENCY
+    aggregation: Aggregation = Aggregation.LIST
+    rounding: str = "ROUND_HALF_UP"
+    edges: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def decide(self, facts: Mapping[str, Any]) -> RuleOutcome:
+        """Return what the table answers.
+
+        Args:
+            facts: Nested by the dots of their names; others may be among them.
+
+        Raises:
+            MissingFactError: A fact that the table reads is not given.
+            FactTypeError: A fact, or what an expression meets, has the wrong type.
+            NoMatchError: No row holds and there is no ``otherwise``.
+            CurrencyMismatchError: The facts are in another currency than the table.
+            EvaluationError: Rows are at odds with the hit policy, or an expression failed.
+        """
+        scope, seen = self.reader.read(facts)
+        currency = seen.get("currency", ANY_CURRENCY)
+        if self.currency not in (ANY_CURRENCY, currency):
+            message = f"Rule {self.id} decides in {self.currency} and was asked in {currency}"
+            raise CurrencyMismatchError(message, hint="Add a rule for that currency.")
+        result = self._result(scope)
+        values = self._values(result, currency)
+        entry = TraceEntry(rule=self.id, rows=result.rows or (0,), inputs=seen, outcome=values)
+        return RuleOutcome(rows=result.rows, values=values, trace=(entry,))
+
+    def _result(self, scope: Mapping[str, Any]) -> TableResult:
+        try:
+            result = self.table.decide(scope)
+        except DmnNoRowError as exc:
+            raise self._no_match() from exc
+        except DmnError as exc:
+            message = f"Rule {self.id}: {exc.message}"
+            row = exc.rows[0] if exc.rows else None
+            raise EvaluationError(message, rule_id=self.id, row=row) from exc
+        except FeelError as exc:
+            self.reader.failed(exc)
+        if not result.outputs and any(one.required for one in self.fields):
+            raise self._no_match()
+        return result
+
+    def _no_match(self) -> NoMatchError:
+        message = f"Rule {self.id}: no row holds and there is no otherwise"
+        return NoMatchError(message, hint="Add a row, or an otherwise.", rule_id=self.id)
+
+    def _values(self, result: TableResult, currency: str) -> dict[str, Any]:
+        values: dict[str, Any] = {one.name: one.default for one in self.fields}
+        given = self.table.outputs
+        for at, one in enumerate(given):
+            column = [outputs[at] for outputs in result.outputs if outputs[at] is not None]
+            if column:
+                values[one.name] = column
+        for one in self.fields:
+            column = values[one.name]
+            if isinstance(column, list):
+                values[one.name] = self._merged(one, column, currency)
+        return values
+
+    def _merged(self, one: ResultField, column: list[Any], currency: str) -> Any:  # noqa: ANN401 - a FEEL value
+        if one.many:
+            items = [item for value in column for item in _items(value)]
+            return tuple(dict.fromkeys(items))
+        aggregate = _AGGREGATE.get(self.aggregation)
+        value = column[0]
+        if isinstance(value, Decimal) and aggregate is not None:
+            value = aggregate(column)
+        if one.money and isinstance(value, Decimal):
+            return value.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=self.rounding)
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureRule(Rule):
+    """A dunning procedure.
+
+    Attributes:
+        procedure: Its steps and options.
+    """
+
+    procedure: Procedure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A ground an answer may give, in words.
+
+    Attributes:
+        id: As rules and decisions name it.
+        en: In English.
+        fr: In French.
+    """
+
+    id: str
+    en: str
+    fr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A versioned set of rules, whole: parents are resolved.
+
+    Attributes:
+        id: Name of the book.
+        version: The author's.
+        hash: SHA-256 of what decides, in hexadecimal; comments and cases do not count.
+        title: One line for people.
+        jurisdiction: Where it applies; ``*`` for everywhere.
+        start_on: First day it applies; ``None`` for always.
+        until_on: First day it no longer applies; ``None`` for never.
+        currency: Of its rules, unless they say otherwise; ``any`` for all.
+        rules: Rule by id, in the order of their file names.
+        reasons: Reason by id.
+        cases: Cases by the id of their rule.
+        files: Text by file name; loading these gives this book again.
+        findings: Warnings met when it was read.
+    """
+
+    id: str
+    version: str
+    hash: str
+    title: str
+    jurisdiction: str = "*"
+    start_on: date | None = None
+    until_on: date | None = None
+    currency: str = ANY_CURRENCY
+    rules: Mapping[str, TableRule | ProcedureRule] = field(default_factory=dict)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    cases: "Mapping[str, Cases]" = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[TableRule, ...]:
+        """Return the tables of one kind, in the order of their ids."""
+        found = (rule for rule in self.rules.values() if rule.kind == kind)
+        return tuple(rule for rule in found if isinstance(rule, TableRule))
+
+    @property
+    def procedures(self) -> Mapping[str, Procedure]:
+        """Return the procedures by id."""
+        rules = self.rules.values()
+        return {rule.id: rule.procedure for rule in rules if isinstance(rule, ProcedureRule)}
+
+    def rule(self, rule_id: str) -> TableRule | ProcedureRule:
+        """Return a rule by id.
+
+        Raises:
+            RecordNotFoundError: The book has no such rule.
+        """
+        if rule_id in self.rules:
+            return self.rules[rule_id]
+        near = " or ".join(nearest_names(rule_id, self.rules))
+        hint = f"Did you mean {near}?" if near else None
+        raise RecordNotFoundError(f"Book {self.id} has no rule {rule_id}", hint=hint)
+
+
+def _items(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a FEEL value
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)

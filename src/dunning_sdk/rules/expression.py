@@ -1,0 +1,273 @@
+"""Turn the cells an author writes into FEEL, checked against the vocabulary.
+
+The module decides what a bare word means (a value of a closed list, or a fact) and which YAML
+values may stand for FEEL. What rows and steps do with the result is decided in `table` and
+`procedure`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from dunning_sdk.feel import nodes as n
+from dunning_sdk.feel.checker import check, check_unary_tests
+from dunning_sdk.feel.errors import FeelError, FeelSyntaxError
+from dunning_sdk.feel.evaluator import compile_expression, compile_unary_tests
+from dunning_sdk.feel.formatter import format_node
+from dunning_sdk.feel.parser import parse, parse_unary_tests
+from dunning_sdk.feel.problems import Problem
+from dunning_sdk.feel.types import ANY, STRING, EnumType, Type, conforms_to
+from dunning_sdk.rules.report import Report
+from dunning_sdk.rules.tree import IS_KNOWN, chains, without_is_known
+from dunning_sdk.rules.vocabulary import Vocabulary
+from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence
+
+Run: TypeAlias = Callable[[Mapping[str, Any]], Any]
+Test: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
+Tests: TypeAlias = n.UnaryTests | n.Dash
+
+_WORD: Final = re.compile(r"[^\W\d][\w.-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """An expression that was read and checked.
+
+    Attributes:
+        text: In FEEL, as a modeler shows it.
+        node: Its tree.
+        reads: Names of the facts it reads, in order of first mention.
+        type: Static type.
+        line: Where it stands, from 1.
+        column: Where it stands, from 1.
+    """
+
+    text: str
+    node: n.Node
+    reads: tuple[str, ...]
+    type: Type
+    line: int
+    column: int
+
+    def run(self) -> Run:
+        """Compile the expression, strictly."""
+        if isinstance(self.node, n.Literal):
+            value = self.node.value
+            return lambda scope: value
+        return compile_expression(self.node, strict=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputCell:
+    """The cell of an input, read and checked.
+
+    Attributes:
+        text: In FEEL, as a modeler shows it.
+        node: Its tree.
+        reads: Names of the facts it reads beside the input.
+        line: Where it stands, from 1.
+        column: Where it stands, from 1.
+    """
+
+    text: str
+    node: Tests
+    reads: tuple[str, ...]
+    line: int
+    column: int
+
+    def test(self) -> Test:
+        """Compile the cell, strictly."""
+        return compile_unary_tests(self.node, strict=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scribe:
+    """Reads the cells of one file.
+
+    Attributes:
+        vocabulary: The facts that may be read.
+        report: Where findings go.
+        types: Static types of the facts.
+    """
+
+    vocabulary: Vocabulary
+    report: Report
+    types: Mapping[str, Type]
+
+    def expression(self, node: YamlNode, *, expected: Type) -> Expression | None:
+        """Return an expression of a type, or ``None`` with findings.
+
+        Args:
+            node: Where the text stands; a value of YAML stands for itself.
+            expected: Type it has to have; an `EnumType` for texts of a closed list only.
+        """
+        text = self._text(node)
+        if text is None or not isinstance(node, YamlScalar):
+            return None
+        try:
+            tree: n.Node = without_is_known(parse(text, names=[IS_KNOWN], **_text_place(node)))
+            checked = check(tree, self.types)
+        except FeelError as exc:
+            return self._not_feel(exc)
+        if self._problems(checked.problems):
+            return None
+        if not conforms_to(checked.type, expected):
+            self._wrong_type(node, expected, checked.type)
+            return None
+        return Expression(
+            text=text, node=tree, reads=self._reads(tree), type=checked.type, **_place(node)
+        )
+
+    def word(self, node: YamlNode, *, type: EnumType) -> Expression | None:
+        """Return a text out of a closed list, or an expression that yields only such texts.
+
+        Args:
+            node: Where it stands; a bare word is a text of the list, or a fact.
+            type: The list, and what it is called in findings.
+        """
+        if not self._is_word(node, type) or not isinstance(node, YamlScalar):
+            return self.expression(node, expected=type)
+        literal = self._literal(node, type)
+        if literal is None:
+            return None
+        return Expression(
+            text=format_node(literal), node=literal, reads=(), type=type, **_place(node)
+        )
+
+    def cell(self, node: YamlNode, *, type: Type) -> InputCell | None:
+        """Return the cell of an input, or ``None`` with findings.
+
+        Args:
+            node: Where it stands; a list stands for its items as alternatives.
+            type: Of the input.
+        """
+        items = node.items if isinstance(node, YamlSequence) else (node,)
+        tests = [self._tests(item, type) for item in items]
+        known = [test for test in tests if test is not None]
+        if len(known) < len(tests):
+            return None
+        tree = _joined(known)
+        if tree is None:
+            text = "A list holds plain alternatives, at least one"
+            self.report.add(node, "book.cell", text, expected="one text with the whole condition")
+            return None
+        return InputCell(text=format_node(tree), node=tree, reads=self._reads(tree), **_place(node))
+
+    def input(self, node: YamlNode) -> Expression | None:
+        """Return the expression of an input: a fact, or anything made of facts."""
+        text = self._text(node)
+        known = text is not None and text in self.vocabulary
+        if not known and isinstance(node, YamlScalar) and _WORD.fullmatch(node.raw):
+            near = self.vocabulary.nearest(node.raw)
+            self.report.add(node, "book.unknown-fact", "Unknown fact", found=node.raw, nearest=near)
+            return None
+        return self.expression(node, expected=ANY)
+
+    def _text(self, node: YamlNode) -> str | None:
+        """Return what a YAML value says in FEEL, or ``None`` with a finding."""
+        if not isinstance(node, YamlScalar):
+            kind = "a mapping" if isinstance(node, YamlMapping) else "a list"
+            self.report.add(node, "book.cell", "A cell holds one value", found=kind)
+            return None
+        if not node.raw.strip():
+            expected = "a value, or - for any" if not node.quoted else "a value"
+            self.report.add(node, "book.empty-cell", "A cell is empty", expected=expected)
+            return None
+        if isinstance(node.value, date):
+            return f'date("{node.raw}")'
+        if node.value is None:
+            return "null"
+        return node.raw.removeprefix("+") if isinstance(node.value, (int, Decimal)) else node.raw
+
+    def _tests(self, node: YamlNode, type: Type) -> Tests | None:
+        if self._is_word(node, type) and isinstance(node, YamlScalar):
+            literal = self._literal(node, type)
+            return literal and n.UnaryTests(alternatives=(literal,), **_place(node))
+        text = self._text(node)
+        if text is None or not isinstance(node, YamlScalar):
+            return None
+        try:
+            parsed = parse_unary_tests(text, names=[IS_KNOWN], **_text_place(node))
+            tree: Tests = without_is_known(parsed)
+            problems = check_unary_tests(tree, type, self.types).problems
+        except FeelError as exc:
+            return self._not_feel(exc)
+        return None if self._problems(problems) else tree
+
+    def _is_word(self, node: YamlNode, type: Type) -> bool:
+        """Tell whether a cell holds a text as it is, and not FEEL."""
+        if not isinstance(node, YamlScalar) or not isinstance(node.value, str):
+            return False
+        if type != STRING and not isinstance(type, EnumType):
+            return False
+        listed = isinstance(type, EnumType) and node.raw in type.values
+        bare = _WORD.fullmatch(node.raw) is not None and node.raw not in self.vocabulary
+        return listed or bare or (node.quoted and not node.raw)
+
+    def _literal(self, node: YamlScalar, type: Type) -> n.Literal | None:
+        if isinstance(type, EnumType) and node.raw not in type.values:
+            self.report.add_unknown(node, what=type.name, name=node.raw, known=type.values)
+            return None
+        return n.Literal(value=node.raw, **_place(node))
+
+    def _not_feel(self, exc: FeelError) -> None:
+        found = exc.found if isinstance(exc, FeelSyntaxError) else ""
+        expected = exc.expected if isinstance(exc, FeelSyntaxError) else ""
+        text = f"Not FEEL: {exc.message.split(': expected ')[0]}"
+        self.report.add(exc, "book.syntax", text, expected=expected or None, found=found or None)
+
+    def _wrong_type(self, node: YamlNode, expected: Type, found: Type) -> None:
+        said, seen = str(expected), str(found)
+        if isinstance(expected, EnumType):
+            said = " | ".join(value or '""' for value in expected.values)
+            seen = ", ".join(found.values) if isinstance(found, EnumType) else seen
+        text = "An expression has the wrong type"
+        self.report.add(node, "book.type", text, expected=said, found=seen)
+
+    def _problems(self, problems: Sequence[Problem]) -> bool:
+        for problem in problems:
+            self.report.add(
+                problem,
+                f"book.{problem.code}",
+                problem.message.split("; did you mean")[0],
+                nearest=problem.nearest,
+            )
+        return bool(problems)
+
+    def _reads(self, tree: n.Node) -> tuple[str, ...]:
+        found = [self._fact_in(chain) for chain, _ in chains(tree)]
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def _fact_in(self, chain: Sequence[str]) -> str | None:
+        """Return the fact that a chain of names begins with."""
+        names = (".".join(chain[:length]) for length in range(1, len(chain) + 1))
+        return next((name for name in names if name in self.vocabulary), None)
+
+
+def make_scribe(vocabulary: Vocabulary, report: Report) -> Scribe:
+    """Return a reader of cells for one file."""
+    return Scribe(vocabulary=vocabulary, report=report, types=vocabulary.types())
+
+
+def _joined(tests: Sequence[Tests]) -> Tests | None:
+    if len(tests) == 1:
+        return tests[0]
+    alternatives: list[n.Node] = []
+    for test in tests:
+        if isinstance(test, n.Dash) or test.negated:
+            return None
+        alternatives.extend(test.alternatives)
+    first = tests[0] if tests else None
+    return first and n.UnaryTests(alternatives=tuple(alternatives), **_place(first))
+
+
+def _place(node: YamlNode | n.Node) -> dict[str, int]:
+    return {"line": node.line, "column": node.column}
+
+
+def _text_place(node: YamlScalar) -> dict[str, int]:
+    line, column = node.position_at(0)
+    return {"line": line, "column": column}

@@ -1,0 +1,214 @@
+"""Read a rule book whole, or report every fault in it at once.
+
+The module decides which file is which rule and how findings become one error; it gets texts and
+labels and opens nothing. Layout: ``book.yaml``, one ``KIND.NAME.yaml`` per rule and
+``KIND.NAME.cases.yaml`` beside it (``docs/books.md``).
+
+>>> book = load_book({"book.yaml": "{id: empty, version: 1, title: Nothing}"}, label="empty")
+>>> book.id, book.version, len(book.rules)
+('empty', '1', 0)
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dunning_sdk.domain.fact import Fact
+from dunning_sdk.errors import (
+    BookError,
+    BookSyntaxError,
+    ExpressionTypeError,
+    Finding,
+    TableError,
+    UnknownNameError,
+)
+from dunning_sdk.rules.book import Book, ProcedureRule, Reason, TableRule
+from dunning_sdk.rules.canonical import book_hash
+from dunning_sdk.rules.case import Cases, read_cases
+from dunning_sdk.rules.draft import Words
+from dunning_sdk.rules.expression import make_scribe
+from dunning_sdk.rules.kind import ANY_CURRENCY, PROCEDURE
+from dunning_sdk.rules.model import BookFile, ProcedureFile, RuleFile, TableFile, read_model
+from dunning_sdk.rules.procedure import read_procedure
+from dunning_sdk.rules.report import Place, Report
+from dunning_sdk.rules.resolve import BOOK, CASES, Parents, Source, resolve
+from dunning_sdk.rules.table import read_table
+from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
+from dunning_sdk.strict_yaml import YamlMapping, YamlScalar
+
+_ERRORS: Final = (
+    ("yaml.", BookSyntaxError),
+    ("book.syntax", BookSyntaxError),
+    ("book.unknown-", UnknownNameError),
+    ("book.wrong-", ExpressionTypeError),
+    ("book.type", ExpressionTypeError),
+    ("book.outside-", ExpressionTypeError),
+    ("table.", TableError),
+)
+
+
+def load_book(
+    files: Mapping[str, str],
+    *,
+    label: str,
+    parents: Parents | None = None,
+    templates: Collection[str] | None = None,
+    facts: Iterable[Fact] = (),
+) -> Book:
+    """Read a book.
+
+    Args:
+        files: Text by file name; files that do not end in ``.yaml`` are left alone.
+        label: Of the book, for findings; file names are put behind it.
+        parents: Book id to the files of that book, for ``extends``.
+        templates: Names of the notice templates there are; ``None`` for no check of them.
+        facts: Facts of plugins, known to every rule.
+
+    Returns:
+        The book; warnings are among its ``findings``.
+
+    Raises:
+        BookError: With every fault found. The class is `BookSyntaxError`, `UnknownNameError`,
+            `ExpressionTypeError` or `TableError` where all faults are of that kind.
+    """
+    resolved = resolve(files, label=label, parents=parents)
+    reader = _Reader(
+        sources=resolved.sources,
+        templates=templates,
+        facts=tuple(facts),
+        findings=resolved.findings,
+    )
+    book = reader.book()
+    if book is None:
+        raise _error(reader.findings)
+    return book
+
+
+def _error(findings: list[Finding]) -> BookError:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    kinds = {
+        next((kind for prefix, kind in _ERRORS if one.code.startswith(prefix)), BookError)
+        for one in errors
+    }
+    kind = kinds.pop() if len(kinds) == 1 else BookError
+    others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return kind(f"{min(errors)}{others}", findings=tuple(findings))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Reads the files of one book and collects findings."""
+
+    sources: Mapping[str, Source]
+    templates: Collection[str] | None
+    facts: tuple[Fact, ...]
+    findings: list[Finding]
+
+    def book(self) -> Book | None:
+        """Return the book, or ``None`` where a finding is an error."""
+        head = self.sources.get(BOOK)
+        file = head and read_model(BookFile, head.node, self._report(head))
+        rules = self._rules(self._words())
+        cases = self._cases(rules)
+        if file is None or any(finding.severity == "error" for finding in self.findings):
+            return None
+        deciding = {
+            name: source.node for name, source in self.sources.items() if not name.endswith(CASES)
+        }
+        return Book(
+            id=file.id,
+            version=str(file.version),
+            hash=book_hash(deciding),
+            title=file.title,
+            jurisdiction=file.jurisdiction,
+            start_on=file.start_on,
+            until_on=file.until_on,
+            currency=file.currency,
+            rules=rules,
+            reasons={
+                name: Reason(id=name, en=text.en, fr=text.fr) for name, text in file.reasons.items()
+            },
+            cases=cases,
+            files={name: source.text for name, source in self.sources.items()},
+            findings=tuple(sorted(self.findings)),
+        )
+
+    def _report(self, source: Source, rule: str | None = None) -> Report:
+        return Report(file=source.label, rule=rule, findings=self.findings)
+
+    def _words(self) -> Words:
+        """Return what rules may name, as far as it can be read where book.yaml has faults."""
+        head = self.sources[BOOK].node if BOOK in self.sources else None
+        reasons = head.get("reasons") if head else None
+        currency = head.get("currency") if head else None
+        named = (name.removesuffix(".yaml") for name in self.sources if _is_procedure(name))
+        return Words(
+            reasons=tuple(reasons) if isinstance(reasons, YamlMapping) else (),
+            procedures=tuple(named),
+            currency=currency.raw if isinstance(currency, YamlScalar) else ANY_CURRENCY,
+            templates=None if self.templates is None else frozenset(self.templates),
+        )
+
+    def _rules(self, words: Words) -> dict[str, TableRule | ProcedureRule]:
+        rules: dict[str, TableRule | ProcedureRule] = {}
+        for name, source in self.sources.items():
+            if name == BOOK or name.endswith(CASES):
+                continue
+            rule = self._rule(name.removesuffix(".yaml"), source, words)
+            if rule is not None:
+                rules[rule.id] = rule
+        return rules
+
+    def _rule(self, rule_id: str, source: Source, words: Words) -> TableRule | ProcedureRule | None:
+        report = Report(file=source.label, rule=rule_id)
+        scribe = make_scribe(self._vocabulary(rule_id), report)
+        rule: TableRule | ProcedureRule | None = None
+        if _is_procedure(rule_id):
+            steps = read_model(ProcedureFile, source.node, report)
+            rule = steps and read_procedure(steps, source.node, scribe, words)
+            self._check_name(rule_id, steps, source, report)
+        else:
+            table = read_model(TableFile, source.node, report)
+            rule = table and read_table(table, source.node, scribe, words)
+            self._check_name(rule_id, table, source, report)
+        self.findings.extend(report.findings)
+        return rule
+
+    def _check_name(
+        self, rule_id: str, file: RuleFile | None, source: Source, report: Report
+    ) -> None:
+        kind = rule_id.split(".")[0]
+        for key, said, expected in (
+            ("id", file and file.id, rule_id),
+            ("kind", file and file.kind, kind),
+        ):
+            if said is not None and said != expected:
+                text = f"The {key} does not fit the name of the file"
+                node = source.node[key]
+                report.add(node, "book.file-name", text, expected=expected, found=said)
+
+    def _cases(self, rules: Mapping[str, object]) -> dict[str, Cases]:
+        found: dict[str, Cases] = {}
+        for name, source in self.sources.items():
+            if not name.endswith(CASES):
+                continue
+            rule_id = name.removesuffix(CASES)
+            report = Report(file=source.label, rule=rule_id)
+            cases = read_cases(source.node, report, self._vocabulary(rule_id))
+            if cases is not None and cases.rule != rule_id:
+                text = "The rule does not fit the name of the file"
+                node = source.node["rule"]
+                report.add(node, "book.file-name", text, expected=rule_id, found=cases.rule)
+            elif f"{rule_id}.yaml" not in self.sources:
+                report.add(Place(), "case.no-rule", "There is no rule beside these cases")
+            if cases is not None:
+                found[rule_id] = cases
+            self.findings.extend(report.findings)
+        return found
+
+    def _vocabulary(self, rule_id: str) -> Vocabulary:
+        return vocabulary_of(rule_id.split(".")[0], self.facts)
+
+
+def _is_procedure(name: str) -> bool:
+    return name.startswith(f"{PROCEDURE}.") and not name.endswith(CASES)

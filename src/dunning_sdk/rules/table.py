@@ -1,0 +1,193 @@
+"""Compile a decision table out of its file.
+
+The module decides how cells become tests and bins, and how an expression that fails names its
+row. Which cells there may be is decided in `draft`, which rows are at odds in `coverage`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from dunning_sdk.dmn.table import Aggregation, HitPolicy, Input, Output, Row, Table
+from dunning_sdk.feel import nodes as n
+from dunning_sdk.feel.errors import FeelError
+from dunning_sdk.rules.book import TableRule
+from dunning_sdk.rules.coverage import check_coverage
+from dunning_sdk.rules.draft import Draft, InputColumn, Words, kind_of, read_draft
+from dunning_sdk.rules.expression import Expression, InputCell, Scribe
+from dunning_sdk.rules.kind import ANY_CURRENCY
+from dunning_sdk.rules.model import TableFile
+from dunning_sdk.rules.reader import Reader, Reading, make_reader, value_at
+from dunning_sdk.strict_yaml import YamlMapping
+
+Read: TypeAlias = Callable[[Mapping[str, Any]], Any]
+Test: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
+
+
+def read_table(
+    file: TableFile, node: YamlMapping, scribe: Scribe, words: Words
+) -> TableRule | None:
+    """Return the table in a file, or ``None`` with findings.
+
+    Args:
+        file: The keys and values.
+        node: The same with their places.
+        scribe: Reads the cells.
+        words: What the rules of the book may name.
+    """
+    draft = read_draft(file, node, scribe, words)
+    if draft is None:
+        return None
+    check_coverage(draft, HitPolicy(file.hit_policy), node, scribe.report)
+    if scribe.report.has_errors:
+        return None
+    return _compiled(file, draft, scribe, file.currency or words.currency)
+
+
+def _compiled(file: TableFile, draft: Draft, scribe: Scribe, currency: str) -> TableRule:
+    reader = make_reader(file.id, _readings(draft, scribe, currency))
+    names = [one.name for one in draft.fields if _is_given(draft, one.name)]
+    table = Table(
+        inputs=tuple(_input(one, reader) for one in draft.inputs),
+        outputs=tuple(
+            Output(
+                name=name,
+                values=tuple(file.priority.get(name, ())),
+                default=None
+                if draft.otherwise is None
+                else _run(draft.otherwise.get(name), reader, row=None),
+            )
+            for name in names
+        ),
+        rows=tuple(
+            Row(
+                tests=tuple(_tests(draft.inputs, at, reader)),
+                outputs=tuple(_run(row.get(name), reader, row=at + 1) for name in names),
+            )
+            for at, row in enumerate(draft.rows)
+        ),
+        hit_policy=HitPolicy(file.hit_policy),
+        strict=True,
+    )
+    return TableRule(
+        id=file.id,
+        kind=file.kind,
+        title=file.title,
+        file=scribe.report.file,
+        source=file.source,
+        limits=file.limits,
+        jurisdiction=file.applies.jurisdiction,
+        start_on=file.applies.start_on,
+        until_on=file.applies.until_on,
+        table=table,
+        fields=draft.fields,
+        reader=reader,
+        currency=currency,
+        aggregation=Aggregation(file.aggregation),
+        rounding=f"ROUND_{file.rounding.upper()}",
+        edges=_edges(draft, scribe),
+        columns={
+            one.name: tuple("-" if cell is None else cell.text for cell in one.cells)
+            for one in draft.inputs
+        },
+    )
+
+
+def _is_given(draft: Draft, name: str) -> bool:
+    return any(name in row for row in (*draft.rows, draft.otherwise or {}))
+
+
+def _readings(draft: Draft, scribe: Scribe, currency: str) -> Iterable[Reading]:
+    facts = scribe.vocabulary
+    for one in draft.inputs:
+        text = "" if one.fact else one.name
+        yield from (Reading(fact=facts[name], expression=text) for name in one.expression.reads)
+    for one in draft.inputs:
+        for at, cell in enumerate(one.cells):
+            for name in cell.reads if cell else ():
+                yield Reading(fact=facts[name], row=at + 1, expression=cell.text if cell else "")
+    for at, row in enumerate((*draft.rows, draft.otherwise or {})):
+        number = at + 1 if at < len(draft.rows) else None
+        for answer in row.values():
+            for name in answer.reads:
+                yield Reading(fact=facts[name], row=number, expression=answer.text)
+    if currency != ANY_CURRENCY or any(one.money for one in draft.fields):
+        yield Reading(fact=facts["currency"])
+
+
+def _input(one: InputColumn, reader: Reader) -> Input:
+    column = one.column if kind_of(one.expression.type) else None
+    if one.fact is None:
+        return Input(name=one.name, read=_run(one.expression, reader, row=None), column=column)
+    read = value_at(one.name)
+    asked = any(cell is not None for cell in one.cells)
+    if one.fact.nullable and asked and column is not None and not column.asks_null:
+        return Input(name=one.name, read=_known(read, one.name, reader), column=column)
+    return Input(name=one.name, read=read, column=column)
+
+
+def _known(read: Read, name: str, reader: Reader) -> Read:
+    def known(scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a FEEL value
+        value = read(scope)
+        if value is None:
+            raise reader.missing(name)
+        return value
+
+    return known
+
+
+def _tests(inputs: Sequence[InputColumn], row: int, reader: Reader) -> Iterable[tuple[int, Test]]:
+    for at, one in enumerate(inputs):
+        cell = one.cells[row]
+        if cell is not None and one.column is not None and one.column.bins_by_row[row] is None:
+            yield at, _test(cell, reader, row + 1)
+
+
+def _test(cell: InputCell, reader: Reader, row: int) -> Test:
+    inner = cell.test()
+
+    def test(scope: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 - a FEEL value
+        try:
+            return inner(scope, value)
+        except FeelError as exc:
+            reader.failed(exc, row=row, text=cell.text)
+
+    return test
+
+
+def _run(answer: Expression | None, reader: Reader, *, row: int | None) -> Read:
+    if answer is None:
+        return lambda scope: None
+    inner = answer.run()
+    if isinstance(answer.node, n.ListNode) and not answer.reads:
+        value = inner({})
+        return lambda scope: value
+    if isinstance(answer.node, n.Literal):
+        return inner
+
+    def run(scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a FEEL value
+        try:
+            return inner(scope)
+        except FeelError as exc:
+            reader.failed(exc, row=row, text=answer.text)
+
+    return run
+
+
+def _edges(draft: Draft, scribe: Scribe) -> dict[str, tuple[int, ...] | None]:
+    """Return the edges of each day-valued fact that the table reads."""
+    edges: dict[str, tuple[int, ...] | None] = {}
+    for one in draft.inputs:
+        if one.fact is not None and one.fact.daily and one.column is not None:
+            edges[one.name] = one.column.edges()
+    elsewhere = [
+        *(name for one in draft.inputs if one.fact is None for name in one.expression.reads),
+        *(name for one in draft.inputs for cell in one.cells if cell for name in cell.reads),
+        *(
+            name
+            for row in (*draft.rows, draft.otherwise or {})
+            for answer in row.values()
+            for name in answer.reads
+        ),
+    ]
+    edges.update({name: None for name in elsewhere if scribe.vocabulary[name].daily})
+    return edges

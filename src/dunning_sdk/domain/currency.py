@@ -30,6 +30,9 @@ _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR_DECIMALS = "CLF UYW"
 # ISO 4217 list three: withdrawn since 2021, and still met in ledgers.
 _TWO_DECIMALS_WITHDRAWN = "ANG BGN CUC HRK SLL ZWL"
+# The same list: the euro's predecessors, which old statements and specimens are written in.
+_NO_DECIMALS_BEFORE_EURO = "BEF ESP GRD ITL LUF PTE"
+_TWO_DECIMALS_BEFORE_EURO = "ATS DEM FIM FRF IEP NLG"
 
 EXPONENTS: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -38,6 +41,8 @@ EXPONENTS: Final[Mapping[str, int]] = MappingProxyType(
             (0, _NO_DECIMALS),
             (2, _TWO_DECIMALS),
             (2, _TWO_DECIMALS_WITHDRAWN),
+            (0, _NO_DECIMALS_BEFORE_EURO),
+            (2, _TWO_DECIMALS_BEFORE_EURO),
             (3, _THREE_DECIMALS),
             (4, _FOUR_DECIMALS),
         )
@@ -59,7 +64,7 @@ def exponent(currency: str) -> int:
         UnknownCurrencyError: The code is not in ISO 4217, or has no minor unit.
 
     Source:
-        ISO 4217, list one (current) and list three (withdrawn since 2021).
+        ISO 4217, list one (current) and list three (withdrawn since 2021, or for the euro).
     """
     decimals = EXPONENTS.get(currency)
     if decimals is None:

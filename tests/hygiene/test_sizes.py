@@ -9,6 +9,7 @@ LONGER_MODULES = {"feel/parser.py": 400, "feel/evaluator.py": 400}
 FUNCTION_LINES_MAX = 40
 NESTING_MAX = 3
 PUBLIC_METHODS_MAX = 12
+GRAMMAR = {"feel/parser.py", "feel/tokens.py"}  # one method for each production
 SCRIPTS = ("store/migrations/",)  # Alembic lays them out; they are run, not imported
 VAGUE_NAMES = {"base", "common", "core", "helper", "helpers", "manager", "util", "utils"}
 
@@ -54,7 +55,7 @@ def large_functions(source):
 
 def large_classes(source):
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and node.name[0] != "_" and source.label not in GRAMMAR:
             methods = [m for m in node.body if isinstance(m, FUNCTIONS) and m.name[0] != "_"]
             if len(methods) > PUBLIC_METHODS_MAX:
                 count = f"{len(methods)} public methods, at most {PUBLIC_METHODS_MAX}"

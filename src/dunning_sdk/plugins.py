@@ -6,12 +6,13 @@ Environment: ``DUNNING_LOAD_PLUGINS=a,b`` limits which installed plugins load,
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Any, Final
 
 import pluggy
+from pluggy import HookImpl
 
 from dunning_sdk import hooks
 from dunning_sdk.errors import PluginLoadError
@@ -19,7 +20,9 @@ from dunning_sdk.errors import PluginLoadError
 GROUP: Final = "dunning_sdk"
 
 
-def build_manager(plugins: Iterable[object] = (), *, installed: bool = False) -> pluggy.PluginManager:
+def build_manager(
+    plugins: Iterable[object] = (), *, installed: bool = False
+) -> pluggy.PluginManager:
     """Return a manager with the built-in plugins, those given, and perhaps the installed ones.
 
     Args:
@@ -56,7 +59,9 @@ def describe(manager: pluggy.PluginManager) -> list[dict[str, Any]]:
             continue
         callers = manager.get_hookcallers(plugin) or []
         module = getattr(plugin, "__name__", type(plugin).__name__)
-        found.append({"name": name, "module": module, "hooks": sorted(caller.name for caller in callers)})
+        found.append(
+            {"name": name, "module": module, "hooks": sorted(caller.name for caller in callers)}
+        )
     return sorted(found, key=lambda item: str(item["name"]))
 
 
@@ -76,7 +81,9 @@ class ShippedBooks:
         for folder in (resources.files("dunning_sdk.rules") / "books").iterdir():
             if folder.is_dir() and (folder / "book.yaml").is_file():
                 files = (entry for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-                books[folder.name] = {entry.name: entry.read_text(encoding="utf-8") for entry in files}
+                books[folder.name] = {
+                    entry.name: entry.read_text(encoding="utf-8") for entry in files
+                }
         return books
 
 
@@ -100,7 +107,9 @@ def _loaded(entry: EntryPoint, distribution: str) -> object:
     try:
         return entry.load()
     except Exception as problem:
-        raise _failure(entry.name, distribution, f"{type(problem).__name__}: {problem}") from problem
+        raise _failure(
+            entry.name, distribution, f"{type(problem).__name__}: {problem}"
+        ) from problem
 
 
 def _register(manager: pluggy.PluginManager, plugin: object, name: str, distribution: str) -> None:
@@ -117,10 +126,15 @@ def _failure(name: str, distribution: str, why: str) -> PluginLoadError:
 
 
 def _trace(manager: pluggy.PluginManager) -> None:
-    def before(hook_name: str, _methods: object, arguments: dict[str, Any]) -> None:
-        sys.stderr.write(f"hook {hook_name}({', '.join(sorted(arguments))})\n")
+    def before(hook: str, _methods: Sequence[HookImpl], arguments: Mapping[str, Any]) -> None:
+        sys.stderr.write(f"hook {hook}({', '.join(sorted(arguments))})\n")
 
-    def after(outcome: object, hook_name: str, _methods: object, _arguments: dict[str, Any]) -> None:
-        del outcome, hook_name
+    def after(
+        _outcome: pluggy.Result[Any],
+        _hook: str,
+        _methods: Sequence[HookImpl],
+        _arguments: Mapping[str, Any],
+    ) -> None:
+        """Say nothing after a call."""
 
     manager.add_hookcall_monitoring(before, after)

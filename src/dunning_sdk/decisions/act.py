@@ -1,6 +1,8 @@
 """Names of acts and notices: the keys that keep anything from happening twice.
 
->>> key = ActKey(tenant="t", receivable="F1", procedure="procedure.p", step="s", cycle=1, occurrence=1, attempt=1)
+>>> key = ActKey(
+...     tenant="t", receivable="F1", procedure="p", step="s", cycle=1, occurrence=1, attempt=1
+... )
 >>> act_id(key) == act_id(key)
 True
 >>> notice_id(["b", "a"]) == notice_id(["a", "b"])
@@ -9,7 +11,7 @@ True
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 
@@ -44,6 +46,6 @@ def notice_id(act_ids: Iterable[str]) -> str:
     return _digest(sorted(act_ids))
 
 
-def _digest(parts: list[object]) -> str:
+def _digest(parts: Sequence[object]) -> str:
     canonical = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]

@@ -69,7 +69,7 @@ def cycle_acts(receivable: Receivable) -> tuple[ActRecord, ...]:
 
 
 def last_reached_on(receivable: Receivable) -> date | None:
-    """Return the day of the last act done in this cycle (or perhaps done), imported ones included."""
+    """Return the day of the last act done, or perhaps done, in this cycle or before import."""
     days = [act.on for act in cycle_acts(receivable) if act.status in REACHED]
     if receivable.cycle == 1 and receivable.imported_notice_on is not None:
         days.append(receivable.imported_notice_on)

@@ -60,12 +60,13 @@ def decide_eligibility(book: Book, facts: Mapping[str, Any], *, currency: str) -
     said = rules[0].decide(facts)
     outcome = str(said.values["outcome"])
     amount: Decimal | None = said.values.get("amount")
-    granted = Money.from_major(amount, currency) if amount is not None and outcome != "refused" else zero
-    reasons = said.values.get("reasons") or ()
+    granted = (
+        Money.from_major(amount, currency) if amount is not None and outcome != "refused" else zero
+    )
     return Eligibility(
         outcome=outcome,
         amount=granted,
-        reasons=tuple([reasons] if isinstance(reasons, str) else reasons),
+        reasons=tuple(said.values.get("reasons") or ()),
         advice=str(said.values.get("advice") or ""),
         trace=said.trace,
     )

@@ -35,10 +35,14 @@ def common_facts(debtor: Party, *, as_of: date, operator: str, currency: str) ->
     }
 
 
-def receivable_facts(receivable: Receivable, debtor: Party, *, as_of: date, operator: str) -> dict[str, Any]:
+def receivable_facts(
+    receivable: Receivable, debtor: Party, *, as_of: date, operator: str
+) -> dict[str, Any]:
     """Return the facts a mandate rule reads: common ones and those of the receivable."""
     reasons = {stop.reason for stop in receivable.stops_on(as_of)}
-    facts = common_facts(debtor, as_of=as_of, operator=operator, currency=receivable.amount.currency)
+    facts = common_facts(
+        debtor, as_of=as_of, operator=operator, currency=receivable.amount.currency
+    )
     facts["receivable"] = {
         "kind": receivable.kind,
         "amount": receivable.amount.major,

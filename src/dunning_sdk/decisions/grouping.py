@@ -42,7 +42,9 @@ class GroupKey:
     own: str
 
 
-def history_of(receivables: Iterable[Receivable], as_of: date, *, grants: dict[str, int]) -> DebtorHistory:
+def history_of(
+    receivables: Iterable[Receivable], as_of: date, *, grants: dict[str, int]
+) -> DebtorHistory:
     """Return what is remembered about a debtor from all his receivables.
 
     Args:
@@ -66,17 +68,26 @@ def history_of(receivables: Iterable[Receivable], as_of: date, *, grants: dict[s
     )
 
 
-_NOT_WRITTEN = frozenset({ActStatus.CANCELLED, ActStatus.FAILED, ActStatus.SKIPPED, ActStatus.PLANNED})
+_NOT_WRITTEN = frozenset(
+    {ActStatus.CANCELLED, ActStatus.FAILED, ActStatus.SKIPPED, ActStatus.PLANNED}
+)
 
 
-def spaced(decision: StepDecision, procedure: Procedure, history: DebtorHistory, as_of: date) -> StepDecision:
+def spaced(
+    decision: StepDecision, procedure: Procedure, history: DebtorHistory, as_of: date
+) -> StepDecision:
     """Return the decision, waiting where the debtor was written to too recently.
 
     Source:
         House rule (ARCHITECTURE section 6, Grouping).
     """
     step = decision.step
-    if decision.outcome is not Outcome.DUE or step is None or step.legal_effect or step.action != "notice":
+    if (
+        decision.outcome is not Outcome.DUE
+        or step is None
+        or step.legal_effect
+        or step.action != "notice"
+    ):
         return decision
     if procedure.hush and history.formal_notice_until is not None:
         free = history.formal_notice_until + timedelta(days=1)
@@ -90,10 +101,14 @@ def spaced(decision: StepDecision, procedure: Procedure, history: DebtorHistory,
 
 def _waiting(decision: StepDecision, free: date, reason: str) -> StepDecision:
     days = [day for day in (free, decision.review_on) if day is not None]
-    return replace(decision, outcome=Outcome.WAITING, reasons=(reason,), act_on=free, review_on=min(days))
+    return replace(
+        decision, outcome=Outcome.WAITING, reasons=(reason,), act_on=free, review_on=min(days)
+    )
 
 
-def group_key(decision: StepDecision, receivable: Receivable, debtor: Party, language: str) -> GroupKey:
+def group_key(
+    decision: StepDecision, receivable: Receivable, debtor: Party, language: str
+) -> GroupKey:
     """Return what the decision's act must share with others to go in the same notice."""
     step, mandate = decision.step, decision.mandate
     if step is None or mandate is None:

@@ -45,5 +45,9 @@ def _own(book: Book) -> Mandate:
     procedures = book.procedures
     name = next(iter(procedures), "")
     return Mandate(
-        chaser="creditor", collects="creditor", debtor_told=False, letterhead="creditor", procedure=name
+        chaser="creditor",
+        collects="creditor",
+        debtor_told=False,
+        letterhead="creditor",
+        procedure=name,
     )

@@ -186,7 +186,9 @@ def _without_step(case: Case, verdict: _Verdict, progress: Progress | None = Non
     )
 
 
-def _decision(case: Case, progress: Progress, place: int, act_on: date | None, verdict: _Verdict) -> StepDecision:
+def _decision(
+    case: Case, progress: Progress, place: int, act_on: date | None, verdict: _Verdict
+) -> StepDecision:
     slot = progress.slots[place]
     asked = case.receivable.open_amount - disputed_amount(case.receivable, case.as_of)
     return StepDecision(
@@ -220,4 +222,3 @@ def _calendar(progress: Progress) -> tuple[CalendarEntry, ...]:
         )
         for slot, state, day in zip(progress.slots, progress.states, progress.done, strict=True)
     )
-

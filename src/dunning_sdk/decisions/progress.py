@@ -54,7 +54,10 @@ def progress_of(slots: tuple[Slot, ...], case: Case, procedure: Procedure) -> Pr
     states = []
     for place, slot in enumerate(slots):
         state = _own_state(acts[place], done[place])
-        if state in (SlotState.OPEN, SlotState.FAILED, SlotState.IN_PROGRESS) and not slot.step.legal_effect:
+        if (
+            state in (SlotState.OPEN, SlotState.FAILED, SlotState.IN_PROGRESS)
+            and not slot.step.legal_effect
+        ):
             gone = place < passed or (entry is not None and place < entry)
             if gone or _has_expired(slots, place, case, procedure, entered_here=place == entry):
                 state = SlotState.EXPIRED
@@ -65,7 +68,9 @@ def progress_of(slots: tuple[Slot, ...], case: Case, procedure: Procedure) -> Pr
         done=done,
         attempts=tuple(1 + sum(1 for act in own if _frees_key(act)) for own in acts),
         entry=entry,
-        under_way=tuple(next((act.status for act in own if act.status in _UNDER_WAY), None) for own in acts),
+        under_way=tuple(
+            next((act.status for act in own if act.status in _UNDER_WAY), None) for own in acts
+        ),
     )
 
 
@@ -135,7 +140,9 @@ def _entry(slots: Sequence[Slot], case: Case, procedure: Procedure) -> int | Non
     reminders = [
         place
         for place, slot in enumerate(slots)
-        if not slot.step.legal_effect and slot.step.action is Action.NOTICE and _before(slot, entered)
+        if not slot.step.legal_effect
+        and slot.step.action is Action.NOTICE
+        and _before(slot, entered)
     ]
     return reminders[-1] if reminders else None
 

@@ -15,7 +15,9 @@ from dunning_sdk.decisions.progress import Progress
 Edges = Mapping[str, tuple[int, ...] | None]
 
 
-def review_on(case: Case, progress: Progress | None, *, act_on: date | None, outcome: Outcome) -> date | None:
+def review_on(
+    case: Case, progress: Progress | None, *, act_on: date | None, outcome: Outcome
+) -> date | None:
     """Return the first day after ``as_of`` on which the decision may differ, or ``None``.
 
     Args:

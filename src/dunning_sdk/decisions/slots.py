@@ -70,7 +70,9 @@ def done_on(step_id: str, receivable: Receivable) -> date | None:
     days = [
         act.on
         for act in receivable.acts
-        if act.step_id == step_id and act.status == "done" and (act.cycle == receivable.cycle or act.legal_effect)
+        if act.step_id == step_id
+        and act.status == "done"
+        and (act.cycle == receivable.cycle or act.legal_effect)
     ]
     return max(days) if days else None
 
@@ -96,7 +98,12 @@ def _planned(
 
 
 def _occurrences(
-    step: Step, planned_on: date | None, *, until: date | None, as_of: date, calendar: BusinessCalendar
+    step: Step,
+    planned_on: date | None,
+    *,
+    until: date | None,
+    as_of: date,
+    calendar: BusinessCalendar,
 ) -> list[Slot]:
     laid = [Slot(step=step, occurrence=1, planned_on=planned_on)]
     if step.repeat_every_days is None or planned_on is None:

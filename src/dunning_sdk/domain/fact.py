@@ -41,7 +41,9 @@ class Fact:
 
 
 def _money(name: str, label: str, label_fr: str) -> Fact:
-    return Fact(name=name, type="number", label=label, label_fr=label_fr, unit="major units of currency")
+    return Fact(
+        name=name, type="number", label=label, label_fr=label_fr, unit="major units of currency"
+    )
 
 
 def _flag(name: str, label: str, label_fr: str) -> Fact:
@@ -52,7 +54,9 @@ def _word(name: str, label: str, label_fr: str, values: tuple[str, ...] = ()) ->
     return Fact(name=name, type="string", label=label, label_fr=label_fr, values=values)
 
 
-def _count(name: str, label: str, label_fr: str, *, unit: str = "days", daily: bool = False) -> Fact:
+def _count(
+    name: str, label: str, label_fr: str, *, unit: str = "days", daily: bool = False
+) -> Fact:
     return Fact(name=name, type="number", label=label, label_fr=label_fr, unit=unit, daily=daily)
 
 
@@ -62,26 +66,50 @@ def _day(name: str, label: str, label_fr: str, *, daily: bool = False) -> Fact:
 
 COMMON: Final = (
     _day("as_of", "Date decided for", "Date de la décision", daily=True),
-    _word("operator", "Party the engine runs for", "Partie pour laquelle le moteur travaille", ACTORS),
+    _word(
+        "operator", "Party the engine runs for", "Partie pour laquelle le moteur travaille", ACTORS
+    ),
     _word("currency", "Currency of all amounts", "Devise de tous les montants"),
     _word("debtor.country", "Country of the debtor (ISO 3166-1)", "Pays du débiteur (ISO 3166-1)"),
     _flag("debtor.is_company", "Debtor is a company", "Le débiteur est une société"),
-    _word("debtor.language", "Language of the debtor (ISO 639-1)", "Langue du débiteur (ISO 639-1)"),
+    _word(
+        "debtor.language", "Language of the debtor (ISO 639-1)", "Langue du débiteur (ISO 639-1)"
+    ),
     _flag("debtor.has_email", "An e-mail address is known", "Une adresse e-mail est connue"),
     _flag("debtor.has_address", "A postal address is known", "Une adresse postale est connue"),
 )
 
 RECEIVABLE: Final = (
-    _word("receivable.kind", "Kind of receivable", "Nature de la créance", ("invoice", "part", "charges")),
+    _word(
+        "receivable.kind",
+        "Kind of receivable",
+        "Nature de la créance",
+        ("invoice", "part", "charges"),
+    ),
     _money("receivable.amount", "Amount asked at first", "Montant d’origine"),
     _money("receivable.open_amount", "Open amount", "Montant restant dû"),
     _day("receivable.issued_on", "Issued on", "Émise le"),
     _day("receivable.due_on", "Due on", "Échéance"),
-    _count("receivable.days_overdue", "Days overdue, negative before", "Jours de retard, négatif avant", daily=True),
-    _count("receivable.level", "Highest level done in this cycle", "Niveau atteint dans ce cycle", unit="level"),
+    _count(
+        "receivable.days_overdue",
+        "Days overdue, negative before",
+        "Jours de retard, négatif avant",
+        daily=True,
+    ),
+    _count(
+        "receivable.level",
+        "Highest level done in this cycle",
+        "Niveau atteint dans ce cycle",
+        unit="level",
+    ),
     _count("receivable.cycle", "Cycle", "Cycle", unit="cycle"),
     _flag("receivable.reminders", "Reminders switched on", "Relances activées"),
-    _word("receivable.channel", "Channel chosen for the invoice", "Canal choisi pour la facture", CHANNELS),
+    _word(
+        "receivable.channel",
+        "Channel chosen for the invoice",
+        "Canal choisi pour la facture",
+        CHANNELS,
+    ),
     _word("receivable.payee", "Who is to be paid", "Bénéficiaire du paiement", ACTORS),
     _flag("receivable.is_financed", "A financier pays early against it", "Créance financée"),
     _word("contract.kind", "Form of factoring", "Forme d’affacturage", CONTRACTS),
@@ -92,12 +120,20 @@ RECEIVABLE: Final = (
     _flag("block.is_open", "A block is in force", "Un blocage est en vigueur"),
     _flag("insolvency.is_open", "Insolvency proceedings are open", "Procédure collective ouverte"),
     _flag("write_off.is_done", "Written off", "Passée en perte"),
-    _flag("payment.is_unsure", "An unmatched payment may settle it", "Un paiement non affecté pourrait la solder"),
+    _flag(
+        "payment.is_unsure",
+        "An unmatched payment may settle it",
+        "Un paiement non affecté pourrait la solder",
+    ),
 )
 
 MANDATE: Final = (
     _word("mandate.chaser", "Who pursues it", "Qui relance", ACTORS),
-    _flag("mandate.debtor_told", "The debtor knows of the assignment", "Le débiteur est informé de la cession"),
+    _flag(
+        "mandate.debtor_told",
+        "The debtor knows of the assignment",
+        "Le débiteur est informé de la cession",
+    ),
 )
 
 STEP: Final = (
@@ -113,15 +149,25 @@ FINANCING: Final = (
     _money("invoice.total", "Total including VAT", "Total TTC"),
     _flag("quote.is_signed", "The quote is signed", "Le devis est signé"),
     _flag("quote.terms_allow_financing", "General terms allow it", "Les CGV l’autorisent"),
-    _flag("quote.changed_by_debtor", "The debtor changed the order", "Commande modifiée par le client"),
-    _word("quote.change_recorded_by", "Who recorded the change", "Qui a saisi la modification", ACTORS),
-    _flag("debtor.is_eligible", "The financier covers the debtor", "Débiteur couvert par le financeur"),
+    _flag(
+        "quote.changed_by_debtor", "The debtor changed the order", "Commande modifiée par le client"
+    ),
+    _word(
+        "quote.change_recorded_by", "Who recorded the change", "Qui a saisi la modification", ACTORS
+    ),
+    _flag(
+        "debtor.is_eligible", "The financier covers the debtor", "Débiteur couvert par le financeur"
+    ),
     _money("credit_line.available", "Available on the credit line", "Disponible sur la ligne"),
     _money("credit_line.limit", "Limit of the credit line", "Plafond de la ligne"),
 )
 
 SPLITTING: Final = (
-    _money("invoice.reachable_total", "Largest total the financier can take", "Plus grand total finançable"),
+    _money(
+        "invoice.reachable_total",
+        "Largest total the financier can take",
+        "Plus grand total finançable",
+    ),
 )
 
 ELIGIBILITY_FACTS: Final = (*COMMON, *FINANCING)

@@ -46,7 +46,7 @@ class CreditLine:
         """
         zero = Money(0, self.limit.currency)
         if self.in_use < zero or self.withheld < zero or self.available < zero:
-            message = f"Credit line of debtor {self.debtor_id} does not add up: in use and withheld exceed the limit"
+            message = f"Credit line of {self.debtor_id}: in use and withheld exceed the limit"
             raise DomainError(message, hint="Record the figures the financier reports together.")
 
     @property

@@ -38,7 +38,9 @@ def fold(stream: Iterable[Event], *, as_of: date | None = None) -> Receivable | 
             state = _open(happened)
             continue
         if state is None:
-            message = f"Receivable {happened.stream.id} has event {happened.seq} before it was opened"
+            message = (
+                f"Receivable {happened.stream.id} has event {happened.seq} before it was opened"
+            )
             raise DomainError(message, hint="Run `dunning doctor`.")
         apply = _APPLY.get(happened.type)
         if apply is not None:
@@ -125,7 +127,9 @@ def _return_payment(state: Receivable, happened: Event) -> Receivable:
 
 
 def _credit(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, credited_minor=state.credited_minor + _number(happened.header, "amount_minor"))
+    return replace(
+        state, credited_minor=state.credited_minor + _number(happened.header, "amount_minor")
+    )
 
 
 def _place_stop(state: Receivable, happened: Event) -> Receivable:
@@ -145,7 +149,8 @@ def _place_stop(state: Receivable, happened: Event) -> Receivable:
 def _lift_stop(state: Receivable, happened: Event) -> Receivable:
     wanted, outcome = _text(happened.header, "stop"), _text(happened.header, "outcome")
     stops = tuple(
-        replace(stop, lifted_on=happened.on, outcome=outcome) if stop.id == wanted else stop for stop in state.stops
+        replace(stop, lifted_on=happened.on, outcome=outcome) if stop.id == wanted else stop
+        for stop in state.stops
     )
     return replace(state, stops=stops)
 

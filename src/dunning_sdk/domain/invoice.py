@@ -170,7 +170,7 @@ def problems_of(invoice: Invoice) -> tuple[InvoiceProblem, ...]:
     if not invoice.number:
         found.append(InvoiceProblem(field="number", text="has no number; give it one"))
     if invoice.due_on is not None and invoice.due_on < invoice.issued_on:
-        text = f"is due on {invoice.due_on}, before it was issued on {invoice.issued_on}; correct one date"
+        text = f"is due on {invoice.due_on}, before its issue on {invoice.issued_on}; correct one"
         found.append(InvoiceProblem(field="due_on", text=text))
     for name in ("net_total", "vat_total", "gross_total", "amount_due"):
         if getattr(invoice, name).minor < 0:

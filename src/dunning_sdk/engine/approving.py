@@ -38,7 +38,9 @@ def approve(session: Session, proposal_id: str, wanted: tuple[str, ...], *, by: 
     return keep_proposal(session, replace(proposal, approved=tuple(approved)))
 
 
-def _find(acts: list[PlannedAct | FinancingAct], key: str, proposal_id: str) -> PlannedAct | FinancingAct:
+def _find(
+    acts: list[PlannedAct | FinancingAct], key: str, proposal_id: str
+) -> PlannedAct | FinancingAct:
     found = [act for act in acts if act.act_id.startswith(key)]
     if len(found) != 1:
         problem = "is ambiguous" if found else "has no act"

@@ -4,9 +4,9 @@ One piece for every record the engine keeps sealed: parties, payments, quotes, c
 invoices, notices. pydantic checks what comes back, since a store is a door.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,7 +17,7 @@ Record = TypeVar("Record")
 
 
 def to_json(record: object) -> dict[str, JsonValue]:
-    """Return a dataclass record as JSON values: dates and decimals as text, money as minor units."""
+    """Return a dataclass record as JSON values; dates and decimals become text."""
     dumped: dict[str, JsonValue] = _adapter(type(record)).dump_python(record, mode="json")
     return dumped
 
@@ -39,5 +39,9 @@ def from_json(kind: type[Record], data: Mapping[str, Any]) -> Record:
 
 
 @cache
+def _cached(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast("type[Any]", kind))
+
+
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    return _cached(cast("Hashable", kind))

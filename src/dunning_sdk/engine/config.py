@@ -45,7 +45,11 @@ class PartyConfig(_Strict):
 
     def to_party(self) -> Party:
         """Return the domain record."""
-        accounts = (BankAccount(iban=self.iban.replace(" ", ""), bic=self.bic, holder=self.name),) if self.iban else ()
+        accounts = (
+            (BankAccount(iban=self.iban.replace(" ", ""), bic=self.bic, holder=self.name),)
+            if self.iban
+            else ()
+        )
         contact = Contact(name=self.contact_name, email=self.email, phone=self.phone)
         return Party(
             id=self.id,
@@ -54,7 +58,10 @@ class PartyConfig(_Strict):
             registration=self.registration,
             vat_id=self.vat_id,
             address=Address(
-                lines=tuple(self.lines), postal_code=self.postal_code, city=self.city, country=self.country
+                lines=tuple(self.lines),
+                postal_code=self.postal_code,
+                city=self.city,
+                country=self.country,
             ),
             contacts=(contact,),
             accounts=accounts,
@@ -66,8 +73,8 @@ class StoreConfig(_Strict):
     """Where the data lives and what unlocks it."""
 
     url: str = "sqlite:///dunning.sqlite"
-    secret_env: str = "DUNNING_SECRET"
-    secret_file: str = "dunning.key"
+    secret_env: str = "DUNNING_SECRET"  # noqa: S105  # the name of a variable
+    secret_file: str = "dunning.key"  # noqa: S105  # the name of a file
 
 
 class ConnectorConfig(BaseModel):
@@ -142,7 +149,8 @@ class Config(_Strict):
         try:
             return path.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as problem:
-            message = f"No secret for the store: {self.store.secret_env} is not set and {path.name} cannot be read"
+            names = f"{self.store.secret_env} is not set and {path.name} cannot be read"
+            message = f"No secret for the store: {names}"
             raise ConfigError(message, hint="Run `dunning init`, or set the variable.") from problem
 
 
@@ -160,9 +168,13 @@ def load_config(path: Path) -> Config:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as problem:
         message = f"{file.name} not found in {file.parent.resolve().name or 'this folder'}"
-        raise ConfigError(message, hint="Run `dunning init` there, or name the file with --config.") from problem
+        raise ConfigError(
+            message, hint="Run `dunning init` there, or name the file with --config."
+        ) from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConfigError(f"{file.name} is not TOML: {problem}", hint="Correct that line.") from problem
+        raise ConfigError(
+            f"{file.name} is not TOML: {problem}", hint="Correct that line."
+        ) from problem
     except OSError as problem:
         raise ConfigError(f"{file.name} cannot be read: {problem.strerror}") from problem
     try:
@@ -174,7 +186,8 @@ def load_config(path: Path) -> Config:
         message = f"{file.name}: time_zone {raw.get('time_zone')!r} is not an IANA time zone"
         raise ConfigError(message, hint='Write it as "Europe/Paris".') from problem
     if config.operator not in config.parties:
-        message = f"{file.name}: operator is {config.operator}, but [parties.{config.operator}] is missing"
+        section = f"[parties.{config.operator}]"
+        message = f"{file.name}: operator is {config.operator}, but {section} is missing"
         raise ConfigError(message, hint="Add that section, with id and name.")
     return config
 
@@ -187,5 +200,9 @@ def _explained(name: str, problem: ValidationError) -> ConfigError:
     hint = "Compare with docs/configuration.md."
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(first["loc"][-1]), list(Config.model_fields), n=1)
-        hint = f"Did you mean {near[0]}?" if near else "Remove it; docs/configuration.md lists the keys."
+        hint = (
+            f"Did you mean {near[0]}?"
+            if near
+            else "Remove it; docs/configuration.md lists the keys."
+        )
     return ConfigError(message, hint=hint)

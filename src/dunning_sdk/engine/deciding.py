@@ -109,7 +109,9 @@ class Decider:
             from dunning_sdk.errors import RecordNotFoundError
 
             message = f"Receivable {receivable_id} did not exist on {self.as_of}"
-            raise RecordNotFoundError(message, hint=f"It was opened on {row.receivable.entered_on}.")
+            raise RecordNotFoundError(
+                message, hint=f"It was opened on {row.receivable.entered_on}."
+            )
         return self._decide(states[0])
 
     def book_of(self, receivable: Receivable) -> Book:
@@ -145,7 +147,9 @@ class Decider:
         stored = self._session.records("party", missing)
         for party_id in missing:
             data = stored.get(party_id)
-            self._parties[party_id] = from_json(Party, data) if data else Party(id=party_id, name=party_id)
+            self._parties[party_id] = (
+                from_json(Party, data) if data else Party(id=party_id, name=party_id)
+            )
 
     def _states(self, rows: Iterable[ReceivableRow]) -> list[Receivable]:
         rows = list(rows)
@@ -164,19 +168,25 @@ class Decider:
     def _without_ignored(self, state: Receivable) -> Receivable:
         if not self._ignoring or all(act.act_id not in self._ignoring for act in state.acts):
             return state
-        return replace(state, acts=tuple(act for act in state.acts if act.act_id not in self._ignoring))
+        return replace(
+            state, acts=tuple(act for act in state.acts if act.act_id not in self._ignoring)
+        )
 
     def _grants(self, states: Iterable[Receivable]) -> dict[str, int]:
         grants: dict[str, int] = {}
         for book in {self.book_of(state).hash: self.book_of(state) for state in states}.values():
             for procedure in book.procedures.values():
-                grants.update({step.id: step.grants_days for step in procedure.steps if step.grants_days})
+                grants.update(
+                    {step.id: step.grants_days for step in procedure.steps if step.grants_days}
+                )
         return grants
 
     # deciding -----------------------------------------------------------------------------
     def _decide(self, receivable: Receivable) -> Decided:
         debtor, book = self.party(receivable.debtor_id), self.book_of(receivable)
-        facts = receivable_facts(receivable, debtor, as_of=self.as_of, operator=self._config.operator)
+        facts = receivable_facts(
+            receivable, debtor, as_of=self.as_of, operator=self._config.operator
+        )
         mandate, trace = decide_mandate(book, facts)
         facts = with_mandate(facts, mandate)
         procedure = book.procedures.get(mandate.procedure)
@@ -197,7 +207,9 @@ class Decider:
             )
         )
         if procedure is not None:
-            decision = self._checked(decision, receivable, procedure=procedure, book=book, facts=facts)
+            decision = self._checked(
+                decision, receivable, procedure=procedure, book=book, facts=facts
+            )
         return Decided(
             receivable=receivable,
             debtor=debtor,
@@ -237,7 +249,10 @@ class Decider:
             return self.as_of + timedelta(days=1)
         days = [decision.review_on]
         if receivable.open_amount.minor:
-            days.extend(edge_day(receivable.due_on, rule.edges, self.as_of) for rule in book.of_kind("mandate"))
+            days.extend(
+                edge_day(receivable.due_on, rule.edges, self.as_of)
+                for rule in book.of_kind("mandate")
+            )
         if self._last_event[receivable.id] > self.as_of:
             stream = self._session.events(Stream(kind="receivable", id=receivable.id))
             days.extend(event.on for event in stream if event.on > self.as_of)

@@ -15,15 +15,17 @@ from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
 from dunning_sdk.engine.deciding import Decided, Decider
+from dunning_sdk.engine.entry import Record
 from dunning_sdk.engine.executing import Executor, RunReport
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.explaining import Explanation, explain
 from dunning_sdk.engine.financing import Financing
 from dunning_sdk.engine.intake import PullReport, take_invoices
+from dunning_sdk.engine.issuing import Issuer
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
-from dunning_sdk.engine.recording import Record, record
+from dunning_sdk.engine.recording import record
 from dunning_sdk.engine.reviewing import open_reviews
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.engine.wiring import Wiring
@@ -48,7 +50,12 @@ class Engine:
     """
 
     def __init__(
-        self, config: Config, store: Store, *, plugins: Iterable[object] = (), installed: bool = False
+        self,
+        config: Config,
+        store: Store,
+        *,
+        plugins: Iterable[object] = (),
+        installed: bool = False,
     ) -> None:
         self.config = config
         self.store = store
@@ -89,7 +96,10 @@ class Engine:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Close the store."""
         self.close()
@@ -173,7 +183,9 @@ class Engine:
             decider = self._decider(session, as_of)
             writer = Writer(self.config, self.wiring, as_of=as_of)
             financing = self._financing(session, as_of).proposed()
-            proposer = Proposer(self.config, decider=decider, writer=writer, hooks=self.plugins.hook)
+            proposer = Proposer(
+                self.config, decider=decider, writer=writer, hooks=self.plugins.hook
+            )
             proposal = proposer.propose(session, full=full, financing=financing)
             if settle:
                 session.set_review_on(proposal.review_on)
@@ -214,8 +226,9 @@ class Engine:
             self.store, decider=self._door_decider, channels=self.wiring.channels(proposal.as_of)
         )
         executor.execute(proposal, report)
-        with self.store.begin() as session:
-            self._financing(session, proposal.as_of).execute(proposal, report)
+        Issuer(self.config, self.store, wiring=self.wiring, financing=self._financing).execute(
+            proposal, report
+        )
         with self.store.begin() as session:
             keep_proposal(session, replace(proposal, executed=True))
             session.put_setting("last_run_on", proposal.as_of.isoformat())
@@ -240,7 +253,9 @@ class Engine:
         return Decider(self.config, self.library, session=session, as_of=as_of, ignoring=ignoring)
 
     def _financing(self, session: Session, as_of: date) -> Financing:
-        return Financing(self.config, self.library, wiring=self.wiring, session=session, as_of=as_of)
+        return Financing(
+            self.config, self.library, wiring=self.wiring, session=session, as_of=as_of
+        )
 
     def _check_day(self, session: Session, as_of: date) -> None:
         """Refuse a live run for another day than today, and any run before the last one."""

@@ -13,9 +13,10 @@ from datetime import date
 from dunning_sdk.connectors.interface import NoticeChannel
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.domain import event as events
-from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.domain.receivable import ActStatus
+from dunning_sdk.engine.codec import to_json
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
@@ -56,6 +57,10 @@ class RunReport:
     asked: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the report as JSON values, without personal data."""
+        return to_json(self)
+
 
 class Executor:
     """Executes one proposal.
@@ -66,7 +71,13 @@ class Executor:
         channels: Channel by name.
     """
 
-    def __init__(self, store: Store, *, decider: Callable[[Session, date, frozenset[str]], Decider], channels: Channels) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        decider: Callable[[Session, date, frozenset[str]], Decider],
+        channels: Channels,
+    ) -> None:
         self._store = store
         self._decider = decider
         self._channels = channels
@@ -83,35 +94,48 @@ class Executor:
     def _plan(self, proposal: Proposal, report: RunReport) -> list[PlannedAct]:
         """Put ready acts into the outbox; an act known there is left as it is."""
         groups = _by_notice(proposal.acts)
-        ready = [act for acts in groups.values() if all(map(proposal.is_ready, acts)) for act in acts]
+        ready = [
+            act for acts in groups.values() if all(map(proposal.is_ready, acts)) for act in acts
+        ]
         taken = {act.act_id for act in ready}
         report.waiting.extend(act.act_id for act in proposal.acts if act.act_id not in taken)
         with self._store.begin() as session:
-            fresh = {item.act_id for item in session.plan([_outbox(act, proposal) for act in ready])}
+            fresh = {
+                item.act_id for item in session.plan([_outbox(act, proposal) for act in ready])
+            }
             new = [act for act in ready if act.act_id in fresh]
             note_change(
                 session,
-                [*_books(new, proposal, session), *(_event(act, ActStatus.PLANNED, proposal) for act in new)],
+                [
+                    *_books(new, proposal, session),
+                    *(_event(act, ActStatus.PLANNED, proposal) for act in new),
+                ],
                 look_again=False,
             )
             return [act for act in ready if _is_waiting(session.act(act.act_id), proposal)]
 
-    def _deliver(self, notice_id: str, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> None:
+    def _deliver(
+        self, notice_id: str, acts: list[PlannedAct], proposal: Proposal, report: RunReport
+    ) -> None:
         """Send one notice, trying the fallbacks of its acts inside the same acts."""
-        message = self._claim(notice_id, acts, proposal, report)
-        if message is None:
-            return
+        messages = self._claim(notice_id, acts, proposal, report)
         receipt = Receipt(status=ReceiptStatus.FAILED, detail="no channel")
-        for channel in acts[0].channels or ("email",):
-            receipt = self._send(channel, message, acts[0])
+        if not messages:
+            return
+        for channel, message in messages.items():
+            receipt = self._send(channel, message)
             if receipt.status is not ReceiptStatus.FAILED:
                 break
         self._record(receipt, acts, proposal, report)
 
     def _claim(
         self, notice_id: str, acts: list[PlannedAct], proposal: Proposal, report: RunReport
-    ) -> Message | None:
-        """Check the acts again and mark them ``sending``, committed before any I/O."""
+    ) -> dict[str, Message]:
+        """Check the acts again and mark them ``sending``, committed before any I/O.
+
+        Returns:
+            The message by channel, preferred first; empty where the acts no longer hold.
+        """
         with self._store.begin() as session:
             reason = self._changed(session, acts, proposal)
             if reason is not None:
@@ -121,11 +145,12 @@ class Executor:
                     report.cancelled[act.act_id] = reason
                     cancelled.append(_event(act, ActStatus.CANCELLED, proposal))
                 note_change(session, cancelled)
-                return None
+                return {}
             for act in acts:
                 session.move(act.act_id, to=OutboxState.CLAIMED)
                 session.move(act.act_id, to=OutboxState.SENDING)
-            return kept_message(session, notice_id)
+            channels = acts[0].channels or ("email",)
+            return {channel: kept_message(session, notice_id, channel) for channel in channels}
 
     def _changed(self, session: Session, acts: list[PlannedAct], proposal: Proposal) -> str | None:
         """Return why the notice no longer holds, or ``None``."""
@@ -140,8 +165,7 @@ class Executor:
                 return "changed-since-proposed"
         return None
 
-    def _send(self, channel: str, message: Message, act: PlannedAct) -> Receipt:
-        del act
+    def _send(self, channel: str, message: Message) -> Receipt:
         try:
             return self._channels(channel).send(message)
         except ConnectorTransientError as problem:
@@ -150,12 +174,16 @@ class Executor:
         except ConnectorError as problem:
             return Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
 
-    def _record(self, receipt: Receipt, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> None:
+    def _record(
+        self, receipt: Receipt, acts: list[PlannedAct], proposal: Proposal, report: RunReport
+    ) -> None:
         """Write down what became of a notice, with what a person has to do about it."""
         state, status = _RESULT[receipt.status]
         with self._store.begin() as session:
             for act in acts:
-                session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
+                session.move(
+                    act.act_id, to=state, reference=receipt.reference, reason=receipt.detail
+                )
                 _review(session, receipt, act, proposal.as_of)
             note_change(
                 session,
@@ -170,7 +198,9 @@ class Executor:
             ReceiptStatus.UNCERTAIN: report.uncertain,
         }[receipt.status].extend(ids)
         if receipt.status in (ReceiptStatus.FAILED, ReceiptStatus.UNCERTAIN):
-            report.messages.append(f"{acts[0].receivable_id}: {receipt.status.value}: {receipt.detail}")
+            report.messages.append(
+                f"{acts[0].receivable_id}: {receipt.status.value}: {receipt.detail}"
+            )
 
     def _ask_person(self, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> None:
         """Put a call or a task before a person; it is done when he records it."""
@@ -240,7 +270,9 @@ def _outbox(act: PlannedAct, proposal: Proposal) -> OutboxAct:
     )
 
 
-def _event(act: PlannedAct, status: ActStatus, proposal: Proposal, *, reference: str = "") -> NewEvent:
+def _event(
+    act: PlannedAct, status: ActStatus, proposal: Proposal, *, reference: str = ""
+) -> NewEvent:
     header = act.header(status.value)
     header["proposal"] = proposal.id
     if reference:

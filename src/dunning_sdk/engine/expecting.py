@@ -6,9 +6,9 @@ from dunning_sdk.domain.event import NewEvent, Stream
 from dunning_sdk.domain.receivable import ActStatus
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.engine.entry import Record
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.proposing import planned_act
-from dunning_sdk.engine.recording import Record
 from dunning_sdk.errors import InvalidTransitionError
 from dunning_sdk.store.interface import Session
 
@@ -31,9 +31,13 @@ def confirm_act(session: Session, entry: Record, decider: Decider, config: Confi
     step = decision.step.id if decision.step else ""
     wanted = str(entry.values.get("step") or step)
     if decision.outcome is not Outcome.EXPECTED or wanted != step:
-        state = f"{step} is expected" if decision.outcome is Outcome.EXPECTED else "nothing is expected"
+        state = (
+            f"{step} is expected" if decision.outcome is Outcome.EXPECTED else "nothing is expected"
+        )
         message = f"Receivable {entry.subject}: {state} on {entry.on}, not {wanted or 'an act'}"
-        raise InvalidTransitionError(message, hint=f"`dunning explain {entry.subject} --as-of {entry.on}` says why.")
+        raise InvalidTransitionError(
+            message, hint=f"`dunning explain {entry.subject} --as-of {entry.on}` says why."
+        )
     act = planned_act(decided, config.tenant)
     header = act.header(ActStatus.DONE.value)
     header["reference"] = str(entry.values.get("reference") or "")
@@ -48,7 +52,10 @@ def confirm_act(session: Session, entry: Record, decider: Decider, config: Confi
     if not decided.receivable.book_hash:
         session.put_book(decided.book.hash, decided.book.files)
         book = NewEvent(
-            stream=new[0].stream, type=events.BOOK_ASSIGNED, on=entry.on, header={"book": decided.book.hash}
+            stream=new[0].stream,
+            type=events.BOOK_ASSIGNED,
+            on=entry.on,
+            header={"book": decided.book.hash},
         )
         new.insert(0, book)
     note_change(session, new)

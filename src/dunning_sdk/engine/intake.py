@@ -45,7 +45,7 @@ class PullReport:
 
 
 def receivable_id(invoice: Invoice, config: Config) -> str:
-    """Return the id of the receivable an invoice opens: its number, prefixed for other creditors."""
+    """Return a receivable's id: the invoice number, prefixed for creditors other than ours."""
     own = config.parties.get("creditor")
     if own is None or invoice.creditor.id in ("", own.id):
         return invoice.number
@@ -53,7 +53,12 @@ def receivable_id(invoice: Invoice, config: Config) -> str:
 
 
 def take_invoices(
-    batch: Batch[SourcedInvoice], config: Config, *, session: Session, as_of: date, report: PullReport
+    batch: Batch[SourcedInvoice],
+    config: Config,
+    *,
+    session: Session,
+    as_of: date,
+    report: PullReport,
 ) -> None:
     """Store what an invoice source brought.
 
@@ -72,7 +77,10 @@ def take_invoices(
         problems = problems_of(invoice)
         if problems:
             report.problems.append(
-                InputError(f"invoice {invoice.number or '(no number)'} {problems[0].text}", source=sourced.origin)
+                InputError(
+                    f"invoice {invoice.number or '(no number)'} {problems[0].text}",
+                    source=sourced.origin,
+                )
             )
             continue
         key = receivable_id(invoice, config)
@@ -80,7 +88,9 @@ def take_invoices(
             _take_credit_note(sourced, config, session=session, as_of=as_of, report=report)
         elif key in opened:
             message = f"invoice number {invoice.number} occurs twice in this source"
-            report.problems.append(InputError(message, source=sourced.origin, hint="Keep one; the first was taken."))
+            report.problems.append(
+                InputError(message, source=sourced.origin, hint="Keep one; the first was taken.")
+            )
         elif key in known:
             _take_known(sourced, known[key], session=session, as_of=as_of, report=report)
         elif _is_debtor_known(sourced, session, report):
@@ -93,13 +103,17 @@ def _is_debtor_known(sourced: SourcedInvoice, session: Session, report: PullRepo
     debtor = sourced.invoice.debtor
     if debtor.name or session.record("party", debtor.id) is not None:
         return True
-    message = f"invoice {sourced.invoice.number} names debtor {debtor.id or '(none)'}, who is unknown"
+    message = (
+        f"invoice {sourced.invoice.number} names debtor {debtor.id or '(none)'}, who is unknown"
+    )
     hint = "Map the debtor's name column, or import an invoice that carries his data first."
     report.problems.append(InputError(message, source=sourced.origin, hint=hint))
     return False
 
 
-def _opening(sourced: SourcedInvoice, key: str, config: Config, *, session: Session, as_of: date) -> NewEvent:
+def _opening(
+    sourced: SourcedInvoice, key: str, config: Config, *, session: Session, as_of: date
+) -> NewEvent:
     invoice = sourced.invoice
     debtor = keep_party(session, invoice.debtor)
     document = keep_document(session, sourced.content, owner=debtor.id)
@@ -112,7 +126,9 @@ def _opening(sourced: SourcedInvoice, key: str, config: Config, *, session: Sess
             "reminders": sourced.reminders is not False,
             "channel": sourced.channel,
             "level": sourced.imported_level,
-            "last_notice_on": sourced.imported_notice_on.isoformat() if sourced.imported_notice_on else "",
+            "last_notice_on": sourced.imported_notice_on.isoformat()
+            if sourced.imported_notice_on
+            else "",
             "document": document,
             **_financing_of(invoice, config),
         },
@@ -148,7 +164,7 @@ def _financing_of(invoice: Invoice, config: Config) -> dict[str, JsonValue]:
     """Tell from the payee whether an invoice is payable to the financier."""
     financier = config.parties.get("financier")
     payee = invoice.payee
-    if financier is None or payee is None or payee.id != financier.id and payee.name != financier.name:
+    if financier is None or payee is None or payee.name != financier.name:
         return {}
     return {"payee": "financier", "financier": financier.id, "contract_kind": "full"}
 
@@ -193,7 +209,10 @@ def _take_credit_note(
     session.put_setting(f"credit-note:{note.number}", True)
     on = max(as_of, note.issued_on)
     key = receivable_id(replace(note, number=note.preceding), config)
-    target = next((row for row in session.receivables(debtor_id=note.debtor.id) if row.receivable.id == key), None)
+    target = next(
+        (row for row in session.receivables(debtor_id=note.debtor.id) if row.receivable.id == key),
+        None,
+    )
     if not note.preceding or target is None:
         detail: dict[str, JsonValue] = {"credit_note": note.number, "names": note.preceding}
         session.put_review(

@@ -41,9 +41,15 @@ def note_change(session: Session, new: Sequence[NewEvent], *, look_again: bool =
     for key, stream in session.events_of("receivable", list(first_on)).items():
         state = fold(stream)
         if state is not None:
-            days = [day for day in (before.get(key), max(first_on[key], state.entered_on)) if day is not None]
+            days = [
+                day
+                for day in (before.get(key), max(first_on[key], state.entered_on))
+                if day is not None
+            ]
             rows.append(ReceivableRow(receivable=state, review_on=min(days)))
-            debtors[state.debtor_id] = min(first_on[key], debtors.get(state.debtor_id, first_on[key]))
+            debtors[state.debtor_id] = min(
+                first_on[key], debtors.get(state.debtor_id, first_on[key])
+            )
     session.put_receivables(rows)
     if look_again:
         _look_again(session, debtors)

@@ -26,7 +26,11 @@ class Library:
     """
 
     def __init__(
-        self, registered: Mapping[str, Mapping[str, str]], *, folder: Path, templates: frozenset[str]
+        self,
+        registered: Mapping[str, Mapping[str, str]],
+        *,
+        folder: Path,
+        templates: frozenset[str],
     ) -> None:
         self._registered = registered
         self._folder = folder
@@ -68,8 +72,14 @@ class Library:
         if (folder / "book.yaml").is_file():
             return read_book(folder)
         near = difflib.get_close_matches(name, list(self._registered), n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known books: {', '.join(sorted(self._registered))}."
-        raise ConfigError(f"No rule book {name}: neither a registered id nor a folder with book.yaml", hint=hint)
+        hint = (
+            f"Did you mean {near[0]}?"
+            if near
+            else f"Known books: {', '.join(sorted(self._registered))}."
+        )
+        raise ConfigError(
+            f"No rule book {name}: neither a registered id nor a folder with book.yaml", hint=hint
+        )
 
     def _built(self, files: Mapping[str, str], *, label: str) -> "Book":
         from dunning_sdk.rules.load import load_book
@@ -89,5 +99,7 @@ def read_book(folder: Path) -> dict[str, str]:
         try:
             found[name] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as problem:
-            raise ConfigError(f"{name} of book {folder.name} cannot be read: {problem}") from problem
+            raise ConfigError(
+                f"{name} of book {folder.name} cannot be read: {problem}"
+            ) from problem
     return found

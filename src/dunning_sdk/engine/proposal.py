@@ -162,7 +162,9 @@ class Proposal:
         return not act.needs_approval or act.act_id in self.approved
 
 
-def act_of(decision: StepDecision, *, key: str, debtor_id: str, procedure_id: str, book_hash: str) -> PlannedAct:
+def act_of(
+    decision: StepDecision, *, key: str, debtor_id: str, procedure_id: str, book_hash: str
+) -> PlannedAct:
     """Return the act a due or expected decision calls for.
 
     Args:

@@ -38,13 +38,17 @@ class Proposer:
         hooks: Asked whether a notice may be proposed.
     """
 
-    def __init__(self, config: Config, *, decider: Decider, writer: Writer, hooks: "pluggy.HookRelay") -> None:
+    def __init__(
+        self, config: Config, *, decider: Decider, writer: Writer, hooks: "pluggy.HookRelay"
+    ) -> None:
         self._config = config
         self._decider = decider
         self._writer = writer
         self._hooks = hooks
 
-    def propose(self, session: Session, *, full: bool, financing: tuple[FinancingAct, ...] = ()) -> Proposal:
+    def propose(
+        self, session: Session, *, full: bool, financing: tuple[FinancingAct, ...] = ()
+    ) -> Proposal:
         """Return the proposal of the decider's day and keep it with its notices.
 
         Args:
@@ -54,7 +58,9 @@ class Proposer:
         """
         decided = [self._asked_plugins(item) for item in self._decider.decide_due(full=full)]
         due = [item for item in decided if item.decision.outcome is Outcome.DUE]
-        expected = [self._act(item) for item in decided if item.decision.outcome is Outcome.EXPECTED]
+        expected = [
+            self._act(item) for item in decided if item.decision.outcome is Outcome.EXPECTED
+        ]
         acts = self._written(due, session)
         for book in {item.book.hash: item.book for item in decided}.values():
             session.put_book(book.hash, book.files)
@@ -202,4 +208,3 @@ def _why_not(item: Decided) -> WhyNot:
 def _digest(content: object) -> str:
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-

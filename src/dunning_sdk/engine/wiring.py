@@ -6,7 +6,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dunning_sdk.connectors.interface import Financier, InvoiceSink, InvoiceSource, NoticeChannel, PaymentSource
+from dunning_sdk.connectors.interface import (
+    Financier,
+    InvoiceSink,
+    InvoiceSource,
+    NoticeChannel,
+    PaymentSource,
+)
 from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.errors import ConfigError
@@ -66,12 +72,16 @@ class Wiring:
                 if path.is_file()
             }
         except (OSError, UnicodeDecodeError) as problem:
-            raise ConfigError(f"The templates folder {self.config.templates} cannot be read: {problem}") from problem
+            raise ConfigError(
+                f"The templates folder {self.config.templates} cannot be read: {problem}"
+            ) from problem
         return shipped.overlay(texts, origin=self.config.templates)
 
     def template_names(self) -> frozenset[str]:
         """Return the names a step may use in any language."""
-        return frozenset(name for language in self.templates.languages for name in self.templates.names(language))
+        return frozenset(
+            name for language in self.templates.languages for name in self.templates.names(language)
+        )
 
     def parties(self) -> dict[str, Party]:
         """Return the configured parties by actor."""
@@ -133,8 +143,10 @@ class Wiring:
         from dunning_sdk.connectors.redirect import RedirectChannel
 
         if not self.config.redirect_to:
-            raise ConfigError("Mode redirect needs redirect_to", hint="Give the address all mail goes to.")
-        return RedirectChannel(channel, to_email=self.config.redirect_to)
+            raise ConfigError(
+                "Mode redirect needs redirect_to", hint="Give the address all mail goes to."
+            )
+        return RedirectChannel(channel, self.config.redirect_to)
 
     def _built(self, capability: str, chosen: ConnectorConfig, as_of: date) -> Any:  # noqa: ANN401  # by capability
         spec = self._specs.get((capability, chosen.connector))

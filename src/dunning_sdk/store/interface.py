@@ -131,7 +131,9 @@ class Session(ABC):
         """Return a stream, oldest first; empty if unknown."""
 
     @abstractmethod
-    def events_of(self, kind: str, ids: Iterable[str] | None = None) -> Mapping[str, tuple[Event, ...]]:
+    def events_of(
+        self, kind: str, ids: Iterable[str] | None = None
+    ) -> Mapping[str, tuple[Event, ...]]:
         """Return streams of one kind by id, read in bulk; ``None`` for all of them."""
 
     @abstractmethod
@@ -156,7 +158,9 @@ class Session(ABC):
         """Unseal one record, or ``None``."""
 
     @abstractmethod
-    def records(self, kind: str, ids: Iterable[str] | None = None) -> Mapping[str, Mapping[str, JsonValue]]:
+    def records(
+        self, kind: str, ids: Iterable[str] | None = None
+    ) -> Mapping[str, Mapping[str, JsonValue]]:
         """Unseal records of a kind by id; ``None`` for all."""
 
     @abstractmethod
@@ -185,8 +189,10 @@ class Session(ABC):
         """
 
     @abstractmethod
-    def receivables(self, *, review_by: date | None = None, debtor_id: str | None = None) -> tuple[ReceivableRow, ...]:
-        """Return projections sorted by id: those to review by a day, or of a debtor, or all."""
+    def receivables(
+        self, *, review_by: date | None = None, debtor_id: str | None = None
+    ) -> tuple[ReceivableRow, ...]:
+        """Return projections by id: those to review by a day, or of a debtor, or all."""
 
     @abstractmethod
     def set_review_on(self, days: Mapping[str, date | None]) -> None:
@@ -224,10 +230,12 @@ class Session(ABC):
 
     @abstractmethod
     def plan(self, acts: Iterable[OutboxAct]) -> tuple[OutboxAct, ...]:
-        """Put acts into the outbox and return those that were new; a known act id is left as it is."""
+        """Put acts into the outbox and return those that were new; known ones stay."""
 
     @abstractmethod
-    def acts(self, *, states: Iterable[OutboxState] | None = None, on: date | None = None) -> tuple[OutboxAct, ...]:
+    def acts(
+        self, *, states: Iterable[OutboxState] | None = None, on: date | None = None
+    ) -> tuple[OutboxAct, ...]:
         """Return outbox acts sorted by day, then id."""
 
     @abstractmethod
@@ -235,7 +243,9 @@ class Session(ABC):
         """Return one outbox act by id or unique prefix, or ``None``."""
 
     @abstractmethod
-    def move(self, act_id: str, *, to: OutboxState, reason: str = "", reference: str = "") -> OutboxAct:
+    def move(
+        self, act_id: str, *, to: OutboxState, reason: str = "", reference: str = ""
+    ) -> OutboxAct:
         """Move an act along the outbox's transitions.
 
         Raises:
@@ -253,7 +263,7 @@ class Session(ABC):
 
     @abstractmethod
     def setting(self, key: str) -> JsonValue:
-        """Return a small tenant-wide value (a cursor, the day payments are known to), or ``None``."""
+        """Return a small tenant-wide value, such as a cursor, or ``None``."""
 
     @abstractmethod
     def put_setting(self, key: str, value: JsonValue) -> None:

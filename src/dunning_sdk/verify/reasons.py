@@ -11,36 +11,120 @@ from dunning_sdk.rules.book import Book
 
 REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "paid": ("nothing is owed any more", "plus rien n’est dû"),
-        "no-procedure": ("the mandate names no procedure", "le mandat ne désigne aucune procédure"),
-        "no-step-left": ("every step is done or has expired", "toutes les étapes sont faites ou périmées"),
-        "owned-by-another-chaser": ("another party pursues it", "une autre partie assure la relance"),
-        "not-yet": ("the next step is not due yet", "la prochaine étape n’est pas encore due"),
-        "step-due": ("the step is due", "l’étape est due"),
-        "another-actor": ("another actor does this step", "un autre acteur fait cette étape"),
-        "step-before-not-done": ("a step that must come first is not done", "une étape préalable n’est pas faite"),
-        "act-planned": ("the act is approved and waits to leave", "l’acte est approuvé et attend son départ"),
-        "letter-to-post": ("a letter waits to be posted", "une lettre attend d’être postée"),
-        "act-failed": ("the act failed on every channel", "l’acte a échoué sur tous les canaux"),
-        "act-uncertain": ("it is not known whether an act left", "on ignore si un acte est parti"),
-        "payments-stale": ("payment data is too old to speak of overdue money", "les paiements connus sont trop anciens"),
-        "debtor-unreachable": ("no channel of the step reaches the debtor", "aucun canal n’atteint le débiteur"),
-        "debtor-spacing": ("the debtor was written to recently", "le débiteur a été relancé récemment"),
-        "formal-notice-runs": ("a formal notice to the debtor is running", "une mise en demeure est en cours"),
-        "disputed": ("it is disputed", "elle est contestée"),
-        "promised": ("the debtor promised to pay", "le débiteur a promis de payer"),
-        "blocked": ("it is blocked", "elle est bloquée"),
-        "insolvent": ("insolvency proceedings are open", "une procédure collective est ouverte"),
-        "written-off": ("it was written off", "elle est passée en perte"),
-        "payment-plan": ("a payment plan is kept", "un plan de paiement est respecté"),
-        "payment-unsure": ("an unmatched payment may settle it", "un paiement non affecté pourrait la solder"),
-        "changed-since-proposed": ("something changed since the proposal", "un élément a changé depuis la proposition"),
-        "no-longer-due": ("it is no longer due", "elle n’est plus due"),
-        "day-passed": ("its day passed before it left", "son jour est passé avant le départ"),
-        "cut-off-while-sending": ("the program stopped while sending", "arrêt du programme pendant l’envoi"),
-        "book-has-no-eligibility-rule": ("the book has no eligibility rule", "le livre n’a pas de règle d’éligibilité"),
+        "paid": (
+            "nothing is owed any more",
+            "plus rien n’est dû",
+        ),
+        "no-procedure": (
+            "the mandate names no procedure",
+            "le mandat ne désigne aucune procédure",
+        ),
+        "no-step-left": (
+            "every step is done or has expired",
+            "toutes les étapes sont faites ou périmées",
+        ),
+        "owned-by-another-chaser": (
+            "another party pursues it",
+            "une autre partie assure la relance",
+        ),
+        "not-yet": (
+            "the next step is not due yet",
+            "la prochaine étape n’est pas encore due",
+        ),
+        "step-due": (
+            "the step is due",
+            "l’étape est due",
+        ),
+        "another-actor": (
+            "another actor does this step",
+            "un autre acteur fait cette étape",
+        ),
+        "step-before-not-done": (
+            "a step that must come first is not done",
+            "une étape préalable n’est pas faite",
+        ),
+        "act-planned": (
+            "the act is approved and waits to leave",
+            "l’acte est approuvé et attend son départ",
+        ),
+        "letter-to-post": (
+            "a letter waits to be posted",
+            "une lettre attend d’être postée",
+        ),
+        "act-failed": (
+            "the act failed on every channel",
+            "l’acte a échoué sur tous les canaux",
+        ),
+        "act-uncertain": (
+            "it is not known whether an act left",
+            "on ignore si un acte est parti",
+        ),
+        "payments-stale": (
+            "payment data is too old to speak of overdue money",
+            "les paiements connus sont trop anciens",
+        ),
+        "debtor-unreachable": (
+            "no channel of the step reaches the debtor",
+            "aucun canal n’atteint le débiteur",
+        ),
+        "debtor-spacing": (
+            "the debtor was written to recently",
+            "le débiteur a été relancé récemment",
+        ),
+        "formal-notice-runs": (
+            "a formal notice to the debtor is running",
+            "une mise en demeure est en cours",
+        ),
+        "disputed": (
+            "it is disputed",
+            "elle est contestée",
+        ),
+        "promised": (
+            "the debtor promised to pay",
+            "le débiteur a promis de payer",
+        ),
+        "blocked": (
+            "it is blocked",
+            "elle est bloquée",
+        ),
+        "insolvent": (
+            "insolvency proceedings are open",
+            "une procédure collective est ouverte",
+        ),
+        "written-off": (
+            "it was written off",
+            "elle est passée en perte",
+        ),
+        "payment-plan": (
+            "a payment plan is kept",
+            "un plan de paiement est respecté",
+        ),
+        "payment-unsure": (
+            "an unmatched payment may settle it",
+            "un paiement non affecté pourrait la solder",
+        ),
+        "changed-since-proposed": (
+            "something changed since the proposal",
+            "un élément a changé depuis la proposition",
+        ),
+        "no-longer-due": (
+            "it is no longer due",
+            "elle n’est plus due",
+        ),
+        "day-passed": (
+            "its day passed before it left",
+            "son jour est passé avant le départ",
+        ),
+        "cut-off-while-sending": (
+            "the program stopped while sending",
+            "arrêt du programme pendant l’envoi",
+        ),
+        "book-has-no-eligibility-rule": (
+            "the book has no eligibility rule",
+            "le livre n’a pas de règle d’éligibilité",
+        ),
     }
-)  # fmt: skip
+)
 
 
 def reason_text(reason: str, book: Book, language: str) -> str:

@@ -1,0 +1,85 @@
+"""What people answer: a letter was posted, an act was done, should be tried again or skipped."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from dunning_sdk.domain import event as events
+from dunning_sdk.domain.event import JsonValue, NewEvent
+from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
+from dunning_sdk.engine.entry import Record, event_of, receivable_of, value_of
+from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.store.interface import Session
+
+
+def _act_by(state: Receivable, wanted: str, status: frozenset[ActStatus]) -> ActRecord | None:
+    found = [
+        act
+        for act in state.acts
+        if act.status in status and wanted in ("", act.step_id, act.act_id)
+    ]
+    return found[-1] if found else None
+
+
+def record_posting(session: Session, entry: Record) -> str:
+    """Record that a letter was posted: the act is done on that day (S0-41)."""
+    state = receivable_of(session, entry)
+    act = _act_by(state, str(entry.values.get("step") or ""), frozenset({ActStatus.HANDED}))
+    if act is None:
+        message = f"Receivable {state.id} has no letter that waits to be posted"
+        raise InvalidTransitionError(message, hint="`dunning review` lists those that do.")
+    reference = str(entry.values.get("reference") or "")
+    note_change(session, [_again(state, act, ActStatus.DONE, entry.on, reference)])
+    _close_reviews(session, act.act_id, entry.on, "posted")
+    return f"{act.step_id} of {state.id} posted on {entry.on}"
+
+
+def _again(
+    state: Receivable, act: ActRecord, status: ActStatus, on: date, reference: str = ""
+) -> NewEvent:
+    header: dict[str, JsonValue] = {
+        "act": act.act_id,
+        "step": act.step_id,
+        "procedure": act.procedure_id,
+        "level": act.level,
+        "cycle": act.cycle,
+        "occurrence": act.occurrence,
+        "attempt": act.attempt,
+        "legal_effect": act.legal_effect,
+        "is_notice": act.is_notice,
+        "status": status.value,
+        "reference": reference,
+    }
+    return event_of(state.id, events.ACT_CHANGED, on, header)
+
+
+def _close_reviews(session: Session, act_id: str, on: date, answer: str) -> None:
+    for item in session.reviews():
+        if item.detail.get("act") == act_id:
+            session.put_review(replace(item, closed_on=on, answer=answer))
+
+
+def answer_review(session: Session, entry: Record) -> str:
+    """Answer a review item about an act: done, retry or skip."""
+    item = next((found for found in session.reviews() if found.id.startswith(entry.subject)), None)
+    if item is None:
+        message = f"No open review item {entry.subject}"
+        raise RecordNotFoundError(message, hint="`dunning review` lists them.")
+    answer = str(value_of(entry, "answer"))
+    status = _ANSWERS.get(answer)
+    if status is None:
+        message = f"{answer!r} is no answer to {item.kind}"
+        raise DomainError(message, hint=f"Answer {', '.join(_ANSWERS)}.")
+    state = session.receivable(item.subject).receivable
+    act = next((known for known in state.acts if known.act_id == item.detail.get("act")), None)
+    if act is not None:
+        note_change(session, [_again(state, act, status, entry.on)])
+    _close_reviews(session, str(item.detail.get("act")), entry.on, answer)
+    return f"{item.id}: {answer}"
+
+
+_ANSWERS: Mapping[str, ActStatus] = MappingProxyType(
+    {"done": ActStatus.DONE, "retry": ActStatus.CANCELLED, "skip": ActStatus.SKIPPED}
+)

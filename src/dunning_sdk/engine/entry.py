@@ -1,0 +1,63 @@
+"""One thing to record, and how its values are read.
+
+Shared by the modules that record: `recording`, `stopping`, `answering`, `lending`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
+from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.errors import DomainError
+from dunning_sdk.store.interface import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One thing to record.
+
+    Attributes:
+        kind: One of `KINDS`.
+        on: Day it happened, not after the day it is recorded.
+        subject: Receivable, debtor, quote or review item it is about.
+        values: What is known; each kind has its own keys (docs/recording.md).
+    """
+
+    kind: str
+    on: date
+    subject: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def value_of(entry: Record, key: str) -> Any:  # noqa: ANN401  # values are checked by each caller
+    """Return a value a record must have; raises DomainError naming the option."""
+    if entry.values.get(key) in (None, ""):
+        message = f"Recording a {entry.kind} needs {key}"
+        raise DomainError(message, hint=f"Give --{key.replace('_', '-')}.")
+    return entry.values[key]
+
+
+def receivable_of(session: Session, entry: Record) -> Receivable:
+    """Return the receivable a record is about, seen by the day recorded."""
+    state = session.receivable(entry.subject).receivable
+    if entry.on < state.entered_on and entry.kind not in ("payment",):
+        message = (
+            f"Receivable {state.id} was first seen on {state.entered_on}; {entry.on} lies before it"
+        )
+        raise DomainError(message, hint="Give the day it was noticed with --on.")
+    return state
+
+
+def event_of(key: str, type: str, on: date, header: dict[str, JsonValue]) -> NewEvent:
+    """Return an event of a receivable."""
+    return NewEvent(stream=Stream(kind="receivable", id=key), type=type, on=on, header=header)
+
+
+def check_currency(amount: Money, state: Receivable) -> None:
+    """Refuse an amount in another currency than the receivable's."""
+    if amount.currency != state.amount.currency:
+        message = f"Receivable {state.id} is in {state.amount.currency}, not {amount.currency}"
+        raise DomainError(message, hint="Convert it first, or correct the currency.")

@@ -1,0 +1,284 @@
+"""From decisions to notices: who writes to whom about what, rendered and kept sealed.
+
+Builds the context a template may name, has it rendered, and keeps the message under its notice
+id. What the words are is the templates'; what may be named at all is checked by `notices`.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dunning_sdk.decisions.grouping import GroupKey
+from dunning_sdk.domain.event import JsonValue
+from dunning_sdk.domain.invoice import Invoice
+from dunning_sdk.domain.notice import Attachment, Message
+from dunning_sdk.domain.party import BankAccount, Party
+from dunning_sdk.domain.receivable import ActStatus, Receivable
+from dunning_sdk.engine.codec import from_json, to_json
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.deciding import Decided
+from dunning_sdk.engine.intake import invoice_of
+from dunning_sdk.engine.wiring import Wiring
+from dunning_sdk.errors import ConfigError
+from dunning_sdk.rules.step import Action
+from dunning_sdk.store.interface import Session
+
+if TYPE_CHECKING:
+    from dunning_sdk.notices.context import NoticeContext, NoticeItem, PastNotice
+    from dunning_sdk.notices.message import NoticeWriter
+
+LETTERS = frozenset({"letter", "registered-letter"})
+
+
+class Writer:
+    """Writes the notices of one day.
+
+    Args:
+        config: Parties, language and links.
+        wiring: Where templates come from.
+        as_of: Day of sending.
+    """
+
+    def __init__(self, config: Config, wiring: Wiring, *, as_of: date) -> None:
+        self._config = config
+        self._wiring = wiring
+        self._as_of = as_of
+
+    @cached_property
+    def _notices(self) -> "NoticeWriter":
+        from dunning_sdk.notices.message import NoticeWriter
+
+        return NoticeWriter(self._wiring.templates)
+
+    def write(
+        self, session: Session, notice_id: str, *, key: GroupKey, items: Sequence[Decided]
+    ) -> None:
+        """Render the notice of one group and keep it.
+
+        Args:
+            session: Open transaction.
+            notice_id: Its id.
+            key: What the acts share.
+            items: Decisions of the group, highest level first; the first gives the template.
+
+        Raises:
+            DunningError: A template is faulty, or names what it must not.
+        """
+        context = self._context(session, key, items)
+        self.keep(session, notice_id, context, channels=items[0].decision.channels or ("email",))
+
+    def keep(
+        self, session: Session, notice_id: str, context: "NoticeContext", *, channels: Sequence[str]
+    ) -> None:
+        """Render a context for every channel it may leave by, and keep the messages sealed."""
+        messages: dict[str, JsonValue] = {}
+        for channel in channels:
+            message = self._notices.write(context, notice_id=notice_id, channel=channel)
+            messages[channel] = _kept(session, message, owner=context.debtor.id)
+        session.put_record("notice", notice_id, {"messages": messages}, owner=context.debtor.id)
+
+    def confirmation(self, session: Session, notice_id: str, part: Invoice, *, number: str) -> None:
+        """Keep the request to confirm a financed invoice (S0-31), or its submission.
+
+        The financier asks the debtor; where we are not the financier we hand the invoice to him.
+
+        Args:
+            session: Open transaction.
+            notice_id: Its id.
+            part: The financed invoice.
+            number: Number it was issued under.
+        """
+        from dunning_sdk.notices.context import NoticeContext, item_of
+
+        financier, ours = self._party("financier"), self._config.operator == "financier"
+        sender = financier if ours else self._party(self._config.operator)
+        invoice = replace(part, number=number)
+        due_on = part.due_on or part.issued_on + timedelta(days=self._config.payment_days)
+        context = NoticeContext(
+            template="confirmation" if ours else "financing-request",
+            language=(part.debtor.language if ours else financier.language)
+            or self._config.language,
+            as_of=self._as_of,
+            currency=part.currency,
+            sender=sender,
+            sender_contact=sender.contact(),
+            creditor=self._full(part.creditor),
+            debtor=part.debtor,
+            recipient=None if ours else financier,
+            contact=part.debtor.contact() if ours else financier.contact(),
+            items=(
+                item_of(invoice, due_on=due_on, open_amount=part.amount_due, as_of=self._as_of),
+            ),
+            account=financier.accounts[0] if financier.accounts else None,
+            payee=financier,
+            reference=number,
+            jurisdiction=part.debtor.country,
+            place=sender.address.city,
+            debtor_told=True,
+        )
+        mention = self._notices.words(context.language)["assignment_mention"].format(
+            assignee=financier.name
+        )
+        context = replace(context, assignee=financier, assignment_mention=mention)
+        self.keep(session, notice_id, context, channels=("email",))
+
+    # context ------------------------------------------------------------------------------
+    def _context(
+        self, session: Session, key: GroupKey, items: Sequence[Decided]
+    ) -> "NoticeContext":
+        from dunning_sdk.notices.context import NoticeContext
+
+        lead = items[0]
+        step, mandate = lead.decision.step, lead.decision.mandate
+        debtor = lead.debtor
+        if step is None or mandate is None:
+            message = "only a due decision is written about"
+            raise ValueError(message)
+        sender = self._party(mandate.letterhead)
+        recipient = self._party("collector") if step.action is Action.PLACEMENT else None
+        invoices = {item.receivable.id: invoice_of(session, item.receivable.id) for item in items}
+        creditor = invoices[lead.receivable.id].creditor
+        context = NoticeContext(
+            template=step.template,
+            language=(recipient.language if recipient else "") or key.language,
+            as_of=self._as_of,
+            currency=lead.receivable.amount.currency,
+            level=step.level,
+            sender=sender,
+            sender_contact=sender.contact(),
+            creditor=self._full(creditor),
+            debtor=debtor,
+            recipient=recipient,
+            contact=recipient.contact() if recipient else debtor.contact(),
+            items=tuple(
+                self._item(item, invoices[item.receivable.id]) for item in _by_due_date(items)
+            ),
+            account=self._account(lead.receivable, invoices[lead.receivable.id]),
+            payee=self._party(lead.receivable.payee)
+            if lead.receivable.payee != "creditor"
+            else None,
+            payment_link=self._link(lead.receivable),
+            reference=debtor.id,
+            grants_days=step.grants_days,
+            pay_by_on=self._as_of + timedelta(days=step.grants_days) if step.grants_days else None,
+            jurisdiction=debtor.country,
+            place=sender.address.city,
+            history=self._history(items),
+        )
+        return self._with_assignment(context, lead.receivable, told=mandate.debtor_told)
+
+    def _with_assignment(
+        self, context: "NoticeContext", receivable: Receivable, *, told: bool
+    ) -> "NoticeContext":
+        """Name the assignee where the debtor was told, and make sure nobody does where not."""
+        financier = self._config.party("financier")
+        if not receivable.is_financed or financier is None:
+            return context
+        if told:
+            mention = self._notices.words(context.language)["assignment_mention"].format(
+                assignee=financier.name
+            )
+            return replace(
+                context, debtor_told=True, assignee=financier, assignment_mention=mention
+            )
+        secret = (financier.name, *(account.iban for account in financier.accounts))
+        return replace(context, never_named=secret)
+
+    def _item(self, item: Decided, invoice: Invoice) -> "NoticeItem":
+        from dunning_sdk.notices.context import item_of
+
+        open_amount = item.decision.amount or item.receivable.open_amount
+        return item_of(
+            invoice, due_on=item.receivable.due_on, open_amount=open_amount, as_of=self._as_of
+        )
+
+    def _party(self, actor: str) -> Party:
+        party = self._config.party(actor)
+        if party is None:
+            message = f"The mandate names the {actor}, but [parties.{actor}] is missing"
+            raise ConfigError(message, hint="Add that section to dunning.toml, with id and name.")
+        return party
+
+    def _full(self, creditor: Party) -> Party:
+        """Return our own record of the creditor where the document's is the same party."""
+        own = self._config.party("creditor")
+        return own if own is not None and creditor.id in ("", own.id) else creditor
+
+    def _account(self, receivable: Receivable, invoice: Invoice) -> BankAccount | None:
+        """Return where to pay: the document's own account, else the payee's."""
+        payee = self._config.party(receivable.payee)
+        accounts = invoice.accounts or (payee.accounts if payee else ())
+        return accounts[0] if accounts else None
+
+    def _link(self, receivable: Receivable) -> str:
+        pattern = self._config.payment_link
+        return pattern.replace("{invoice}", receivable.invoice_number) if pattern else ""
+
+    def _history(self, items: Sequence[Decided]) -> "tuple[PastNotice, ...]":
+        """Return earlier notices about the same receivables, oldest first, once each."""
+        from dunning_sdk.notices.context import PastNotice
+
+        past = {
+            (act.on, act.step_id): PastNotice(
+                sent_on=act.on, channel=self._channel_of(item, act.step_id)
+            )
+            for item in items
+            for act in item.receivable.acts
+            if act.is_notice and act.status is ActStatus.DONE
+        }
+        return tuple(past[key] for key in sorted(past))
+
+    def _channel_of(self, item: Decided, step_id: str) -> str:
+        for procedure in item.book.procedures.values():
+            for step in procedure.steps:
+                if step.id == step_id and step.channels:
+                    return step.channels[0]
+        return "email"
+
+
+def kept_message(session: Session, notice_id: str, channel: str) -> Message:
+    """Return a kept notice, whole, as it would leave by one channel.
+
+    Raises:
+        RecordNotFoundError: No such notice, or its debtor was erased.
+    """
+    record = session.record("notice", notice_id)
+    if record is None:
+        from dunning_sdk.errors import RecordNotFoundError
+
+        raise RecordNotFoundError(f"No notice {notice_id} is kept", hint="Propose again.")
+    messages = record["messages"]
+    data = messages.get(channel) if isinstance(messages, dict) else None
+    if not isinstance(data, dict):
+        from dunning_sdk.errors import RecordNotFoundError
+
+        raise RecordNotFoundError(
+            f"Notice {notice_id} was not written for channel {channel}", hint="Propose again."
+        )
+    files = data["files"] if isinstance(data["files"], list) else []
+    attachments = tuple(_attached(session, file) for file in files if isinstance(file, dict))
+    message = data["message"] if isinstance(data["message"], dict) else {}
+    return replace(from_json(Message, message), attachments=attachments)
+
+
+def _kept(session: Session, message: Message, *, owner: str) -> dict[str, JsonValue]:
+    files: list[JsonValue] = []
+    for attachment in message.attachments:
+        digest = hashlib.sha256(attachment.content).hexdigest()
+        session.put_blob(digest, attachment.content, owner=owner)
+        files.append(
+            {"name": attachment.name, "media_type": attachment.media_type, "digest": digest}
+        )
+    return {"message": to_json(replace(message, attachments=())), "files": files}
+
+
+def _attached(session: Session, file: dict[str, JsonValue]) -> Attachment:
+    content = session.blob(str(file["digest"]))
+    return Attachment(name=str(file["name"]), media_type=str(file["media_type"]), content=content)
+
+
+def _by_due_date(items: Sequence[Decided]) -> list[Decided]:
+    return sorted(items, key=lambda item: (item.receivable.due_on, item.receivable.id))

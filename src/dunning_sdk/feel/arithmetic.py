@@ -123,7 +123,7 @@ def power(left: Value, right: Value) -> Value:
     if not isinstance(left, Decimal) or not isinstance(right, Decimal):
         raise _unfit("raise", left, right)
     try:
-        return NUMBERS.power(left, right)
+        return NUMBERS.power(left, right) if right else Decimal(1)
     except DecimalException:
         raise OperandError("a power that is not a number") from None
 

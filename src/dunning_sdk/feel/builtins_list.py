@@ -13,7 +13,7 @@ from functools import cmp_to_key
 from typing import Final
 
 from dunning_sdk.feel.environment import Evaluation
-from dunning_sdk.feel.eval_flow import call_function
+from dunning_sdk.feel.eval_calls import call_function
 from dunning_sdk.feel.signatures import function
 from dunning_sdk.feel.values import NUMBERS, Function, OperandError, Value, equal, less
 
@@ -193,26 +193,28 @@ def index_of(items: _Items, match: Value) -> _Items:
     return [Decimal(place) for place, item in enumerate(items, 1) if equal(item, match)]
 
 
-def distinct_values(items: _Items) -> _Items:
+def distinct_values(evaluation: Evaluation, items: _Items) -> _Items:
     """Return each value once, in the order of first occurrence."""
     kept: _Items = []
     for item in items:
+        evaluation.step(len(kept))
         if not list_contains(kept, item):
             kept.append(item)
     return kept
 
 
-def union(*lists: _Items) -> _Items:
+def union(evaluation: Evaluation, *lists: _Items) -> _Items:
     """Return each value of all lists once."""
-    return distinct_values(concatenate(*lists))
+    return distinct_values(evaluation, concatenate(*lists))
 
 
-def flatten(items: _Items) -> _Items:
+def flatten(evaluation: Evaluation, items: _Items) -> _Items:
     """Return the items of all nested lists in one list."""
     flat: _Items = []
     pending: list[Sequence[Value]] = [items]
     while pending:
         for place, item in enumerate(current := pending.pop()):
+            evaluation.step()
             if isinstance(item, list):
                 pending += [current[place + 1 :], item]
                 break
@@ -264,8 +266,10 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     ),
     "reverse": function("reverse(list: list) -> list", reverse),
     "index of": function("index of(list: list, match: Any) -> list<number>", index_of),
-    "distinct values": function("distinct values(list: list) -> list", distinct_values),
-    "union": function("union(...list: list) -> list", union),
-    "flatten": function("flatten(list: list) -> list", flatten),
+    "distinct values": function(
+        "distinct values(list: list) -> list", distinct_values, contextual=True
+    ),
+    "union": function("union(...list: list) -> list", union, contextual=True),
+    "flatten": function("flatten(list: list) -> list", flatten, contextual=True),
     "sort": function("sort(list: list, precedes?: function) -> list", sort, contextual=True),
 }

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from dunning_sdk.feel import regex
+from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.formatter import format_value
 from dunning_sdk.feel.signatures import function
 from dunning_sdk.feel.values import Function, OperandError, Value
@@ -48,13 +49,16 @@ def matches(text: str, pattern: str, flags: str | None = None) -> bool:
     return regex.pattern(pattern, flags or "").search(text) is not None
 
 
-def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+def replace(
+    evaluation: Evaluation, text: str, pattern: str, replacement: str, flags: str | None = None
+) -> str:
     """Replace every occurrence of a regular expression."""
     compiled = regex.pattern(pattern, flags or "")
     if compiled.search("") is not None:
         raise OperandError("a pattern that occurs in the empty string")
     pieces = regex.replacement(replacement, groups=compiled.groups, literal="q" in (flags or ""))
     known = [piece for piece in pieces if isinstance(piece, str) or piece <= compiled.groups]
+    evaluation.check_text(len(text) + sum(len(replacement) for _ in compiled.finditer(text)))
     return compiled.sub(
         lambda match: "".join(
             piece if isinstance(piece, str) else match[piece] or "" for piece in known
@@ -76,16 +80,32 @@ def split(text: str, delimiter: str) -> list[Value]:
     return [*parts, text[end:]]
 
 
-def string_join(texts: list[str | None], delimiter: str | None = None) -> str:
+def string_join(
+    evaluation: Evaluation, texts: list[str | None], delimiter: str | None = None
+) -> str:
     """Return the strings of a list in a row, nulls left out."""
-    return (delimiter or "").join(text for text in texts if text is not None)
+    known = [text for text in texts if text is not None]
+    evaluation.check_text(sum(map(len, known)) + len(delimiter or "") * len(known))
+    return (delimiter or "").join(known)
 
 
-def string_of(value: Value) -> str | None:
+def string_of(evaluation: Evaluation, value: Value) -> str | None:
     """Return a value as text, a string as it is, null as null."""
     if value is None:
         return None
+    evaluation.check_text(_least_length(value, evaluation.limits.text_length))
     return value if isinstance(value, str) else format_value(value)
+
+
+def _least_length(value: Value, most: int) -> int:
+    # One list may stand in another many times over: what is short to keep can be long to write.
+    length, pending = 0, [value]
+    while pending and length <= most:
+        current = pending.pop()
+        length += len(current) if isinstance(current, str) else 1
+        if isinstance(current, (list, dict)):
+            pending.extend(current.values() if isinstance(current, dict) else current)
+    return length
 
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
@@ -114,10 +134,13 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "replace": function(
         "replace(input: string, pattern: string, replacement: string, flags?: string?) -> string",
         replace,
+        contextual=True,
     ),
     "split": function("split(string: string, delimiter: string) -> list<string>", split),
     "string join": function(
-        "string join(list: list<string>, delimiter?: string?) -> string", string_join
+        "string join(list: list<string>, delimiter?: string?) -> string",
+        string_join,
+        contextual=True,
     ),
-    "string": function("string(from: Any) -> string", string_of),
+    "string": function("string(from: Any) -> string", string_of, contextual=True),
 }

@@ -54,7 +54,7 @@ class Limits:
     text_length: int = 1_000_000
     nesting: int = 100
     list_length: int = 1_000_000
-    iterations: int = 5_000_000
+    iterations: int = 1_000_000
     calls: int = 64
     number_digits: int = 1_000
 
@@ -108,6 +108,17 @@ class Evaluation:
         self.steps += count
         if self.steps > self.limits.iterations:
             raise FeelLimitError(message=f"more than {self.limits.iterations} iterations")
+
+    def check_text(self, length: int) -> None:
+        """Refuse a string that is too long, before it is made where that is possible.
+
+        Raises:
+            FeelLimitError: The string has more characters than the limits allow.
+        """
+        if length > self.limits.text_length:
+            raise FeelLimitError(
+                message=f"a string of more than {self.limits.text_length} characters"
+            )
 
     def check_length(self, length: int) -> None:
         """Refuse a list that is too long before it is made.

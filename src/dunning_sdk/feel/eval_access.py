@@ -154,19 +154,23 @@ def range_node(node: n.RangeNode, build: Build) -> Run:
 def filter_node(node: n.Filter, build: Build) -> Run:
     """Compile a filter: the item at an index, or the items that fulfil a condition."""
     base, predicate, fault = build(node.base), build(node.predicate), build.fault(node)
+    probe = build.lenient()(node.predicate)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
         found = base(scope, evaluation)
         items = found if isinstance(found, list) else [] if found is None else [found]
         evaluation.step(len(items) + 1)
+        if not items:  # an index is wrong even here; the entries that a condition names are missing
+            index = probe(_item_scope(scope, None), evaluation)
+            return _at(items, index, evaluation, fault) if type(index) is Decimal else []
         kept: list[Value] = []
-        for item in items or [None]:
+        for item in items:
             verdict = predicate(_item_scope(scope, item), evaluation)
             if type(verdict) is Decimal:
                 return _at(items, verdict, evaluation, fault)
-            if verdict is True and items:
+            if verdict is True:
                 kept.append(item)
-            elif verdict is not False and items:
+            elif verdict is not False:
                 fault.type(evaluation, f"a filter whose condition is {type_name(verdict)}")
                 if verdict is not None:
                     return None

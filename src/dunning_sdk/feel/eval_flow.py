@@ -1,6 +1,6 @@
-"""Compile conditions, loops, function definitions and calls.
+"""Compile conditions, loops and quantifiers.
 
-Decides the order of evaluation and how arguments meet parameters.
+Decides the order of evaluation and what can be iterated over.
 """
 
 import datetime
@@ -9,20 +9,17 @@ from decimal import Decimal
 
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.closures import FAILURES, Build, Facts, Local, Run
-from dunning_sdk.feel.conformance import MISFIT, coerce
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.errors import FeelLimitError
 from dunning_sdk.feel.temporal import FarDate, from_ordinal
-from dunning_sdk.feel.types import ANY
 from dunning_sdk.feel.values import (
-    Function,
     OperandError,
-    Parameter,
     Range,
-    Signature,
     Value,
     type_name,
 )
+
+_ITERATED_MAX = 10**18
 
 
 def conditional(node: n.If, build: Build) -> Run:
@@ -129,7 +126,7 @@ def _items(domain: Value) -> Iterator[Value]:
 def _between(
     start: Value, end: Value, *, skip: tuple[int, int] = (0, 0), descending: bool = True
 ) -> Iterator[Value]:
-    if type(start) is Decimal and type(end) is Decimal and start == int(start) and end == int(end):
+    if type(start) is Decimal and type(end) is Decimal and _is_small(start) and _is_small(end):
         return (
             Decimal(number)
             for number in _steps(int(start), int(end), skip=skip, descending=descending)
@@ -143,159 +140,11 @@ def _between(
     )
 
 
+def _is_small(number: Decimal) -> bool:
+    return abs(number) <= _ITERATED_MAX and number == int(number)
+
+
 def _steps(start: int, end: int, *, skip: tuple[int, int], descending: bool) -> range:
     if start > end and descending:
         return range(start, end - 1, -1)
     return range(start + skip[0], end + 1 - skip[1])
-
-
-def function(node: n.FunctionNode, build: Build) -> Run:
-    """Compile a function definition: a closure over the scope it stands in."""
-    names = [parameter.name for parameter in node.parameters]
-    parameters = tuple(
-        Parameter(name=one.name, type=ANY if one.type is None else build.resolved(one.type))
-        for one in node.parameters
-    )
-    fault = build.fault(node)
-    if node.external:
-        return lambda scope, evaluation: fault.type(
-            evaluation, "an external function, which no engine runs here"
-        )
-    body = build(node.body)
-
-    def run(scope: Facts, evaluation: Evaluation) -> Value:
-        def call(caller: Evaluation, *arguments: Value) -> Value:
-            caller.step()
-            caller.calls += 1
-            if caller.calls > caller.limits.calls:
-                message = f"more than {caller.limits.calls} calls inside each other"
-                fault.limit(FeelLimitError(message=message))
-            try:
-                return body(Local(scope, dict(zip(names, arguments, strict=True))), caller)
-            finally:
-                caller.calls -= 1
-
-        return Function(signatures=(Signature(parameters=parameters, call=call, contextual=True),))
-
-    return run
-
-
-def invocation(node: n.Invocation, build: Build) -> Run:
-    """Compile a call."""
-    if node.function == n.Name(name="is known"):
-        return _is_known(node, build)
-    called, fault = _called(node.function, build), build.fault(node)
-    named = bool(node.arguments) and isinstance(node.arguments[0], n.Entry)
-    names = tuple(one.name for one in node.arguments if isinstance(one, n.Entry))
-    arguments = [build(one.value if isinstance(one, n.Entry) else one) for one in node.arguments]
-    label = node.function.name if isinstance(node.function, (n.Name, n.Path)) else "the function"
-
-    def run(scope: Facts, evaluation: Evaluation) -> Value:
-        function = called(scope, evaluation)
-        values = [argument(scope, evaluation) for argument in arguments]
-        if not isinstance(function, Function):
-            return fault.type(evaluation, f"{label} is {type_name(function)}, not a function")
-        try:
-            return call_function(
-                function, values, names=names if named else None, evaluation=evaluation
-            )
-        except FAILURES as error:
-            return fault.type(evaluation, f"{label}: {_said(error)}")
-        except FeelLimitError as error:
-            fault.limit(error)
-
-    return run
-
-
-def _said(error: Exception) -> str:
-    return str(error) if isinstance(error, (OperandError, ValueError)) else "a number out of bounds"
-
-
-def _called(node: n.Node, build: Build) -> Run:
-    if not isinstance(node, n.Name) or node.name not in build.functions:
-        return build(node)
-    name, builtin = node.name, build.functions[node.name]
-
-    def run(scope: Facts, evaluation: Evaluation) -> Value:
-        shadow = scope.get(name)
-        return shadow if isinstance(shadow, Function) else builtin
-
-    return run
-
-
-def _is_known(node: n.Invocation, build: Build) -> Run:
-    lenient, fault = [build.lenient()(argument) for argument in node.arguments], build.fault(node)
-
-    def run(scope: Facts, evaluation: Evaluation) -> Value:
-        if len(lenient) != 1:
-            return fault.type(evaluation, "is known: takes one argument")
-        return lenient[0](scope, evaluation) is not None
-
-    return run
-
-
-def call_function(
-    function: Function,
-    values: Sequence[Value],
-    *,
-    evaluation: Evaluation,
-    names: Sequence[str] | None = None,
-) -> Value:
-    """Call a function.
-
-    Args:
-        function: What to call.
-        values: The arguments, in the order they are written.
-        evaluation: Passed on to contextual functions.
-        names: The names of named arguments, in the same order; ``None`` for positional ones. A
-            parameter that is not named is null.
-
-    Raises:
-        OperandError: No signature fits the arguments, or the function has no value for them.
-    """
-    for signature in function.signatures:
-        bound = _bound(signature, values, names)
-        if bound is not None:
-            return (
-                signature.call(evaluation, *bound)
-                if signature.contextual
-                else signature.call(*bound)
-            )
-    kinds = ", ".join(map(type_name, values)) or "no arguments"
-    raise OperandError(f"cannot be called with {kinds}")
-
-
-def _bound(
-    signature: Signature, values: Sequence[Value], names: Sequence[str] | None
-) -> list[Value] | None:
-    parameters: Sequence[Parameter] = signature.parameters
-    if names is not None:
-        ordered = _in_order(parameters, dict(zip(names, values, strict=True)))
-        if ordered is None or len(set(names)) < len(names):
-            return None
-        values = ordered
-    if signature.variadic:
-        parameters = [
-            *parameters[:-1],
-            *[parameters[-1]] * max(1, len(values) - len(parameters) + 1),
-        ]
-    if len(values) > len(parameters) or any(not one.optional for one in parameters[len(values) :]):
-        return None
-    bound = [_fit(value, one) for value, one in zip(values, parameters, strict=False)]
-    return None if MISFIT in bound else bound
-
-
-def _fit(value: Value, parameter: Parameter) -> Value:
-    if value is None:
-        return None if parameter.nullable or parameter.type == ANY else MISFIT
-    return coerce(value, parameter.type)
-
-
-def _in_order(parameters: Sequence[Parameter], given: dict[str, Value]) -> list[Value] | None:
-    known = [one.name for one in parameters]
-    if not given.keys() <= set(known):
-        return None
-    needed = (
-        place for place, one in enumerate(parameters, 1) if not one.optional or one.name in given
-    )
-    return [given.get(name) for name in known[: max(needed, default=0)]]

@@ -15,6 +15,7 @@ from dunning_sdk.feel.arithmetic import OPERATIONS, negate
 from dunning_sdk.feel.closures import FAILURES, Build, Facts, Fault, Run
 from dunning_sdk.feel.conformance import is_instance
 from dunning_sdk.feel.environment import Evaluation
+from dunning_sdk.feel.errors import FeelLimitError
 from dunning_sdk.feel.values import NUMBERS, Value, equal, less, less_or_equal, type_name
 
 Compare = Callable[[Value, Value], bool]
@@ -53,9 +54,14 @@ def arithmetic(node: n.Arithmetic, build: Build) -> Run:
         try:
             if fast is not None and type(first) is Decimal and type(second) is Decimal:
                 return fast(first, second)
-            return slow(first, second)
+            result = slow(first, second)
+            if type(result) is str:
+                evaluation.check_text(len(result))
+            return result
         except FAILURES as error:
             return fault.type(evaluation, _said(error))
+        except FeelLimitError as error:
+            fault.limit(error)
 
     return run
 

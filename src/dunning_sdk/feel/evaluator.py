@@ -11,7 +11,7 @@ Decimal('41')
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from dunning_sdk.feel import eval_access, eval_flow, eval_operators, eval_tests
+from dunning_sdk.feel import eval_access, eval_calls, eval_flow, eval_operators, eval_tests
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.builtins import BUILTINS
 from dunning_sdk.feel.closures import Build, Facts, Handler, UnaryTest
@@ -53,8 +53,8 @@ _HANDLERS: Final[Mapping[type[n.Node], Handler]] = {
     n.If: eval_flow.conditional,
     n.For: eval_flow.loop,
     n.Quantified: eval_flow.quantified,
-    n.FunctionNode: eval_flow.function,
-    n.Invocation: eval_flow.invocation,
+    n.FunctionNode: eval_calls.function,
+    n.Invocation: eval_calls.invocation,
 }
 
 

@@ -22,11 +22,21 @@ _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\
 
 
 def format_value(value: Value) -> str:
-    """Return a value as FEEL text; strings inside lists and contexts stand in quotes.
+    """Return a value as FEEL text.
+
+    Raises:
+        FeelLimitError: The value is nested too deeply.
 
     Source:
-        DMN 1.5, table 74, ``string(from)``.
+        DMN 1.5, table 74, ``string(from)``; a string stands in quotes.
     """
+    try:
+        return _value(value)
+    except RecursionError:
+        raise FeelLimitError(message="a value nested too deeply") from None
+
+
+def _value(value: Value) -> str:
     match value:
         case None:
             return "null"
@@ -37,9 +47,11 @@ def format_value(value: Value) -> str:
         case str():
             return quoted(value)
         case list():
-            return f"[{', '.join(map(format_value, value))}]"
+            return f"[{', '.join(map(_value, value))}]"
         case dict():
-            return f"{{{', '.join(f'{_key(name)}: {format_value(item)}' for name, item in value.items())}}}"
+            return (
+                f"{{{', '.join(f'{_key(name)}: {_value(item)}' for name, item in value.items())}}}"
+            )
         case Range():
             return _range(value)
         case Function():
@@ -89,6 +101,8 @@ def _text(node: n.Node, binding: int) -> str:
     strength, write = _WRITERS[type(node)]
     if isinstance(node, n.Arithmetic):
         strength = _STRENGTH[node.operator]
+    elif isinstance(node, n.Literal) and isinstance(node.value, Decimal) and node.value.is_signed():
+        strength = _UNARY
     text = write(node)
     return f"({text})" if strength < binding else text
 
@@ -114,10 +128,17 @@ def _between(node: n.Between) -> str:
 
 
 def _in(node: n.In) -> str:
-    tests = [_text(one, 0) for one in node.alternatives]
-    if len(tests) == 1 and not isinstance(node.alternatives[0], n.UnaryComparison):
-        return f"{_text(node.operand, _COMPARE)} in {_text(node.alternatives[0], _ADD)}"
-    return f"{_text(node.operand, _COMPARE)} in ({', '.join(tests)})"
+    tests = ", ".join(map(_alternative, node.alternatives))
+    single = len(node.alternatives) == 1 and _text(node.alternatives[0], _ADD)
+    if not single or single.startswith("("):
+        return f"{_text(node.operand, _COMPARE)} in ({tests})"
+    return f"{_text(node.operand, _COMPARE)} in {single}"
+
+
+def _alternative(node: n.Node) -> str:
+    if isinstance(node, n.UnaryComparison):
+        return f"{node.operator} {_text(node.operand, _ADD)}"
+    return _text(node, 0)
 
 
 def _range_node(node: n.RangeNode) -> str:
@@ -131,7 +152,7 @@ def _range_node(node: n.RangeNode) -> str:
 
 
 def _unary_tests(node: n.UnaryTests) -> str:
-    text = ", ".join(_text(one, 0) for one in node.alternatives)
+    text = ", ".join(map(_alternative, node.alternatives))
     return f"not({text})" if node.negated else text
 
 
@@ -165,7 +186,7 @@ _WRITERS: Final[Mapping[type[n.Node], tuple[int, Callable[[Any], str]]]] = {
     n.Conjunction: (_AND, lambda node: _joined(node.operands, "and", _COMPARE)),
     n.Disjunction: (_OR, lambda node: _joined(node.operands, "or", _AND)),
     n.Between: (_COMPARE, _between),
-    n.UnaryComparison: (_OR, lambda node: f"{node.operator} {_text(node.operand, _ADD)}"),
+    n.UnaryComparison: (_TOP, lambda node: f"({_alternative(node)})"),
     n.In: (_COMPARE, _in),
     n.RangeNode: (_TOP, _range_node),
     n.UnaryTests: (0, _unary_tests),

@@ -4,7 +4,7 @@ The module decides what a rule answers and what its trace says; how a file becom
 decided in `table` and `procedure`, what an answer leads to in `decisions`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,11 @@ from dunning_sdk.rules.trace import TraceEntry
 if TYPE_CHECKING:
     from dunning_sdk.rules.case import Cases
 
-_AGGREGATE: Final = {Aggregation.SUM: sum, Aggregation.MIN: min, Aggregation.MAX: max}
+_AGGREGATE: Final[Mapping[Aggregation, Callable[[list[Decimal]], Any]]] = {
+    Aggregation.SUM: sum,
+    Aggregation.MIN: min,
+    Aggregation.MAX: max,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +75,13 @@ class RuleOutcome:
 
     Attributes:
         rows: Numbers of the rows that held, from 1; empty where ``otherwise`` decided.
+        decided: Numbers of those whose answers were taken, in the order taken.
         values: Value per result field. Money is in major units, rounded to minor units.
         trace: One entry.
     """
 
     rows: tuple[int, ...]
+    decided: tuple[int, ...]
     values: Mapping[str, Any]
     trace: tuple[TraceEntry, ...]
 
@@ -94,6 +100,7 @@ class TableRule(Rule):
         edges: Day-valued fact to the values at which an answer may change; ``None`` in place of
             the values where that cannot be told.
         columns: Input name to the cells below it as FEEL text, for pages and explanations.
+        words: Texts that stand in its answers, reasons among them.
     """
 
     table: Table
@@ -104,6 +111,7 @@ class TableRule(Rule):
     rounding: str = "ROUND_HALF_UP"
     edges: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
     def decide(self, facts: Mapping[str, Any]) -> RuleOutcome:
         """Return what the table answers.
@@ -126,7 +134,7 @@ class TableRule(Rule):
         result = self._result(scope)
         values = self._values(result, currency)
         entry = TraceEntry(rule=self.id, rows=result.rows or (0,), inputs=seen, outcome=values)
-        return RuleOutcome(rows=result.rows, values=values, trace=(entry,))
+        return RuleOutcome(rows=result.rows, decided=result.chosen, values=values, trace=(entry,))
 
     def _result(self, scope: Mapping[str, Any]) -> TableResult:
         try:
@@ -149,15 +157,11 @@ class TableRule(Rule):
 
     def _values(self, result: TableResult, currency: str) -> dict[str, Any]:
         values: dict[str, Any] = {one.name: one.default for one in self.fields}
-        given = self.table.outputs
-        for at, one in enumerate(given):
+        by_name = {one.name: one for one in self.fields}
+        for at, output in enumerate(self.table.outputs):
             column = [outputs[at] for outputs in result.outputs if outputs[at] is not None]
             if column:
-                values[one.name] = column
-        for one in self.fields:
-            column = values[one.name]
-            if isinstance(column, list):
-                values[one.name] = self._merged(one, column, currency)
+                values[output.name] = self._merged(by_name[output.name], column, currency)
         return values
 
     def _merged(self, one: ResultField, column: list[Any], currency: str) -> Any:  # noqa: ANN401 - a FEEL value

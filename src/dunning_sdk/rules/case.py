@@ -15,8 +15,6 @@ from dunning_sdk.rules.report import Place, Report
 from dunning_sdk.rules.vocabulary import Vocabulary, fits
 from dunning_sdk.strict_yaml import YamlNode, position_of
 
-STEPS = "steps"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -26,8 +24,9 @@ class Case:
         name: A sentence that says the rule.
         as_of: Day decided for.
         facts: Fact name, with its dots, to value.
+        on: Days of a run, for a procedure; empty for every day from ``as_of``.
         expect: Result field to value; a field not named is not looked at. For a procedure,
-            ``steps``: day to step id.
+            ``steps``, a mapping of day to step id, and ``until``, the last day looked at.
         error: Code of the error the rule must raise, such as ``evaluation.no-match``; empty for
             none.
         skip: Why the case is not run; empty for a case that is.
@@ -36,6 +35,7 @@ class Case:
 
     name: str
     as_of: date
+    on: tuple[date, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     expect: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
@@ -92,6 +92,7 @@ def _case(entry: CaseEntry, at: int, file: CasesFile, node: YamlNode) -> Case:
     return Case(
         name=entry.name,
         as_of=entry.as_of or file.as_of,
+        on=tuple(entry.on),
         facts={**file.facts, **entry.facts},
         expect=entry.expect,
         error=entry.error,
@@ -111,13 +112,13 @@ def _check_fact(
         return
     fact = vocabulary[name]
     place = Place(*position_of(node, path))
-    value = value_in(node, path)
+    value = _value_in(node, path)
     if value is not None and not fits(fact, value):
         expected = " | ".join(one or '""' for one in fact.values) or fact.type
         report.add(place, "case.fact-type", f"Fact {name} has a wrong value", expected=expected)
 
 
-def value_in(node: YamlNode, path: tuple[str | int, ...]) -> str | int | Decimal | date | None:
+def _value_in(node: YamlNode, path: tuple[str | int, ...]) -> str | int | Decimal | date | None:
     """Return the plain value that a path leads to; ``None`` for none, lists and mappings."""
     current: Any = node
     for part in path:

@@ -107,11 +107,11 @@ def read_draft(file: TableFile, node: YamlMapping, scribe: Scribe, words: Words)
     currency = file.currency or words.currency
     fields = _fields(file, node, scribe, words)
     inputs = _inputs(node, scribe)
-    if scribe.report.has_errors:
+    if scribe.report.has_errors():
         return None
     draft = _read_rows(node, inputs, fields, scribe)
     _check_currency(draft, scribe, currency)
-    if scribe.report.has_errors:
+    if scribe.report.has_errors():
         return None
     return replace(draft, inputs=tuple(_with_column(one, currency) for one in draft.inputs))
 
@@ -174,7 +174,8 @@ def _read_rows(
     scribe: Scribe,
 ) -> Draft:
     listed = node.get("rows")
-    rows = [row for row in listed if isinstance(row, YamlMapping)] if listed else []
+    items = listed.items if isinstance(listed, YamlSequence) else ()
+    rows = [row for row in items if isinstance(row, YamlMapping)]
     cells = [_cells(row.get("when"), inputs, scribe) for row in rows]
     otherwise = node.get("otherwise")
     return Draft(

@@ -20,7 +20,7 @@ from dunning_sdk.feel.formatter import format_node
 from dunning_sdk.feel.parser import parse, parse_unary_tests
 from dunning_sdk.feel.problems import Problem
 from dunning_sdk.feel.types import ANY, STRING, EnumType, Type, conforms_to
-from dunning_sdk.rules.report import Report
+from dunning_sdk.rules.report import Placed, Report
 from dunning_sdk.rules.tree import IS_KNOWN, chains, without_is_known
 from dunning_sdk.rules.vocabulary import Vocabulary
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence
@@ -108,10 +108,13 @@ class Scribe:
         if text is None or not isinstance(node, YamlScalar):
             return None
         try:
-            tree: n.Node = without_is_known(parse(text, names=[IS_KNOWN], **_text_place(node)))
+            line, column = node.position_at(0)
+            parsed = parse(text, names=[IS_KNOWN], line=line, column=column)
+            tree: n.Node = without_is_known(parsed)
             checked = check(tree, self.types)
         except FeelError as exc:
-            return self._not_feel(exc)
+            self._not_feel(exc)
+            return None
         if self._problems(checked.problems):
             return None
         if not conforms_to(checked.type, expected):
@@ -185,16 +188,18 @@ class Scribe:
     def _tests(self, node: YamlNode, type: Type) -> Tests | None:
         if self._is_word(node, type) and isinstance(node, YamlScalar):
             literal = self._literal(node, type)
-            return literal and n.UnaryTests(alternatives=(literal,), **_place(node))
+            return None if literal is None else _alternatives([literal], node)
         text = self._text(node)
         if text is None or not isinstance(node, YamlScalar):
             return None
         try:
-            parsed = parse_unary_tests(text, names=[IS_KNOWN], **_text_place(node))
+            line, column = node.position_at(0)
+            parsed = parse_unary_tests(text, names=[IS_KNOWN], line=line, column=column)
             tree: Tests = without_is_known(parsed)
             problems = check_unary_tests(tree, type, self.types).problems
         except FeelError as exc:
-            return self._not_feel(exc)
+            self._not_feel(exc)
+            return None
         return None if self._problems(problems) else tree
 
     def _is_word(self, node: YamlNode, type: Type) -> bool:
@@ -260,14 +265,12 @@ def _joined(tests: Sequence[Tests]) -> Tests | None:
         if isinstance(test, n.Dash) or test.negated:
             return None
         alternatives.extend(test.alternatives)
-    first = tests[0] if tests else None
-    return first and n.UnaryTests(alternatives=tuple(alternatives), **_place(first))
+    return _alternatives(alternatives, tests[0]) if tests else None
 
 
-def _place(node: YamlNode | n.Node) -> dict[str, int]:
+def _alternatives(nodes: Sequence[n.Node], place: Placed) -> n.UnaryTests:
+    return n.UnaryTests(alternatives=tuple(nodes), line=place.line, column=place.column)
+
+
+def _place(node: Placed) -> dict[str, int]:
     return {"line": node.line, "column": node.column}
-
-
-def _text_place(node: YamlScalar) -> dict[str, int]:
-    line, column = node.position_at(0)
-    return {"line": line, "column": column}

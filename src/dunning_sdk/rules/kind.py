@@ -36,8 +36,8 @@ class ResultField:
     default: str | bool | tuple[str, ...] | None = None
 
 
-def _enum(name: str, values: tuple[str, ...], **options: bool) -> ResultField:
-    return ResultField(name=name, type=types.EnumType(values, name=name), **options)
+def _enum(name: str, values: tuple[str, ...], *, required: bool = False) -> ResultField:
+    return ResultField(name=name, type=types.EnumType(values, name=name), required=required)
 
 
 def _money(name: str, *, required: bool = False) -> ResultField:

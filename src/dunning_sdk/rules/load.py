@@ -107,7 +107,7 @@ class _Reader:
     def book(self) -> Book | None:
         """Return the book, or ``None`` where a finding is an error."""
         head = self.sources.get(BOOK)
-        file = head and read_model(BookFile, head.node, self._report(head))
+        file = None if head is None else read_model(BookFile, head.node, self._report(head))
         rules = self._rules(self._words())
         cases = self._cases(rules)
         if file is None or any(finding.severity == "error" for finding in self.findings):
@@ -163,26 +163,24 @@ class _Reader:
         report = Report(file=source.label, rule=rule_id)
         scribe = make_scribe(self._vocabulary(rule_id), report)
         rule: TableRule | ProcedureRule | None = None
+        file: RuleFile | None
         if _is_procedure(rule_id):
-            steps = read_model(ProcedureFile, source.node, report)
-            rule = steps and read_procedure(steps, source.node, scribe, words)
-            self._check_name(rule_id, steps, source, report)
+            file = read_model(ProcedureFile, source.node, report)
+            if file is not None:
+                rule = read_procedure(file, source.node, scribe, words)
         else:
-            table = read_model(TableFile, source.node, report)
-            rule = table and read_table(table, source.node, scribe, words)
-            self._check_name(rule_id, table, source, report)
+            file = read_model(TableFile, source.node, report)
+            if file is not None:
+                rule = read_table(file, source.node, scribe, words)
+        if file is not None:
+            self._check_name(rule_id, file, source, report)
         self.findings.extend(report.findings)
         return rule
 
-    def _check_name(
-        self, rule_id: str, file: RuleFile | None, source: Source, report: Report
-    ) -> None:
+    def _check_name(self, rule_id: str, file: RuleFile, source: Source, report: Report) -> None:
         kind = rule_id.split(".")[0]
-        for key, said, expected in (
-            ("id", file and file.id, rule_id),
-            ("kind", file and file.kind, kind),
-        ):
-            if said is not None and said != expected:
+        for key, said, expected in (("id", file.id, rule_id), ("kind", file.kind, kind)):
+            if said != expected:
                 text = f"The {key} does not fit the name of the file"
                 node = source.node[key]
                 report.add(node, "book.file-name", text, expected=expected, found=said)

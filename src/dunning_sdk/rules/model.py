@@ -148,6 +148,7 @@ class CaseEntry(_File):
 
     name: Text
     as_of: date | None = None
+    on: list[date] = Field(default_factory=list)
     facts: Cells = Field(default_factory=dict)
     expect: Cells = Field(default_factory=dict)
     error: str = ""

@@ -43,7 +43,7 @@ def read_procedure(
     for at in range(len(file.steps)):
         _check_order(file.steps, at, node, report)
         _check_fields(file.steps[at], at, node, report, words=words)
-    if report.has_errors:
+    if report.has_errors():
         return None
     return ProcedureRule(
         id=file.id,

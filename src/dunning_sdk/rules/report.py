@@ -93,7 +93,6 @@ class Report:
             nearest=near,
         )
 
-    @property
     def has_errors(self) -> bool:
         """Tell whether the file cannot be used."""
         return any(finding.severity == "error" for finding in self.findings)

@@ -38,7 +38,7 @@ def read_table(
     if draft is None:
         return None
     check_coverage(draft, HitPolicy(file.hit_policy), node, scribe.report)
-    if scribe.report.has_errors:
+    if scribe.report.has_errors():
         return None
     return _compiled(file, draft, scribe, file.currency or words.currency)
 
@@ -89,7 +89,16 @@ def _compiled(file: TableFile, draft: Draft, scribe: Scribe, currency: str) -> T
             one.name: tuple("-" if cell is None else cell.text for cell in one.cells)
             for one in draft.inputs
         },
+        words=frozenset(_texts(draft)),
     )
+
+
+def _texts(draft: Draft) -> Iterable[str]:
+    for row in (*draft.rows, draft.otherwise or {}):
+        for answer in row.values():
+            for node in n.walk(answer.node):
+                if isinstance(node, n.Literal) and isinstance(node.value, str):
+                    yield node.value
 
 
 def _is_given(draft: Draft, name: str) -> bool:

@@ -46,6 +46,11 @@ class _Checker:
             text = f"Row {row} never holds: no value of {self._draft.inputs[at].name} fits"
             found = cell.text if cell else None
             self._report.add(cell or self._row(row), "table.empty-row", text, found=found)
+        for at, one in enumerate(self._draft.inputs):
+            if all(cell is None or cell.text == "-" for cell in one.cells):
+                place = Place(*position_of(self._node, ("inputs", at)))
+                text = f"Input {one.name} constrains no row"
+                self._report.add(place, "table.idle-input", text, severity="warning")
         never = {row for row, _ in empty}
         if self._policy is HitPolicy.FIRST:
             for row, earlier in find_covered(self._columns, rows=self._rows):
@@ -65,8 +70,8 @@ class _Checker:
         example = _example(self._names(), overlap.sample)
         differ = " and differ" if self._policy is HitPolicy.ANY else ""
         if overlap.certain:
-            text = f"{both} hold at once under {self._policy.value}{differ}"
-            self._report.add(self._row(second), "table.overlap", text, found=example)
+            text = f"{both} hold at once under {self._policy.value}{differ}{example}"
+            self._report.add(self._row(second), "table.overlap", text)
         else:
             text = f"{both} may hold at once under {self._policy.value}: a cell is opaque"
             self._report.add(self._row(second), "table.overlap-unknown", text, severity="warning")
@@ -80,10 +85,8 @@ class _Checker:
         gap = find_gap(self._columns, rows=self._rows)
         place = Place(*position_of(self._node, ("rows",), of_key=True))
         if gap is not None and gap.certain:
-            example = _example(self._names(), gap.sample)
-            self._report.add(
-                place, "table.gap", "No row holds", expected="a row, or otherwise", found=example
-            )
+            text = f"No row holds{_example(self._names(), gap.sample)}"
+            self._report.add(place, "table.gap", text, expected="a row, or otherwise")
         elif gap is not None:
             text = "Whether a row always holds cannot be told: a cell is opaque"
             expected = "otherwise"
@@ -104,9 +107,9 @@ class _Checker:
         return [one.name for one in self._draft.inputs]
 
 
-def _example(names: Sequence[str], sample: Sequence[Any]) -> str | None:
+def _example(names: Sequence[str], sample: Sequence[Any]) -> str:
     parts = [f"{name} = {_shown(value)}" for name, value in zip(names, sample, strict=False)]
-    return ", ".join(parts) or None
+    return f", as for {', '.join(parts)}" if parts else ""
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - a FEEL value

@@ -197,7 +197,9 @@ def _cells(
     found: dict[str, InputCell] = {}
     for key, node in when.entries:
         if key.raw not in types:
-            scribe.report.add_unknown(key, what="input", name=key.raw, known=tuple(types))
+            near = None if key.raw in scribe.vocabulary else scribe.vocabulary.nearest(key.raw)
+            text = "Not among the inputs"
+            scribe.report.add(key, "table.not-an-input", text, found=key.raw, nearest=near)
             continue
         cell = scribe.cell(node, type=types[key.raw])
         if cell is not None:

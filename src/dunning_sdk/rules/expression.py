@@ -214,14 +214,17 @@ class Scribe:
 
     def _literal(self, node: YamlScalar, type: Type) -> n.Literal | None:
         if isinstance(type, EnumType) and node.raw not in type.values:
-            self.report.add_unknown(node, what=type.name, name=node.raw, known=type.values)
+            self.report.add_unknown(
+                node, what="value", of=type.name, name=node.raw, known=type.values
+            )
             return None
         return n.Literal(value=node.raw, **_place(node))
 
     def _not_feel(self, exc: FeelError) -> None:
         found = exc.found if isinstance(exc, FeelSyntaxError) else ""
         expected = exc.expected if isinstance(exc, FeelSyntaxError) else ""
-        text = f"Not FEEL: {exc.message.split(': expected ')[0]}"
+        said = exc.message.split("expected ")[0].rstrip(": ") if expected else exc.message
+        text = f"Not FEEL: {said}" if said else "Not FEEL"
         self.report.add(exc, "book.syntax", text, expected=expected or None, found=found or None)
 
     def _wrong_type(self, node: YamlNode, expected: Type, found: Type) -> None:

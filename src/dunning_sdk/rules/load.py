@@ -109,7 +109,8 @@ class _Reader:
         head = self.sources.get(BOOK)
         file = None if head is None else read_model(BookFile, head.node, self._report(head))
         rules = self._rules(self._words())
-        cases = self._cases(rules)
+        cases = self._cases()
+        self._unused_reasons(rules)
         if file is None or any(finding.severity == "error" for finding in self.findings):
             return None
         deciding = {
@@ -185,7 +186,26 @@ class _Reader:
                 node = source.node[key]
                 report.add(node, "book.file-name", text, expected=expected, found=said)
 
-    def _cases(self, rules: Mapping[str, object]) -> dict[str, Cases]:
+    def _unused_reasons(self, rules: Mapping[str, TableRule | ProcedureRule]) -> None:
+        head = self.sources.get(BOOK)
+        reasons = head and head.node.get("reasons")
+        used = {
+            word for rule in rules.values() if isinstance(rule, TableRule) for word in rule.words
+        }
+        faulty = any(finding.severity == "error" for finding in self.findings)
+        if faulty or head is None or not isinstance(reasons, YamlMapping):
+            return
+        for key, _ in reasons.entries:
+            if key.raw not in used:
+                self._report(head).add(
+                    key,
+                    "book.unused-reason",
+                    "No rule gives this reason",
+                    found=key.raw,
+                    severity="warning",
+                )
+
+    def _cases(self) -> dict[str, Cases]:
         found: dict[str, Cases] = {}
         for name, source in self.sources.items():
             if not name.endswith(CASES):

@@ -17,7 +17,7 @@ from dunning_sdk.errors import nearest_names
 from dunning_sdk.rules.kind import KINDS
 from dunning_sdk.rules.report import Place, Report
 from dunning_sdk.rules.step import Action, CatchUp, CycleKeeps, Entry
-from dunning_sdk.strict_yaml import YamlNode, position_of, to_plain
+from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlSequence, position_of, to_plain
 
 Cells: TypeAlias = dict[str, Any]
 Text = Annotated[str, Field(min_length=1)]
@@ -175,7 +175,7 @@ def read_model(model: type[_Model], node: YamlNode, report: Report) -> _Model | 
 
 
 def _report(error: ErrorDetails, model: type[BaseModel], node: YamlNode, report: Report) -> None:
-    path, kind = error["loc"], error["type"]
+    path, kind = _real(node, error["loc"]), error["type"]
     key = str(path[-1]) if path else ""
     place = Place(*position_of(node, path, of_key=kind == "extra_forbidden"))
     if kind == "extra_forbidden":
@@ -196,6 +196,20 @@ def _report(error: ErrorDetails, model: type[BaseModel], node: YamlNode, report:
     else:
         text = f"Key {_named(path)!r}: {error['msg']}"
         report.add(place, "book.value", text, found=_shown(error))
+
+
+def _real(node: YamlNode, path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return the steps of a path that lead somewhere: pydantic adds the branches of a union."""
+    found: list[int | str] = []
+    for step in path:
+        if isinstance(node, YamlMapping) and step in node:
+            node = node[str(step)]
+        elif isinstance(node, YamlSequence) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        elif step != path[-1] or not isinstance(node, YamlMapping):
+            continue
+        found.append(step)
+    return tuple(found)
 
 
 def _words(expected: str) -> list[str]:

@@ -7,7 +7,8 @@ steps that hang on earlier steps only. When a step is due is decided in `decisio
 from collections.abc import Sequence
 from typing import Any
 
-from dunning_sdk.domain.calendar import Roll
+from dunning_sdk.domain.calendar import BusinessCalendar, Roll
+from dunning_sdk.errors import UnknownCalendarError
 from dunning_sdk.rules.book import ProcedureRule
 from dunning_sdk.rules.condition import read_condition
 from dunning_sdk.rules.draft import Words
@@ -43,8 +44,10 @@ def read_procedure(
     for at in range(len(file.steps)):
         _check_order(file.steps, at, node, report)
         _check_fields(file.steps[at], at, node, report, words=words)
+    _check_calendar(file.options.calendar, node, report)
     if report.has_errors():
         return None
+    _check_days(file.steps, node, report)
     return ProcedureRule(
         id=file.id,
         kind=file.kind,
@@ -114,6 +117,29 @@ def _check_order(steps: Sequence[StepEntry], at: int, node: YamlMapping, report:
         else:
             known = (*before, *ANCHORS) if key == "anchor" else tuple(before)
             report.add_unknown(_at(node, at, key), what="step", name=name, known=known)
+
+
+def _check_days(steps: Sequence[StepEntry], node: YamlMapping, report: Report) -> None:
+    """Warn where a step falls before an earlier one: often a sign that is reversed."""
+    days: dict[str, int | None] = {"due_on": 0, "entered_overdue": 1}
+    latest: tuple[int, str] | None = None
+    for at, step in enumerate(steps):
+        anchor = days.get(step.anchor)
+        day = days[step.id] = None if anchor is None else anchor + step.offset
+        if day is None:
+            continue
+        if latest is not None and day < latest[0]:
+            text = f"Step {step.id} falls before step {latest[1]}; is a sign reversed?"
+            report.add(_at(node, at, "offset"), "procedure.order", text, severity="warning")
+        latest = max(latest or (day, step.id), (day, step.id), key=lambda one: one[0])
+
+
+def _check_calendar(code: str, node: YamlMapping, report: Report) -> None:
+    try:
+        BusinessCalendar(code)
+    except UnknownCalendarError as exc:
+        place = Place(*position_of(node, ("options", "calendar")))
+        report.add(place, "book.unknown-calendar", exc.message, found=code)
 
 
 def _check_fields(

@@ -80,14 +80,24 @@ class Report:
             )
         )
 
-    def add_unknown(self, place: Placed, *, what: str, name: str, known: tuple[str, ...]) -> None:
-        """Keep a finding about a name that is not among the known ones."""
+    def add_unknown(
+        self, place: Placed, *, what: str, name: str, known: tuple[str, ...], of: str = ""
+    ) -> None:
+        """Keep a finding about a name that is not among the known ones.
+
+        Args:
+            place: Where the name stands.
+            what: What the name is of, for the code and the text.
+            name: As written.
+            known: The names there are.
+            of: What the name was given for; empty where that goes without saying.
+        """
         near = next(iter(nearest_names(name, known, limit=1)), None)
         listed = ", ".join(word or '""' for word in known) if 0 < len(known) <= 8 else None
         self.add(
             place,
-            f"book.unknown-{what.replace(' ', '-')}",
-            f"Unknown {what}",
+            f"book.unknown-{what}",
+            f"Unknown {what} of {of}" if of else f"Unknown {what}",
             expected=listed and (f"one of {listed}" if len(known) > 1 else listed),
             found=name,
             nearest=near,

@@ -31,18 +31,19 @@ def canonical(value: Mapping[str, JsonValue] | JsonValue) -> str:
             or any other value JSON cannot give back as it was.
     """
     plain = dict(value) if isinstance(value, Mapping) else value
-    fault = _fault(plain)
-    if fault:
-        raise StoreError(
-            f"A value for the store holds {fault}",
-            hint="Use text, whole numbers, booleans, None, lists and dicts; money in minor units",
-        )
     try:
-        text = _write(plain)
+        fault = _fault(plain)
+        text = "" if fault else _write(plain)
         text.encode()
-    except (UnicodeEncodeError, RecursionError) as exc:
-        message = "A value for the store holds text that is not Unicode, or is nested too deep"
+    except UnicodeEncodeError as exc:
+        message = "A value for the store holds text that is not Unicode"
         raise StoreError(message, hint="Decode the input with its right encoding") from exc
+    except (RecursionError, ValueError) as exc:
+        message = "A value for the store is nested too deep, or holds a number too long"
+        raise StoreError(message, hint="Check where the input comes from") from exc
+    if fault:
+        hint = "Use text, whole numbers, booleans, None, lists and dicts; money in minor units"
+        raise StoreError(f"A value for the store holds {fault}", hint=hint)
     return text
 
 

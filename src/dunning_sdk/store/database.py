@@ -47,6 +47,7 @@ class Handle:
         self._label = label
         self._texts = texts
         self._failed = False
+        self._ended = False
 
     @contextmanager
     def _statement(self) -> Iterator[None]:
@@ -57,14 +58,20 @@ class Handle:
         self._failed = False
 
     def check(self) -> None:
-        """Refuse to go on after a statement failed.
+        """Refuse to go on after a statement failed, or the transaction ended.
 
         Raises:
-            StoreError: Nothing of this transaction can be kept.
+            StoreError: Nothing can be read or written any more.
         """
+        if self._ended:
+            raise StoreError("The transaction has ended", hint="Begin another one")
         if self._failed:
             message = "The transaction cannot go on: one of its statements failed"
             raise StoreError(message, hint="Mend what that error said, then begin again")
+
+    def end(self) -> None:
+        """Take no more statements."""
+        self._ended = True
 
     def rows(self, query: sa.Select[Any]) -> Sequence[Any]:
         """Return all rows of a query."""
@@ -185,11 +192,13 @@ class Database:
             handle = Handle(connection, self.label, self._texts)
             try:
                 yield handle
+                handle.check()
             except BaseException:
                 with translated(self.label):
                     transaction.rollback()
                 raise
-            handle.check()
+            finally:
+                handle.end()
             with translated(self.label):
                 transaction.commit()
 

@@ -78,6 +78,9 @@ def translated(label: str) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error, CommandError) as exc:
         raise failure(exc, label) from exc
+    except (UnicodeEncodeError, OverflowError) as exc:
+        message = "An id for the store is not Unicode, or a number does not fit 64 bits"
+        raise StoreError(message, hint="Check where the input comes from") from exc
 
 
 def failure(exc: Exception, label: str) -> StoreError:

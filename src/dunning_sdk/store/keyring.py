@@ -71,7 +71,7 @@ class Keyring:
             RecordNotFoundError: Nothing was ever sealed for this owner.
             StoreError: The owner is the tenant itself.
         """
-        names = self._handle.rows(sa.select(keys.c.owner.distinct()).where(self._own()))
+        names = self._handle.rows(sa.select(keys.c.owner).distinct().where(self._own()))
         check_owner(owner, (name for (name,) in names))
         gone = sa.update(keys).where(self._own(), keys.c.owner == owner).values(wrapped=None)
         self._handle.run(gone)

@@ -5,6 +5,7 @@ in the revisions beside it. Alembic is imported only where there is something to
 """
 
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from dunning_sdk.errors import SchemaVersionError, StoreError
 from dunning_sdk.store.schema import HEAD, VERSION_TABLE
 
+_FOLDER: Final = files("dunning_sdk.store") / "migrations"
 _READ: Final = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
 
 
@@ -33,13 +35,20 @@ def version(connection: Connection) -> str | None:
     return None
 
 
-def upgrade(connection: Connection, found: str | None, *, target: str = HEAD) -> None:
+def upgrade(
+    connection: Connection,
+    found: str | None,
+    *,
+    target: str = HEAD,
+    folder: Traversable = _FOLDER,
+) -> None:
     """Bring a database's schema up to this code's version, inside the open transaction.
 
     Args:
         connection: Where the transaction is open.
         found: What `version` returned.
         target: Version to stop at.
+        folder: Alembic's folder: how revisions are run, and the revisions.
 
     Raises:
         SchemaVersionError: The database was written by newer code.
@@ -50,9 +59,9 @@ def upgrade(connection: Connection, found: str | None, *, target: str = HEAD) ->
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    with as_file(files("dunning_sdk.store") / "migrations") as folder:
+    with as_file(folder) as path:
         config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.set_main_option("script_location", str(path).replace("%", "%%"))
         known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
         if found is not None and found not in known:
             raise SchemaVersionError(

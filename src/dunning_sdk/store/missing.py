@@ -17,7 +17,7 @@ def not_found(what: str, id: str, known: Iterable[str]) -> RecordNotFoundError:
     >>> str(not_found("receivable", "R-001", ["R-0001", "X-7"]))
     'There is no receivable R-001 — Did you mean R-0001?'
     """
-    near = nearest_names(id, known, limit=1)
+    near = nearest_names(id, filter(None, known), limit=1)
     hint = f"Did you mean {near[0]}?" if near else "Check the id"
     return RecordNotFoundError(f"There is no {what} {id}", hint=hint)
 

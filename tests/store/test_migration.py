@@ -1,0 +1,138 @@
+"""The schema has a version; older databases are brought up, newer ones refused."""
+
+import shutil
+import sqlite3
+from importlib.resources import files
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from dunning_sdk.errors import SchemaVersionError
+from dunning_sdk.store.migration import upgrade, version
+from dunning_sdk.store.opening import open_store
+from dunning_sdk.store.schema import HEAD, VERSION_TABLE, metadata
+
+KEY = b"k" * 32
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade():
+    op.add_column("acts", sa.Column("worker", sa.Text, nullable=False, server_default="nobody"))
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "dunning.db"
+
+
+def open_at(path):
+    return open_store(f"sqlite:///{path}", tenant="t1", secret=KEY)
+
+
+def version_of(path):
+    with sqlite3.connect(path) as connection:
+        ((found,),) = connection.execute("SELECT version_num FROM dunning_schema_version")
+    connection.close()
+    return found
+
+
+def test_the_last_revision_is_the_one_the_code_expects():
+    scripts = ScriptDirectory(str(files("dunning_sdk.store") / "migrations"))
+
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_the_revisions_make_the_tables_of_the_schema(path):
+    open_at(path).close()
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        context = MigrationContext.configure(connection, opts=options)
+
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_the_revisions_write_the_same_sql_as_the_schema(path, tmp_path):
+    """Alembic compares neither checks nor WITHOUT ROWID; the text of each table does."""
+
+    def written(database):
+        with sqlite3.connect(database) as connection:
+            query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+            rows = dict(connection.execute(query).fetchall())
+        connection.close()
+        rows.pop(VERSION_TABLE, None)
+        return {name: sorted(text.replace(",", "").split()) for name, text in rows.items()}
+
+    open_at(path).close()
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/schema.db")
+    metadata.create_all(engine)
+    engine.dispose()
+
+    assert written(path) == written(tmp_path / "schema.db")
+
+
+def test_the_tenant_leads_every_key():
+    leading = {table.name: next(iter(table.primary_key)).name for table in metadata.sorted_tables}
+
+    assert set(leading.values()) == {"tenant"}
+    assert {next(iter(i.columns)).name for t in metadata.sorted_tables for i in t.indexes} == {
+        "tenant"
+    }
+
+
+def test_an_older_database_is_brought_up_and_a_newer_one_refused(path, tmp_path):
+    store = open_at(path)
+    with store.begin() as session:
+        session.put_setting("cursor", 1)
+    store.close()
+    folder = tmp_path / "migrations"
+    shutil.copytree(files("dunning_sdk.store") / "migrations", folder)
+    (folder / "versions" / "v9999_next.py").write_text(NEXT.format(head=HEAD), "utf-8")
+
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        assert version(connection) == HEAD
+        upgrade(connection, HEAD, target="9999", folder=folder)
+        assert version(connection) == "9999"
+        assert connection.exec_driver_sql("SELECT value FROM settings").scalar() == "1"
+    engine.dispose()
+
+    with pytest.raises(SchemaVersionError, match=f"schema 9999; .* up to {HEAD}") as caught:
+        open_at(path)
+    assert "Install the release" in caught.value.hint
+    assert version_of(path) == "9999"
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path, tmp_path):
+    open_at(path).close()
+    folder = tmp_path / "migrations"
+    shutil.copytree(files("dunning_sdk.store") / "migrations", folder)
+    broken = NEXT.format(head=HEAD) + '    op.drop_table("nowhere")\n'
+    (folder / "versions" / "v9999_next.py").write_text(broken, "utf-8")
+
+    store = open_at(path)
+    with pytest.raises(sa.exc.OperationalError), store._database.begin() as handle:
+        upgrade(handle.connection, HEAD, target="9999", folder=folder)
+    store.close()
+
+    assert version_of(path) == HEAD
+    open_at(path).close()
+
+
+def test_an_empty_database_is_filled_when_opened(path):
+    sqlite3.connect(path).close()
+    path.touch()
+
+    open_at(path).close()
+
+    assert version_of(path) == HEAD

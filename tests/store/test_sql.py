@@ -1,0 +1,306 @@
+"""The store in SQLite keeps the whole contract, each tenant's data apart, and secrets secret."""
+
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from dunning_sdk.errors import RecordNotFoundError, StoreError
+from dunning_sdk.store.interface import OutboxState
+from dunning_sdk.store.opening import open_store
+from dunning_sdk.store.schema import blobs, events, keys, records
+from tests.contracts import store_contract
+from tests.contracts.store_contract import (
+    DAY,
+    StoreContract,
+    a_row,
+    an_act,
+    happened,
+    opened,
+    stream_of,
+)
+
+KEY = b"k" * 32
+MARK = "MARKER-7Q"
+
+
+class SqliteContract(StoreContract):
+    def run(self, store, statement, stream, seq):
+        event = events.c.kind == stream.kind, events.c.id == stream.id, events.c.seq == seq
+        with store._database.engine.begin() as connection:
+            assert connection.execute(statement.where(*event)).rowcount == 1
+
+    def change_event(self, store, stream, seq, /, *, payload=None, **columns):
+        if payload is not None:
+            columns["sealed"] = b"0" * 12 + payload
+        for name, value in columns.items():
+            self.run(store, sa.update(events).values({name: value}), stream, seq)
+
+    def remove_event(self, store, stream, seq):
+        self.run(store, sa.delete(events), stream, seq)
+
+
+class TestSqliteFile(SqliteContract):
+    @pytest.fixture
+    def store(self, tmp_path):
+        store = open_store(f"sqlite:///{tmp_path}/a store.db", tenant="t1", secret=KEY)
+        yield store
+        store.close()
+
+
+class TestSqliteMemory(SqliteContract):
+    @pytest.fixture
+    def store(self):
+        store = open_store("sqlite://", tenant="t1", secret=KEY)
+        yield store
+        store.close()
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "dunning.db"
+
+
+@pytest.fixture
+def opening(path):
+    stores = []
+
+    def open_one(tenant="t1", secret=KEY, **options):
+        stores.append(open_store(f"sqlite:///{path}", tenant=tenant, secret=secret, **options))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.close()
+
+
+def fill(store, mark="x"):
+    with store.begin() as session:
+        store_contract.fill(session, mark)
+
+
+def raw(path):
+    """Return the bytes of the database and of its write-ahead log."""
+    return b"".join(part.read_bytes() for part in path.parent.iterdir())
+
+
+# tenants ------------------------------------------------------------------------------------
+
+
+def test_two_tenants_in_one_file_never_see_each_other(opening):
+    first, second = opening("t1"), opening("t2", secret=b"q" * 32)
+    fill(first)
+
+    with second.begin() as session:
+        seen = (
+            session.events(stream_of()),
+            session.events_of("receivable"),
+            session.events_of("receivable", ["R1"]),
+            session.verify(stream_of()),
+            session.record("party", "D1"),
+            session.records("party"),
+            session.records("party", ["D1"]),
+            session.receivables(),
+            session.receivables(review_by=DAY, debtor_id="D1"),
+            session.latest_proposal(),
+            session.acts(),
+            session.act("a1"),
+            session.reviews(open_only=False),
+            session.setting("cursor"),
+        )
+        assert seen == ((), {}, {}, (), None, {}, {}, (), (), None, (), None, (), None)
+        for look in (
+            lambda: session.payload(stream_of(), 1),
+            lambda: session.blob("f00"),
+            lambda: session.receivable("R1"),
+            lambda: session.set_review_on({"R1": None}),
+            lambda: session.book("b1"),
+            lambda: session.proposal("p1"),
+            lambda: session.move("a1", to=OutboxState.CLAIMED),
+        ):
+            with pytest.raises(RecordNotFoundError) as caught:
+                look()
+            assert "Did you mean" not in str(caught.value)
+    with pytest.raises(RecordNotFoundError) as caught:
+        second.drop_key("D1")
+    assert "Did you mean" not in str(caught.value)
+
+
+def test_two_tenants_keep_the_same_ids_apart(opening):
+    first, second = opening("t1"), opening("t2", secret=b"q" * 32)
+    fill(first, "one")
+    fill(second, "two")
+
+    second.drop_key("D1")
+    with second.begin() as session:
+        session.set_review_on({"R1": None})
+        session.move("a1", to=OutboxState.CANCELLED)
+        session.put_setting("cursor", 3)
+
+    with first.begin() as session:
+        assert session.payload(stream_of(), 1) == {"name": "one"}
+        assert session.record("party", "D1") == {"name": ["one"]}
+        assert session.receivable("R1") == a_row()
+        assert session.act("a1") == an_act()
+        assert session.setting("cursor") == 2
+        assert session.verify(stream_of()) == ()
+
+
+def test_a_row_moved_to_another_tenant_cannot_be_read(opening):
+    first, second = opening("t1"), opening("t2")
+    fill(first)
+    with first._database.engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        connection.execute(sa.delete(blobs))
+        for table in (keys, records):
+            moved = sa.update(table).where(table.c.tenant == "t1", table.c.owner == "D1")
+            connection.execute(moved.values(tenant="t2"))
+
+    with second.begin() as session, pytest.raises(StoreError, match="does not open"):
+        session.record("party", "D1")
+
+
+# privacy ------------------------------------------------------------------------------------
+
+
+def test_personal_data_cannot_be_found_in_the_file(opening, path):
+    store = opening()
+    fill(store, MARK)
+
+    assert b"INV-R1" in raw(path)
+    assert MARK.encode() not in raw(path)
+    store.close()
+    assert b"INV-R1" in raw(path)
+    assert MARK.encode() not in raw(path)
+
+
+def test_a_dropped_key_is_gone_from_the_file(opening, path):
+    store = opening()
+    fill(store)
+    with sqlite3.connect(path) as connection:
+        query = "SELECT wrapped FROM keys WHERE owner = 'D1'"
+        (wrapped,) = connection.execute(query).fetchone()
+        (sealed,) = connection.execute("SELECT sealed FROM records").fetchone()
+    connection.close()
+    assert wrapped in raw(path)
+
+    store.drop_key("D1")
+
+    assert wrapped not in raw(path)
+    assert sealed not in raw(path)
+
+
+def test_rotation_rewraps_keys_and_touches_nothing_sealed(opening, path):
+    def sealed():
+        with sqlite3.connect(path) as connection:
+            rows = connection.execute("SELECT sealed FROM events UNION SELECT sealed FROM records")
+            return sorted(rows.fetchall())
+
+    store = opening()
+    fill(store)
+    store.drop_key("D1")
+    fill(store, "again")
+    before = sealed()
+
+    store.rotate("a passphrase of some length")
+
+    assert sealed() == before
+    with pytest.raises(StoreError, match="does not open the data"):
+        opening()
+    for later in (store, opening(secret="a passphrase of some length")):
+        with later.begin() as session:
+            assert session.payload(stream_of(), 3) == {"name": "again"}
+            assert session.verify(stream_of()) == ()
+
+
+def test_a_payload_moved_to_another_place_breaks_its_seal(opening):
+    store = opening()
+    with store.begin() as session:
+        session.append([opened(payload={"n": 1}), happened(payload={"n": 2})])
+    with store._database.engine.begin() as connection:
+        (other,) = connection.exec_driver_sql("SELECT sealed FROM events WHERE seq = 2").first()
+        connection.exec_driver_sql("UPDATE events SET sealed = ? WHERE seq = 1", (other,))
+
+    with store.begin() as session:
+        with pytest.raises(StoreError, match="seal of event t1 receivable R1 1 is broken"):
+            session.payload(stream_of(), 1)
+        (fault,) = session.verify(stream_of())
+        assert (
+            fault == "Event 1 of receivable R1 has a payload that was changed: its seal is broken"
+        )
+
+
+# opening ------------------------------------------------------------------------------------
+
+
+def test_what_was_kept_is_there_when_opened_again(opening):
+    store = opening()
+    fill(store)
+    store.close()
+
+    with opening(create=False).begin() as session:
+        assert session.payload(stream_of(), 1) == {"name": "x"}
+        assert session.receivable("R1") == a_row()
+
+
+def test_another_secret_opens_nothing(opening):
+    opening()
+
+    with pytest.raises(StoreError, match="does not open the data of tenant t1"):
+        opening(secret=b"z" * 32)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("postgresql://host/db", "does not speak postgresql"),
+        ("dunning.db", "URL cannot be read"),
+        ("sqlite:///{folder}/no/such/dunning.db", "cannot be opened"),
+        ("sqlite:///{folder}", "cannot be opened"),
+    ],
+)
+def test_a_url_that_leads_nowhere_is_said(tmp_path, url, message):
+    with pytest.raises(StoreError, match=message) as caught:
+        open_store(url.format(folder=tmp_path), tenant="t1", secret=KEY)
+    assert caught.value.hint
+
+
+def test_a_store_needs_a_tenant(path):
+    with pytest.raises(StoreError, match="needs a tenant"):
+        open_store(f"sqlite:///{path}", tenant="", secret=KEY)
+
+
+def test_nothing_is_made_unless_asked(opening, path):
+    with pytest.raises(StoreError, match="no database at"):
+        opening(create=False)
+    assert not path.exists()
+
+    sqlite3.connect(path).close()
+    path.touch()
+    with pytest.raises(StoreError, match="is empty"):
+        opening(create=False)
+
+    opening("t1")
+    with pytest.raises(StoreError, match="knows no tenant t2"):
+        opening("t2", create=False)
+
+
+def test_commits_wait_for_the_disk_and_keys_are_overwritten(opening):
+    store = opening()
+    with store._database.engine.connect() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+
+
+def test_two_processes_append_without_gaps(opening):
+    first, second = opening(), opening()
+    for store in (first, second, first, second):
+        with store.begin() as session:
+            session.append([happened(amount_minor=1, payload={"x": 1})])
+
+    with first.begin() as session:
+        assert [event.seq for event in session.events(stream_of())] == [1, 2, 3, 4]
+        assert session.verify(stream_of()) == ()

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from dunning_sdk.decisions.eligibility import Eligibility
 from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
@@ -162,10 +163,19 @@ class Engine:
         with self.store.begin() as session:
             return self._decider(session, as_of).decide_one(receivable_id)
 
-    def explain(self, receivable_id: str, *, as_of: date) -> Explanation:
+    def ask_eligibility(self, quote_number: str, *, as_of: date) -> Eligibility:
+        """Return whether a quote may be financed, and up to what amount; no effect.
+
+        Raises:
+            RecordNotFoundError: No such quote.
+        """
+        with self.store.begin() as session:
+            return self._financing(session, as_of).ask(quote_number)
+
+    def explain(self, receivable_id: str, *, as_of: date, language: str = "en") -> Explanation:
         """Return why, or why not, something is done about a receivable, and what comes next."""
         with self.store.begin() as session:
-            return explain(self._decider(session, as_of), receivable_id)
+            return explain(self._decider(session, as_of), receivable_id, language=language)
 
     def propose(self, *, as_of: date, full: bool = True) -> Proposal:
         """Return what a run on a day would do; nothing leaves.

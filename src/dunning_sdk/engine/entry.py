@@ -36,7 +36,7 @@ def value_of(entry: Record, key: str) -> Any:  # noqa: ANN401  # values are chec
     """Return a value a record must have; raises DomainError naming the option."""
     if entry.values.get(key) in (None, ""):
         message = f"Recording a {entry.kind} needs {key}"
-        raise DomainError(message, hint=f"Give --{key.replace('_', '-')}.")
+        raise DomainError(message, hint=f"Add {key}=…")
     return entry.values[key]
 
 

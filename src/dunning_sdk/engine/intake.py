@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from dunning_sdk.connectors.interface import Batch, SourcedInvoice
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
+from dunning_sdk.domain.financing import ContractKind
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind, problems_of
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
@@ -130,7 +131,7 @@ def _opening(
             if sourced.imported_notice_on
             else "",
             "document": document,
-            **_financing_of(invoice, config),
+            **_financing_of(sourced, config),
         },
     )
 
@@ -160,13 +161,21 @@ def opening(
     )
 
 
-def _financing_of(invoice: Invoice, config: Config) -> dict[str, JsonValue]:
-    """Tell from the payee whether an invoice is payable to the financier."""
+def _financing_of(sourced: SourcedInvoice, config: Config) -> dict[str, JsonValue]:
+    """Return what the source says about financing, or what the payee tells (BG-10)."""
     financier = config.parties.get("financier")
-    payee = invoice.payee
-    if financier is None or payee is None or payee.name != financier.name:
-        return {}
-    return {"payee": "financier", "financier": financier.id, "contract_kind": "full"}
+    payee = sourced.invoice.payee
+    by_payee = financier is not None and payee is not None and payee.name == financier.name
+    financier_id = sourced.financier_id or (financier.id if by_payee and financier else "")
+    header: dict[str, JsonValue] = {"part_of": sourced.part_of}
+    if sourced.part_of:
+        header["kind"] = "part"
+    if not financier_id:
+        return header
+    kind = sourced.contract_kind or ContractKind.FULL.value
+    collected = by_payee or kind == ContractKind.FULL
+    payee_actor = "financier" if collected else "creditor"
+    return header | {"financier": financier_id, "contract_kind": kind, "payee": payee_actor}
 
 
 def _take_known(

@@ -32,7 +32,7 @@ class Library:
         folder: Path,
         templates: frozenset[str],
     ) -> None:
-        self._registered = registered
+        self.registered = registered
         self._folder = folder
         self._templates = templates
         self._by_name: dict[str, Book] = {}
@@ -66,16 +66,16 @@ class Library:
         Raises:
             ConfigError: No such book.
         """
-        if name in self._registered:
-            return self._registered[name]
+        if name in self.registered:
+            return self.registered[name]
         folder = self._folder / name
         if (folder / "book.yaml").is_file():
             return read_book(folder)
-        near = difflib.get_close_matches(name, list(self._registered), n=1)
+        near = difflib.get_close_matches(name, list(self.registered), n=1)
         hint = (
             f"Did you mean {near[0]}?"
             if near
-            else f"Known books: {', '.join(sorted(self._registered))}."
+            else f"Known books: {', '.join(sorted(self.registered))}."
         )
         raise ConfigError(
             f"No rule book {name}: neither a registered id nor a folder with book.yaml", hint=hint
@@ -85,6 +85,23 @@ class Library:
         from dunning_sdk.rules.load import load_book
 
         return load_book(files, label=label, parents=self.files, templates=self._templates)
+
+
+def open_library(folder: Path | None = None) -> Library:
+    """Return a library without a configuration: shipped books, installed ones, and folders.
+
+    Args:
+        folder: Where relative paths to books start; the current folder if not given.
+    """
+    from dunning_sdk.notices.templates import load_shipped
+    from dunning_sdk.plugins import build_manager
+
+    books: dict[str, Mapping[str, str]] = {}
+    for registered in build_manager(installed=True).hook.dunning_register_rule_books():
+        books.update(registered)
+    texts = load_shipped()
+    names = frozenset(name for language in texts.languages for name in texts.names(language))
+    return Library(books, folder=folder or Path(), templates=names)
 
 
 def read_book(folder: Path) -> dict[str, str]:
@@ -103,3 +120,20 @@ def read_book(folder: Path) -> dict[str, str]:
                 f"{name} of book {folder.name} cannot be read: {problem}"
             ) from problem
     return found
+
+
+def read_templates(folder: Path) -> dict[str, str]:
+    """Return the notice templates of a host's folder by relative name.
+
+    Raises:
+        ConfigError: The folder or a file cannot be read, or is not UTF-8.
+    """
+    try:
+        return {
+            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+    except (OSError, UnicodeDecodeError) as problem:
+        message = f"The templates folder {folder.name} cannot be read: {problem}"
+        raise ConfigError(message, hint="Check the folder; templates are UTF-8 text.") from problem

@@ -15,6 +15,7 @@ from dunning_sdk.connectors.interface import (
 )
 from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.config import Config, ConnectorConfig
+from dunning_sdk.engine.library import read_templates
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import ConnectorSpec, Surroundings
 
@@ -64,17 +65,7 @@ class Wiring:
         shipped = load_shipped()
         if not self.config.templates:
             return shipped
-        folder = self.config.folder / self.config.templates
-        try:
-            texts = {
-                path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-                for path in sorted(folder.rglob("*"))
-                if path.is_file()
-            }
-        except (OSError, UnicodeDecodeError) as problem:
-            raise ConfigError(
-                f"The templates folder {self.config.templates} cannot be read: {problem}"
-            ) from problem
+        texts = read_templates(self.config.folder / self.config.templates)
         return shipped.overlay(texts, origin=self.config.templates)
 
     def template_names(self) -> frozenset[str]:

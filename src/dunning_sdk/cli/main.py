@@ -1,0 +1,60 @@
+"""The `dunning` program: its commands, its errors as one line each, its exit codes.
+
+Exit codes: 0 fine, 1 findings or refused records, 2 wrong usage or a bad book, 3 an outside
+system or the store failed.
+"""
+
+import json
+import os
+import sys
+from typing import Final
+
+import typer
+
+from dunning_sdk.cli import books, records, start, work
+from dunning_sdk.errors import BookError, ConnectorError, DunningError, StoreError
+
+FINDINGS: Final = 1
+USAGE: Final = 2
+OUTSIDE: Final = 3
+
+app = typer.Typer(
+    name="dunning",
+    help="Get invoices paid: rule books in, reminders and split invoices out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+work.add_to(app)
+records.add_to(app)
+books.add_to(app)
+start.add_to(app)
+
+
+def run() -> None:
+    """Run the program; every expected failure is one line on standard error."""
+    try:
+        app()
+    except DunningError as problem:
+        _say(problem)
+        sys.exit(_code(problem))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINDINGS)
+
+
+def _say(problem: DunningError) -> None:
+    if "json" in sys.argv:
+        said = {"code": problem.code, "message": problem.message, "hint": problem.hint}
+        typer.echo(json.dumps({"error": said}, ensure_ascii=False), err=True)
+        return
+    if isinstance(problem, BookError) and problem.findings:
+        for finding in problem.findings:
+            typer.echo(str(finding), err=True)
+        return
+    typer.echo(f"error: {problem}", err=True)
+
+
+def _code(problem: DunningError) -> int:
+    return OUTSIDE if isinstance(problem, (ConnectorError, StoreError)) else USAGE

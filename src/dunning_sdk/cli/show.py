@@ -1,0 +1,98 @@
+"""Prints results: tables for people, JSON for programs; plain text when piped."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dunning_sdk.errors import ConfigError
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="How to print: text for people, json for programs.")
+]
+ConfigOption = Annotated[
+    Path,
+    typer.Option(
+        "--config", help="The configuration file, or its folder.", envvar="DUNNING_CONFIG"
+    ),
+]
+AsOfOption = Annotated[
+    str, typer.Option("--as-of", help="The day decided for, YYYY-MM-DD.", metavar="DATE")
+]
+DEFAULT_CONFIG = Path("dunning.toml")
+
+
+def day(text: str, option: str = "--as-of") -> date:
+    """Return a date given on the command line.
+
+    Raises:
+        ConfigError: It is none; names the option.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise ConfigError(
+            f"{option} {text!r} is not a date", hint="Write it as 2026-03-31."
+        ) from problem
+
+
+def as_json(content: Any) -> None:  # noqa: ANN401  # anything that JSON holds
+    """Print JSON with stable keys."""
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str))
+
+
+def as_table(head: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """Print a table: ruled on a terminal, columns set apart by tabs when piped."""
+    lines = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not _is_terminal():
+        for line in (head, *lines):
+            typer.echo("\t".join(line))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*head, title=title or None, title_justify="left")
+    for line in lines:
+        table.add_row(*line)
+    Console().print(table)
+
+
+def say(text: str) -> None:
+    """Print a message for people on standard error."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show that long work goes on, on a terminal only."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield
+
+
+def _is_terminal() -> bool:
+    import sys
+
+    return sys.stdout.isatty()

@@ -1,0 +1,294 @@
+"""The commands of a run: pull, decide, propose, approve, execute, run, explain, review."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+import typer
+
+from dunning_sdk.cli import show
+from dunning_sdk.cli.show import DEFAULT_CONFIG, AsOfOption, ConfigOption, Format, FormatOption
+from dunning_sdk.engine.engine import Engine
+from dunning_sdk.engine.executing import RunReport
+from dunning_sdk.engine.intake import PullReport
+from dunning_sdk.engine.proposal import Proposal
+
+FullOption = Annotated[
+    bool, typer.Option("--full", help="Look at every receivable, not only those due for review.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (pull, decide, propose, approve, execute, explain, review):
+        app.command()(command)
+    app.command("run")(run_day)
+
+
+def pull(
+    as_of: AsOfOption, config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
+) -> None:
+    """Bring in invoices, payments and drafts from the configured sources."""
+    with Engine.with_installed_plugins(config) as engine, show.working("pulling"):
+        report = engine.pull(as_of=show.day(as_of))
+    _show_pull(report, format)
+    if report.problems:
+        raise typer.Exit(1)
+
+
+def decide(
+    receivable: Annotated[str, typer.Argument(help="Receivable id, or a quote with --quote.")],
+    as_of: AsOfOption,
+    quote: Annotated[
+        bool, typer.Option("--quote", help="Ask whether a quote may be financed.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Show what is next for one receivable, or whether a quote may be financed; no effect."""
+    from dunning_sdk.engine.codec import to_json
+
+    with Engine.with_installed_plugins(config) as engine:
+        if quote:
+            answer = engine.ask_eligibility(receivable, as_of=show.day(as_of))
+            content: dict[str, Any] = {
+                "quote": receivable,
+                "outcome": answer.outcome,
+                "amount": str(answer.amount),
+                "reasons": list(answer.reasons),
+                "advice": answer.advice,
+            }
+        else:
+            decided = engine.decide(receivable, as_of=show.day(as_of))
+            decision = decided.decision
+            content = {
+                "receivable": receivable,
+                "outcome": decision.outcome.value,
+                "reasons": list(decision.reasons),
+                "step": decision.step.id if decision.step else None,
+                "act_on": decision.act_on,
+                "actor": decision.actor,
+                "channels": list(decision.channels),
+                "amount": to_json(decision.amount) if decision.amount else None,
+                "review_on": decided.review_on,
+            }
+    if format is Format.JSON:
+        show.as_json(content)
+        return
+    show.as_table(("", ""), [(key, _plain(value)) for key, value in content.items()])
+
+
+def propose(
+    as_of: AsOfOption,
+    due_only: Annotated[
+        bool, typer.Option("--due-only", help="Look only at receivables due for review.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Show what a run on a day would do; nothing leaves."""
+    with Engine.with_installed_plugins(config) as engine, show.working("proposing"):
+        proposal = engine.propose(as_of=show.day(as_of), full=not due_only)
+    _show_proposal(proposal, format)
+
+
+def approve(
+    proposal: Annotated[str, typer.Argument(help="Proposal id, or the beginning of one.")],
+    acts: Annotated[
+        list[str] | None, typer.Argument(help="Act ids; none approves all that need it.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Who approves; kept with the approval.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Approve acts of a proposal that wait for a person."""
+    with Engine.with_installed_plugins(config) as engine:
+        approved = engine.approve(proposal, acts or (), by=by)
+    if format is Format.JSON:
+        show.as_json({"proposal": approved.id, "approved": list(approved.approved)})
+        return
+    typer.echo(f"proposal {approved.id}: {len(approved.approved)} acts approved")
+
+
+def execute(
+    proposal: Annotated[str, typer.Argument(help="Proposal id, or the beginning of one.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Do what a proposal holds and what is approved; safe to repeat."""
+    with Engine.with_installed_plugins(config) as engine, show.working("executing"):
+        report = engine.execute(proposal)
+    _show_run(report, format)
+
+
+def run_day(
+    as_of: AsOfOption,
+    full: FullOption = False,
+    no_pull: Annotated[
+        bool, typer.Option("--no-pull", help="Use what is here; read no source.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Pull, propose, and execute what needs no approval."""
+    on = show.day(as_of)
+    problems = False
+    with Engine.with_installed_plugins(config) as engine:
+        if not no_pull:
+            with show.working("pulling"):
+                pulled = engine.pull(as_of=on)
+            problems = bool(pulled.problems)
+            for problem in pulled.problems:
+                show.say(f"refused: {problem}")
+        with show.working("running"):
+            proposal, report = engine.run(as_of=on, full=full)
+    if format is Format.TEXT:
+        _show_proposal(proposal, format)
+    _show_run(report, format)
+    if problems:
+        raise typer.Exit(1)
+
+
+def explain(
+    receivable: Annotated[str, typer.Argument(help="Receivable id.")],
+    as_of: AsOfOption,
+    language: Annotated[
+        str, typer.Option("--language", help="Language of the text: en or fr.")
+    ] = "en",
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Say why, or why not, something is done about a receivable, and what comes next."""
+    from dunning_sdk.engine.codec import to_json
+
+    with Engine.with_installed_plugins(config) as engine:
+        found = engine.explain(receivable, as_of=show.day(as_of), language=language)
+    if format is Format.JSON:
+        show.as_json(to_json(found))
+        return
+    typer.echo(f"{found.receivable_id} on {found.as_of}: {found.outcome}")
+    for reason, text in found.reasons.items():
+        typer.echo(f"  because {text} ({reason})")
+    state = f"open {found.open_amount}, due on {found.due_on}, cycle {found.cycle}"
+    typer.echo(f"  {state}, chaser {found.chaser}")
+    typer.echo(f"  book {found.book}")
+    if found.step_id:
+        typer.echo(f"  next step {found.step_id}, on {found.act_on or 'a date not known yet'}")
+    for entry in found.trace:
+        rows = ", ".join(str(row) for row in entry.rows)
+        typer.echo(f"  rule {entry.rule}, row {rows}: {dict(entry.outcome)}")
+    head = ("step", "no.", "level", "planned", "state", "done")
+    lines = [
+        (item.step_id, item.occurrence, item.level, item.planned_on, item.state.value, item.done_on)
+        for item in found.calendar
+    ]
+    show.as_table(head, lines, title="escalation calendar")
+
+
+def review(
+    as_of: AsOfOption, config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
+) -> None:
+    """List what waits for a person, what is past its date first."""
+    from dunning_sdk.engine.codec import to_json
+
+    with Engine.with_installed_plugins(config) as engine:
+        items = engine.review(as_of=show.day(as_of))
+    if format is Format.JSON:
+        show.as_json([to_json(item) for item in items])
+        return
+    rows = [
+        (item.id, item.kind, item.subject, item.opened_on, _plain(dict(item.detail)))
+        for item in items
+    ]
+    show.as_table(("id", "kind", "about", "since", "detail"), rows)
+
+
+def _show_pull(report: PullReport, format: Format) -> None:
+    counts = {
+        "opened": report.opened,
+        "changed": report.changed,
+        "known": report.known,
+        "payments": report.payments,
+        "allocated": report.allocated,
+        "unsure": report.unsure,
+    }
+    if format is Format.JSON:
+        show.as_json({**counts, "problems": [str(problem) for problem in report.problems]})
+        return
+    for problem in report.problems:
+        show.say(f"refused: {problem}")
+    show.as_table(("what", "count"), [*counts.items(), ("refused", len(report.problems))])
+
+
+def _show_proposal(proposal: Proposal, format: Format) -> None:
+    from dunning_sdk.engine.codec import to_json
+
+    if format is Format.JSON:
+        show.as_json(to_json(proposal))
+        return
+    typer.echo(f"proposal {proposal.id} for {proposal.as_of}")
+    lines: list[tuple[object, ...]] = [
+        (
+            act.act_id[:10],
+            act.receivable_id,
+            act.step_id,
+            act.channel,
+            act.amount,
+            _note(proposal, act),
+        )
+        for act in proposal.acts
+    ]
+    lines += [
+        (
+            act.act_id[:10],
+            act.receivable_id,
+            act.step_id,
+            act.channel,
+            act.amount,
+            f"expected of {act.actor}",
+        )
+        for act in proposal.expected
+    ]
+    for item in proposal.financing:
+        amount = (
+            f"{item.financed or 0} + {item.rest or 0}" if item.outcome == "split" else item.financed
+        )
+        note = ", ".join((*item.reasons, item.advice)) or _note(proposal, item)
+        lines.append(
+            (item.act_id[:10], item.draft, item.outcome, "invoice", amount, note.strip(", "))
+        )
+    if lines:
+        show.as_table(("act", "receivable", "step", "channel", "amount", "note"), lines)
+    why = Counter(f"{item.outcome}: {', '.join(item.reasons)}" for item in proposal.others)
+    show.as_table(("nothing is done", "receivables"), sorted(why.items()))
+
+
+def _note(proposal: Proposal, act: Any) -> str:  # noqa: ANN401  # a planned or a financing act
+    if not act.needs_approval:
+        return ""
+    return "approved" if act.act_id in proposal.approved else "needs approval"
+
+
+def _show_run(report: RunReport, format: Format) -> None:
+    if format is Format.JSON:
+        show.as_json(report.as_json())
+        return
+    counts = [
+        ("done", len(report.sent)),
+        ("letters to post", len(report.handed)),
+        ("for a person", len(report.asked)),
+        ("need approval", len(report.waiting)),
+        ("cancelled", len(report.cancelled)),
+        ("failed", len(report.failed)),
+        ("uncertain", len(report.uncertain)),
+    ]
+    show.as_table(("acts", "count"), [row for row in counts if row[1]])
+    for message in report.messages:
+        show.say(message)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={item}" for key, item in value.items() if item not in ("", None))
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,121 @@
+"""The connectors that come with the package, registered through the same hook as any plugin's.
+
+Each entry says how one word of ``dunning.toml`` becomes a connector; what it needs is imported
+when it is built.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dunning_sdk.connectors.interface import (
+    Financier,
+    InvoiceSink,
+    InvoiceSource,
+    NoticeChannel,
+    PaymentSource,
+)
+from dunning_sdk.errors import ConfigError
+from dunning_sdk.hooks import ConnectorSpec, Surroundings, hookimpl
+
+
+@hookimpl
+def dunning_register_connectors() -> list[ConnectorSpec]:
+    """Return the built-in connectors."""
+    return [
+        ConnectorSpec(capability="invoices", name="csv", build=_csv_invoices),
+        ConnectorSpec(capability="invoices", name="e-invoices", build=_e_invoices),
+        ConnectorSpec(capability="payments", name="csv", build=_csv_payments),
+        ConnectorSpec(capability="payments", name="statements", build=_statements),
+        ConnectorSpec(capability="channel", name="folder", build=_folder),
+        ConnectorSpec(capability="channel", name="smtp", build=_smtp),
+        ConnectorSpec(capability="channel", name="letter-folder", build=_letters),
+        ConnectorSpec(capability="sink", name="folder", build=_sink),
+        ConnectorSpec(capability="financier", name="manual", build=_manual),
+    ]
+
+
+def _csv_invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:
+    from dunning_sdk.connectors.csv_invoices import CsvInvoiceSource
+    from dunning_sdk.connectors.csv_mapping import CsvInvoiceMapping
+
+    path, rest = _path(options, around)
+    return CsvInvoiceSource(path=path, mapping=CsvInvoiceMapping.load(rest, where="invoices"))
+
+
+def _csv_payments(options: Mapping[str, Any], around: Surroundings) -> PaymentSource:
+    from dunning_sdk.connectors.csv_mapping import CsvPaymentMapping
+    from dunning_sdk.connectors.csv_payments import CsvPaymentSource
+
+    path, rest = _path(options, around)
+    return CsvPaymentSource(path=path, mapping=CsvPaymentMapping.load(rest, where="payments"))
+
+
+def _e_invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:
+    from dunning_sdk.connectors.einvoice_files import EInvoiceSource
+
+    path, rest = _path(options, around)
+    pattern = _only(rest, "pattern", default="*")
+    return EInvoiceSource(path=path, pattern=pattern)
+
+
+def _statements(options: Mapping[str, Any], around: Surroundings) -> PaymentSource:
+    from dunning_sdk.connectors.statement_files import StatementSource
+
+    path, rest = _path(options, around)
+    return StatementSource(path=path, pattern=_only(rest, "pattern", default="*"))
+
+
+def _folder(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
+    from dunning_sdk.connectors.folder import FolderChannel
+
+    folder = _only(options, "folder", default="mail")
+    return FolderChannel(around.out / folder, sent_on=around.sent_on)
+
+
+def _letters(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
+    from dunning_sdk.connectors.letter_folder import LetterFolder
+
+    folder = _only(options, "folder", default="letters")
+    return LetterFolder(around.out / folder, written_on=around.sent_on)
+
+
+def _smtp(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
+    from dunning_sdk.connectors.smtp import smtp_channel
+
+    return smtp_channel(options, folder=around.folder)
+
+
+def _sink(options: Mapping[str, Any], around: Surroundings) -> InvoiceSink:
+    from dunning_sdk.connectors.invoice_folder import InvoiceFolder
+
+    folder = _only(options, "folder", default="invoices")
+    return InvoiceFolder(around.out / folder, language=around.language)
+
+
+def _manual(options: Mapping[str, Any], around: Surroundings) -> Financier:
+    from dunning_sdk.connectors.manual_financier import ManualFinancier
+
+    channel = _only(options, "channel", default="email")
+    return ManualFinancier(around.channel(channel), parties=around.parties)
+
+
+def _path(options: Mapping[str, Any], around: Surroundings) -> tuple[Path, dict[str, Any]]:
+    """Return the option ``path``, from the configuration's folder, and the other options."""
+    rest = dict(options)
+    given = rest.pop("path", None)
+    if not isinstance(given, str) or not given:
+        raise ConfigError("A file connector needs a path", hint='Add path = "invoices.csv".')
+    return around.folder / given, rest
+
+
+def _only(options: Mapping[str, Any], name: str, *, default: str) -> str:
+    """Return the one option a connector knows; refuse others."""
+    unknown = sorted(set(options) - {name})
+    if unknown:
+        message = f"Unknown option {unknown[0]!r} of a connector"
+        raise ConfigError(message, hint=f"It knows only {name}.")
+    value = options.get(name, default)
+    if not isinstance(value, str):
+        raise ConfigError(f"Option {name} must be a text")
+    return value

@@ -28,7 +28,7 @@ from dunning_sdk.feel.values import NUMBERS, OperandError, Value, time_line, typ
 
 
 def add(left: Value, right: Value) -> Value:
-    """Return the sum of two numbers or durations, a moment moved by a duration, or two strings in a row.
+    """Return a sum, a moment moved by a duration, or two strings in a row.
 
     Raises:
         OperandError: The operands have no sum.

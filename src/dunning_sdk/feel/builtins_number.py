@@ -147,7 +147,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "number": function(
         *("number(from: number) -> number", _same),
         *(
-            "number(from: string, grouping separator: string?, decimal separator: string?) -> number",
+            "number(from: string, grouping separator: string?, "
+            "decimal separator: string?) -> number",
             number_of,
         ),
         *("number(from: string) -> number", number_of),

@@ -2,8 +2,10 @@
 
 Decides what DMN 1.5, 10.3.4.9 and tables 77-79 say, after Allen's interval algebra.
 
->>> FUNCTIONS["includes"].signatures[0].call(Range(start=1, end=9, start_included=True, end_included=True), 5)
-True
+>>> from decimal import Decimal
+>>> one_to_nine = Range(start=Decimal(1), end=Decimal(9), start_included=True, end_included=False)
+>>> includes(one_to_nine, Decimal(1)), includes(one_to_nine, Decimal(9))
+(True, False)
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,7 @@
 """Be the built-in functions on dates, times and durations.
 
-Decides what DMN 1.5, 10.3.4.1 and 10.3.4.7 say. ``now`` and ``today`` ask the clock of the evaluation.
+Decides what DMN 1.5, 10.3.4.1 and 10.3.4.7 say. ``now`` and ``today`` ask the clock
+of the evaluation.
 
 >>> months_between(datetime.date(2026, 1, 31), datetime.date(2027, 1, 30)).total
 11
@@ -24,9 +25,9 @@ from dunning_sdk.feel.temporal import (
     parse_date,
     parse_date_time,
     parse_time,
-    zone_offset,
 )
 from dunning_sdk.feel.values import Function, OperandError, Value, admit
+from dunning_sdk.feel.zones import zone_offset
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
@@ -64,7 +65,7 @@ def moment_of(text: str) -> DateTime:
 def moment_in_zone(moment: Date | DateTime, zone: str) -> DateTime:
     """Return a moment seen in a zone: moved there, or, when it is local, taken to be there."""
     full = as_moment(moment)
-    if zone_offset(zone, full.date, 0) is None:
+    if zone_offset(zone, full.date) is None:
         raise OperandError("no such time zone")
     return DateTime(full.date, Time(full.time.nanoseconds, None, zone))
 
@@ -171,7 +172,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         *("time(from: date) -> time", time_of),
         *("time(from: date and time) -> time", time_of),
         *(
-            "time(hour: number, minute: number, second: number, offset?: days and time duration?) -> time",
+            "time(hour: number, minute: number, second: number, "
+            "offset?: days and time duration?) -> time",
             time_of_parts,
         ),
     ),
@@ -186,7 +188,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
             months_between,
         ),
         *(
-            "years and months duration(from: date and time, to: date and time) -> years and months duration",
+            "years and months duration(from: date and time, to: date and time)"
+            " -> years and months duration",
             months_between,
         ),
     ),

@@ -5,7 +5,8 @@ takes for right: `Any` fits everywhere.
 
 >>> from dunning_sdk.feel.parser import parse
 >>> from dunning_sdk.feel.types import NUMBER
->>> [(one.code, one.found, one.nearest) for one in check(parse("amonut + 1"), {"amount": NUMBER}).problems]
+>>> found = check(parse("amonut + 1"), {"amount": NUMBER})
+>>> [(problem.code, problem.found, problem.nearest) for problem in found.problems]
 [('unknown-name', 'amonut', 'amount')]
 """
 
@@ -99,12 +100,7 @@ class _Checker(Reporter):
             return FUNCTION
         near = nearest(node.name, [*names, *self.functions])
         message = f"unknown name '{node.name}'"
-        return self.report(
-            node, "unknown-name", message, expected="a known name", found=node.name, nearest=near
-        )
-
-    def path(self, node: n.Path, names: _Names) -> Type:
-        return self.entry(node, self.type_(node.base, names))
+        return self.report(node, "unknown-name", message, found=node.name, nearest=near)
 
     def entry(self, node: n.Path, base: Type) -> Type:
         if isinstance(base, ListType):
@@ -120,16 +116,7 @@ class _Checker(Reporter):
             )
         if base in (ANY, CONTEXT):
             return ANY
-        near = nearest(node.name, known or ())
-        prefix = f"{n.dotted(node.base)}."
-        return self.report(
-            node,
-            "unknown-entry",
-            f"{base if known is None else n.dotted(node.base)} has no entry '{node.name}'",
-            expected=", ".join(sorted(known or ())),
-            found=prefix + node.name,
-            nearest=None if near is None else prefix + near,
-        )
+        return self.unknown_entry(node, base, known)
 
     def operands(self, node: n.Conjunction | n.Disjunction, names: _Names) -> Type:
         for operand in node.operands:
@@ -140,15 +127,13 @@ class _Checker(Reporter):
         found = self.type_(node, names)
         if kind(found) not in (ANY, NULL, wanted):
             message = f"expected {wanted}, found {found}"
-            self.report(node, "wrong-type", message, expected=str(wanted), found=str(found))
+            self.mismatch(node, message, (wanted, found))
         return found
 
     def negation(self, node: n.Negation, names: _Names) -> Type:
         found = self.type_(node.operand, names)
         if arithmetic("*", found, NUMBER) is None:
-            return self.report(
-                node, "wrong-type", f"cannot negate {found}", expected="number", found=str(found)
-            )
+            return self.mismatch(node, f"cannot negate {found}", (NUMBER, found))
         return found
 
     def arithmetic(self, node: n.Arithmetic, names: _Names) -> Type:
@@ -156,7 +141,7 @@ class _Checker(Reporter):
         result = arithmetic(node.operator, left, right)
         if result is None:
             message = f"no '{node.operator}' between {left} and {right}"
-            return self.report(node, "wrong-type", message, expected=str(left), found=str(right))
+            return self.mismatch(node, message, (left, right))
         return result
 
     def comparison(self, node: n.Comparison, names: _Names) -> Type:
@@ -189,8 +174,7 @@ class _Checker(Reporter):
         return BOOLEAN
 
     def unary_comparison(self, node: n.UnaryComparison, names: _Names) -> Type:
-        self.alternative(node, names.get("?", ANY), names)
-        return BOOLEAN
+        return RangeType(kind(self.type_(node.operand, names)))
 
     def alternative(self, node: n.Node, given: Type, names: _Names) -> None:
         if isinstance(node, n.UnaryComparison):
@@ -239,9 +223,7 @@ class _Checker(Reporter):
             return item
         if predicate not in (BOOLEAN, ANY):
             message = f"a filter takes a condition or an index, not {predicate}"
-            self.report(
-                node.predicate, "wrong-type", message, expected="boolean", found=str(predicate)
-            )
+            self.mismatch(node.predicate, message, (BOOLEAN, predicate))
         return ListType(item) if predicate == BOOLEAN else ANY
 
     def list_(self, node: n.ListNode, names: _Names) -> Type:
@@ -277,13 +259,8 @@ class _Checker(Reporter):
             return result_type(function, [of for _, of in arguments])
         if function in (ANY, FUNCTION):
             return ANY
-        return self.report(
-            node,
-            "not-a-function",
-            f"{function} is no function",
-            expected="function",
-            found=str(function),
-        )
+        message = f"{function} is no function"
+        return self.report(node, "not-a-function", message, found=str(function))
 
     def called(self, node: n.Node, names: _Names) -> Function | Type:
         if isinstance(node, n.Name) and node.name not in names and node.name in self.functions:
@@ -299,7 +276,7 @@ class _Checker(Reporter):
 _RULES: Final[Mapping[type[n.Node], Callable[[_Checker, Any, _Names], Type]]] = {
     n.Literal: lambda checker, node, names: type_of(node.value),
     n.Name: _Checker.name,
-    n.Path: _Checker.path,
+    n.Path: lambda checker, node, names: checker.entry(node, checker.type_(node.base, names)),
     n.ListNode: _Checker.list_,
     n.ContextNode: _Checker.context,
     n.RangeNode: _Checker.range_,

@@ -12,7 +12,15 @@ from typing import Final, NoReturn, Protocol, TypeAlias
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.errors import FeelLimitError, FeelNameError, FeelTypeError
 from dunning_sdk.feel.nodes import Node
-from dunning_sdk.feel.types import ContextType, FunctionType, ListType, RangeType, SimpleType, Type
+from dunning_sdk.feel.types import (
+    NAMED_TYPES,
+    ContextType,
+    FunctionType,
+    ListType,
+    RangeType,
+    SimpleType,
+    Type,
+)
 from dunning_sdk.feel.values import Function, OperandError, Value
 
 Facts: TypeAlias = Mapping[str, Value]
@@ -127,9 +135,15 @@ class Build:
         return replace(self, strict=False, silent=True)
 
     def resolved(self, of: Type) -> Type:
-        """Return a type with the names of item definitions replaced."""
+        """Return a type with the names of item definitions replaced.
+
+        Raises:
+            OperandError: The type has a name that nobody knows.
+        """
         match of:
             case SimpleType():
+                if of.name not in self.types and of.name not in NAMED_TYPES:
+                    raise OperandError(f"unknown type '{of.name}'")
                 return self.types.get(of.name, of)
             case ListType():
                 return ListType(self.resolved(of.of))

@@ -5,7 +5,8 @@ parameters, and, for `dmn`, typed variables.
 
 >>> from dunning_sdk.feel.types import ListType, NUMBER
 >>> from decimal import Decimal
->>> coerce([Decimal(3)], NUMBER), coerce(Decimal(3), ListType(NUMBER)), coerce("3", NUMBER) is MISFIT
+>>> three = Decimal(3)
+>>> coerce([three], NUMBER), coerce(three, ListType(NUMBER)), coerce("3", NUMBER) is MISFIT
 (Decimal('3'), [Decimal('3')], True)
 """
 

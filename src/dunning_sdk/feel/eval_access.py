@@ -96,7 +96,7 @@ def raw_path(node: n.Path, build: Build) -> Run:
 
 
 def raw(node: n.Node, build: Build) -> Run:
-    """Compile a node; a variable or path is not admitted as a whole, since only a part of it is asked for."""
+    """Compile a node of which only a part is asked for, so that it need not be admitted whole."""
     if isinstance(node, n.Name):
         return raw_name(node, build)
     return raw_path(node, build) if isinstance(node, n.Path) else build(node)

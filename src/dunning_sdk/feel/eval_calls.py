@@ -17,15 +17,18 @@ from dunning_sdk.feel.values import Function, OperandError, Parameter, Signature
 def function(node: n.FunctionNode, build: Build) -> Run:
     """Compile a function definition: a closure over the scope it stands in."""
     names = [parameter.name for parameter in node.parameters]
-    parameters = tuple(
-        Parameter(name=one.name, type=ANY if one.type is None else build.resolved(one.type))
-        for one in node.parameters
-    )
     fault = build.fault(node)
     if node.external:
-        return lambda scope, evaluation: fault.type(
-            evaluation, "an external function, which no engine runs here"
+        said = "an external function, which no engine runs here"
+        return lambda scope, evaluation: fault.type(evaluation, said)
+    try:
+        parameters = tuple(
+            Parameter(name=one.name, type=build.resolved(one.type or ANY))
+            for one in node.parameters
         )
+    except OperandError as error:
+        unknown = str(error)
+        return lambda scope, evaluation: fault.name(evaluation, "", unknown)
     body = build(node.body)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:

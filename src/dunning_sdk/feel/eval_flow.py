@@ -136,7 +136,8 @@ def _between(
         low, high = start.toordinal(), end.toordinal()
         return (from_ordinal(day) for day in _steps(low, high, skip=skip, descending=descending))
     raise OperandError(
-        f"cannot iterate from {type_name(start)} to {type_name(end)}, only over whole numbers and dates"
+        f"cannot iterate from {type_name(start)} to {type_name(end)}, "
+        "only over whole numbers and over dates"
     )
 
 

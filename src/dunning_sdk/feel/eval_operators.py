@@ -16,7 +16,15 @@ from dunning_sdk.feel.closures import FAILURES, Build, Facts, Fault, Run
 from dunning_sdk.feel.conformance import is_instance
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.errors import FeelLimitError
-from dunning_sdk.feel.values import NUMBERS, Value, equal, less, less_or_equal, type_name
+from dunning_sdk.feel.values import (
+    NUMBERS,
+    OperandError,
+    Value,
+    equal,
+    less,
+    less_or_equal,
+    type_name,
+)
 
 Compare = Callable[[Value, Value], bool]
 
@@ -174,5 +182,10 @@ def _junction(nodes: tuple[n.Node, ...], build: Build, *, decisive: bool, fault:
 
 def instance_of(node: n.InstanceOf, build: Build) -> Run:
     """Compile ``instance of``."""
-    operand, of = build(node.operand), build.resolved(node.type)
+    operand, fault = build(node.operand), build.fault(node)
+    try:
+        of = build.resolved(node.type)
+    except OperandError as error:
+        said = str(error)
+        return lambda scope, evaluation: fault.name(evaluation, str(node.type), said)
     return lambda scope, evaluation: is_instance(operand(scope, evaluation), of)

@@ -1,7 +1,7 @@
 """Write values and nodes as FEEL text.
 
-Decides one text per value and per tree: ``parse(format_node(node)) == node``. Parentheses stand only
-where the tree needs them.
+Decides one text per value and per tree: ``parse(format_node(node)) == node``. Parentheses
+stand only where the tree needs them.
 
 >>> from decimal import Decimal
 >>> format_value([Decimal("1.50"), "a", None, True])
@@ -61,10 +61,13 @@ def _value(value: Value) -> str:
 
 
 def _range(value: Range) -> str:
+    if value.operator:
+        return f"({value.operator} {_nested(value.start)})"
     if value.start is None or value.end is None:
         operator = "<" if value.start is None else ">"
         included = value.end_included if value.start is None else value.start_included
-        return f"({operator}{'=' if included else ''} {_nested(value.end if value.start is None else value.start)})"
+        end = value.end if value.start is None else value.start
+        return f"({operator}{'=' if included else ''} {_nested(end)})"
     opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
     return f"{opening}{_nested(value.start)}..{_nested(value.end)}{closing}"
 
@@ -124,7 +127,8 @@ def _comparison(node: n.Comparison) -> str:
 
 
 def _between(node: n.Between) -> str:
-    return f"{_text(node.operand, _COMPARE)} between {_text(node.low, _ADD)} and {_text(node.high, _ADD)}"
+    low, high = _text(node.low, _ADD), _text(node.high, _ADD)
+    return f"{_text(node.operand, _COMPARE)} between {low} and {high}"
 
 
 def _in(node: n.In) -> str:
@@ -154,6 +158,11 @@ def _range_node(node: n.RangeNode) -> str:
 def _unary_tests(node: n.UnaryTests) -> str:
     text = ", ".join(map(_alternative, node.alternatives))
     return f"not({text})" if node.negated else text
+
+
+def _conditional(node: n.If) -> str:
+    branches = f"then {_text(node.consequence, 0)} else {_text(node.alternative, 0)}"
+    return f"if {_text(node.condition, 0)} {branches}"
 
 
 def _bindings(bindings: tuple[n.Binding, ...]) -> str:
@@ -191,12 +200,7 @@ _WRITERS: Final[Mapping[type[n.Node], tuple[int, Callable[[Any], str]]]] = {
     n.RangeNode: (_TOP, _range_node),
     n.UnaryTests: (0, _unary_tests),
     n.Dash: (0, lambda node: "-"),
-    n.If: (
-        0,
-        lambda node: (
-            f"if {_text(node.condition, 0)} then {_text(node.consequence, 0)} else {_text(node.alternative, 0)}"
-        ),
-    ),
+    n.If: (0, _conditional),
     n.Binding: (_TOP, _binding),
     n.For: (0, lambda node: f"for {_bindings(node.bindings)} return {_text(node.body, 0)}"),
     n.Quantified: (

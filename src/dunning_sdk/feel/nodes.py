@@ -44,7 +44,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Literal(Node):
-    """Be a number, a string, ``true``, ``false``, ``null``, or an at-literal such as ``@"2026-03-01"``."""
+    """Be a number, string, ``true``, ``false``, ``null``, or an at-literal as ``@"2026-03-01"``."""
 
     value: Scalar
 

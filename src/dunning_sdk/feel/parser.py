@@ -19,16 +19,16 @@ from dunning_sdk.feel.lexer import END, NUMBER, STRING, SYMBOL, WORD, Scope
 from dunning_sdk.feel.temporal import parse_date, parse_date_time, parse_time
 from dunning_sdk.feel.tokens import TokenReader
 from dunning_sdk.feel.typeparser import parse_type
+from dunning_sdk.feel.unary import ADD, COMPARISONS, OR, in_alternatives, one_sided, unary_tests
 from dunning_sdk.feel.values import NUMBERS
 
 _Found = TypeVar("_Found")
-_OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _UNARY = range(1, 8)
-_COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_AND, _COMPARE, _MULTIPLY, _POWER = 2, 3, 5, 6
 _BINARY: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("or",), _OR),
+    **dict.fromkeys(("or",), OR),
     **dict.fromkeys(("and",), _AND),
-    **dict.fromkeys((*_COMPARISONS, "between", "in"), _COMPARE),
-    **dict.fromkeys(("+", "-"), _ADD),
+    **dict.fromkeys((*COMPARISONS, "between", "in"), _COMPARE),
+    **dict.fromkeys(("+", "-"), ADD),
     **dict.fromkeys(("*", "/"), _MULTIPLY),
     "**": _POWER,
 }
@@ -90,7 +90,7 @@ def parse_unary_tests(
         FeelLimitError: The text passes a limit.
     """
     parser = Parser(text, names=names, line=line, column=column, limits=limits)
-    return parser.whole(Parser.unary_tests)
+    return parser.whole(unary_tests)
 
 
 class Parser(TokenReader):
@@ -109,9 +109,9 @@ class Parser(TokenReader):
             raise self.unexpected("an operator or the end")
         return result
 
-    def expression(self, binding: int = _OR) -> n.Node:
+    def expression(self, binding: int = OR) -> n.Node:
         """Parse an expression whose operators bind at least as tightly as given."""
-        nesting = self.nesting
+        nesting, place = self.nesting, self.here()
         self.enter()
         left = self.operand()
         while (strength := _BINARY.get(self.token.text, 0)) >= binding and self.token.kind in (
@@ -119,13 +119,12 @@ class Parser(TokenReader):
             WORD,
         ):
             self.enter()
-            left = self.operation(left, strength)
+            left = self.operation(left, strength, place)
         self.nesting = nesting
         return left
 
-    def operation(self, left: n.Node, strength: int) -> n.Node:
+    def operation(self, left: n.Node, strength: int, place: dict[str, int]) -> n.Node:
         """Parse the operator at the current token and what stands right of it."""
-        place = {"line": left.line, "column": left.column}
         operator = self.take().text
         if operator in ("or", "and"):
             operands = [left, self.expression(strength + 1)]
@@ -134,13 +133,13 @@ class Parser(TokenReader):
             joint = n.Disjunction if operator == "or" else n.Conjunction
             return joint(operands=tuple(operands), **place)
         if operator == "in":
-            return n.In(operand=left, alternatives=self.in_alternatives(), **place)
+            return n.In(operand=left, alternatives=in_alternatives(self), **place)
         if operator == "between":
-            low = self.expression(_ADD)
+            low = self.expression(ADD)
             self.expect("and")
-            return n.Between(operand=left, low=low, high=self.expression(_ADD), **place)
+            return n.Between(operand=left, low=low, high=self.expression(ADD), **place)
         right = self.expression(strength + 1)
-        if operator in _COMPARISONS:
+        if operator in COMPARISONS:
             return n.Comparison(operator=operator, left=left, right=right, **place)
         return n.Arithmetic(operator=operator, left=left, right=right, **place)
 
@@ -239,8 +238,8 @@ class Parser(TokenReader):
 
     def after_parenthesis(self, place: dict[str, int]) -> n.Node:
         """Parse what follows ``(``."""
-        if self.token.text in _COMPARISONS and self.token.kind == SYMBOL:
-            node: n.Node = one_sided(self.take().text, self.expression(_ADD), place)
+        if self.token.text in COMPARISONS and self.token.kind == SYMBOL:
+            node: n.Node = one_sided(self.take().text, self.expression(ADD), place)
             self.expect(")")
             return node
         node = self.expression()
@@ -253,7 +252,7 @@ class Parser(TokenReader):
         """Parse ``..end]`` after the start of a range."""
         self.expect("..")
         outer, self.range_end = self.range_end, True
-        end = self.expression(_ADD)
+        end = self.expression(ADD)
         self.range_end = outer
         if not self.sees(")", "]", "["):
             raise self.unexpected("')', ']' or '['")
@@ -283,7 +282,7 @@ class Parser(TokenReader):
         """Parse ``]start..end]``."""
         place = self.here()
         return self.inside(
-            lambda: self.range_after(self.expression(_ADD), included=False, place=place)
+            lambda: self.range_after(self.expression(ADD), included=False, place=place)
         )
 
     def context(self) -> n.Node:
@@ -378,64 +377,6 @@ class Parser(TokenReader):
         of = parse_type(self) if self.accept(":") else None
         self.scope = self.scope.extended(name)
         return n.ParameterNode(name=name, type=of, **place)
-
-    def in_alternatives(self) -> tuple[n.Node, ...]:
-        """Parse what follows ``in``: one test, or several in parentheses."""
-        if not self.sees("("):
-            return (self.positive_test(_ADD),)
-        place = self.here()
-        return self.inside(lambda: self.tests_in_parenthesis(place))
-
-    def tests_in_parenthesis(self, place: dict[str, int]) -> tuple[n.Node, ...]:
-        """Parse the tests after ``in (``, which may turn out to be one open range."""
-        first = self.positive_test(_OR)
-        if self.sees(".."):
-            return (self.range_after(first, included=False, place=place),)
-        if self.accept(")"):
-            return (first,)
-        self.expect(",")
-        return (first, *self.separated(lambda: self.positive_test(_OR), end=")"))
-
-    def positive_test(self, binding: int) -> n.Node:
-        """Parse ``< 5``, a range, or an expression."""
-        if self.token.text in _COMPARISONS and self.token.kind == SYMBOL:
-            place = self.here()
-            return n.UnaryComparison(
-                operator=self.take().text, operand=self.expression(_ADD), **place
-            )
-        return self.expression(binding)
-
-    def unary_tests(self) -> n.UnaryTests | n.Dash:
-        """Parse the cell of a decision table."""
-        place = self.here()
-        if self.sees("-") and self.tokens[1].kind == END:
-            self.take()
-            return n.Dash(**place)
-        if self.sees("not") and self.tokens[1].text == "(":
-            self.move(2)
-            tests = self.separated(lambda: self.positive_test(_OR), end=")")
-            if self.token.kind == END and tests:
-                return n.UnaryTests(alternatives=tuple(tests), negated=True, **place)
-            self.move(0)
-        alternatives = [self.positive_test(_OR)]
-        while self.accept(","):
-            alternatives.append(self.positive_test(_OR))
-        return n.UnaryTests(alternatives=tuple(alternatives), negated=False, **place)
-
-
-def one_sided(operator: str, end: n.Node, place: dict[str, int]) -> n.RangeNode | n.UnaryComparison:
-    """Return the range that ``(< 5)`` and the like denote; ``=`` and ``!=`` stay tests."""
-    match operator:
-        case "<" | "<=":
-            return n.RangeNode(
-                start=None, end=end, start_included=False, end_included=operator == "<=", **place
-            )
-        case ">" | ">=":
-            return n.RangeNode(
-                start=end, end=None, start_included=operator == ">=", end_included=False, **place
-            )
-        case _:
-            return n.UnaryComparison(operator=operator, operand=end, **place)
 
 
 _RULES: Final[Mapping[str, Callable[[Parser], n.Node]]] = {

@@ -4,7 +4,7 @@ Decides code, message and nearest name of a problem. Leaves to `checker` where t
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dunning_sdk.feel import nodes as n
@@ -80,6 +80,23 @@ class Reporter:
         )
         return ANY
 
+    def mismatch(self, node: n.Node, message: str, pair: tuple[Type, Type]) -> Type:
+        """Add a problem of types, expected and found."""
+        expected, found = map(str, pair)
+        return self.report(node, "wrong-type", message, expected=expected, found=found)
+
+    def unknown_entry(self, node: n.Path, base: Type, known: Mapping[str, Type] | None) -> Type:
+        """Add the problem that a value has no such entry or property."""
+        near, prefix = nearest(node.name, known or ()), f"{n.dotted(node.base)}."
+        return self.report(
+            node,
+            "unknown-entry",
+            f"{base if known is None else n.dotted(node.base)} has no entry '{node.name}'",
+            expected=", ".join(sorted(known or ())),
+            found=prefix + node.name,
+            nearest=None if near is None else prefix + near,
+        )
+
     def compare(self, node: n.Node, pair: tuple[Type, Type], operator: str) -> None:
         """Report values that an operator cannot compare, by their types."""
         left, right = pair
@@ -87,7 +104,7 @@ class Reporter:
         ordering = operator not in ("=", "!=")
         if not comparable(left, right) or (ordering and not {first, second} <= ORDERED | {ANY}):
             message = f"cannot compare {left} and {right} by '{operator}'"
-            self.report(node, "wrong-type", message, expected=str(left), found=str(right))
+            self.mismatch(node, message, pair)
         elif isinstance(left, EnumType) and isinstance(right, EnumType) and not ordering:
             self.outside(node, left, right)
 

@@ -25,7 +25,10 @@ _CATEGORIES: Final = {
     "Ll": "[a-z\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u044f]",
     "N": r"\d",
     "Nd": r"\d",
-    "P": "[!-#%-*,-/:;?@\\[-\\]_{}\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf\u2010-\u2027\u2030-\u205e]",
+    "P": (
+        "[!-#%-*,-/:;?@\\[-\\]_{}\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf"
+        "\u2010-\u2027\u2030-\u205e]"
+    ),
     "Z": r"\s",
     "Zs": r"[^\S\t\n\r]",
     "IsBasicLatin": r"[\x00-\x7f]",
@@ -160,7 +163,7 @@ class _Translation:
             if negated or name == "L":
                 raise OperandError("a category inside brackets that Python's re cannot say")
             return body[1:-1] if body.startswith("[") else body
-        return f"(?!{body})." if negated else body
+        return f"(?:(?!{body}).)" if negated else body
 
     def _class(self) -> str:
         negated = self.text.startswith("^", self.index)
@@ -183,4 +186,4 @@ class _Translation:
         if not body:
             raise OperandError("empty brackets")
         kept = f"[{'^' if negated else ''}{body}]"
-        return f"(?!{without}){kept}" if without else kept
+        return f"(?:(?!{without}){kept})" if without else kept

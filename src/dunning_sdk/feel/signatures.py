@@ -3,8 +3,9 @@
 Decides the notation in which the built-in functions are listed, and in which callers may add their
 own: ``?`` after a name means optional, after a type nullable; ``...`` before a name, any number.
 
->>> [str(one.type) for one in function("round(n: number, scale?: number) -> number", round).signatures[0].parameters]
-['number', 'number']
+>>> rounding = function("round(n: number, scale?: number) -> number", round)
+>>> [(one.name, one.optional) for one in rounding.signatures[0].parameters]
+[('n', False), ('scale', True)]
 """
 
 from collections.abc import Callable

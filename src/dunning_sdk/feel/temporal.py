@@ -4,17 +4,19 @@ A date within the years 1 to 9999 is a `datetime.date`, any other a `FarDate`; t
 are own types, since they carry an offset or an IANA zone and nanoseconds. Decides text forms and
 positions on the time line. Leaves arithmetic to `arithmetic`.
 
->>> parse_date("2026-03-01"), str(parse_date("-0044-03-15")), str(parse_time("10:30:00.50@Europe/Paris"))
-(datetime.date(2026, 3, 1), '-0044-03-15', '10:30:00.5@Europe/Paris')
+>>> parse_date("2026-03-01"), str(parse_date("-0044-03-15"))
+(datetime.date(2026, 3, 1), '-0044-03-15')
+>>> str(parse_time("10:30:00.50@Europe/Paris"))
+'10:30:00.5@Europe/Paris'
 """
 
 import datetime
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 from dunning_sdk.feel.durations import DAY, NANOSECONDS, fraction_nanoseconds
+from dunning_sdk.feel.zones import zone_offset
 
 _YEAR_MAX = 999_999_999
 _CYCLE_DAYS = 146_097
@@ -114,11 +116,11 @@ class DateTime:
         """Return the seconds east of UTC on that moment, ``None`` for a local date and time."""
         if self.time.zone is None:
             return self.time.offset
-        return zone_offset(self.time.zone, self.date, self.time.nanoseconds)
+        return zone_offset(self.time.zone, self.date, nanoseconds=self.time.nanoseconds)
 
     @property
     def line(self) -> int:
-        """Return the nanoseconds on the time line (UTC, or local) since the day before 0001-01-01."""
+        """Return the nanoseconds since the day before 0001-01-01, in UTC or local."""
         return (
             self.date.toordinal() * DAY + self.time.nanoseconds - (self.offset or 0) * NANOSECONDS
         )
@@ -171,7 +173,7 @@ def make_time(
     inside = 0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= nanoseconds < 60 * NANOSECONDS
     if not inside or abs(offset or 0) > _OFFSET_MAX:
         raise ValueError("no such time of day")
-    if zone is not None and zone_offset(zone, datetime.date(2000, 1, 1), 0) is None:
+    if zone is not None and zone_offset(zone, datetime.date(2000, 1, 1)) is None:
         raise ValueError("no such time zone")
     return Time((hour * 60 + minute) * 60 * NANOSECONDS + nanoseconds, offset, zone)
 
@@ -221,43 +223,9 @@ def on_line(line: int, *, like: Time) -> DateTime:
     offset = like.offset or 0
     if like.zone is not None:
         days, rest = divmod(line, DAY)
-        offset = zone_offset(like.zone, from_ordinal(days), rest, at_utc=True) or 0
+        offset = zone_offset(like.zone, from_ordinal(days), nanoseconds=rest, at_utc=True) or 0
     days, rest = divmod(line + offset * NANOSECONDS, DAY)
     return DateTime(from_ordinal(days), Time(rest, like.offset, like.zone))
-
-
-def zone_offset(zone: str, day: Date, nanoseconds: int, *, at_utc: bool = False) -> int | None:
-    """Return the seconds east of UTC in a zone at a moment, ``None`` if no such zone is known.
-
-    Args:
-        zone: IANA name.
-        day: Local date, or date in UTC; beyond the years 2 to 9998 the like year of the nearest
-            400-year cycle stands for it.
-        nanoseconds: Since midnight.
-        at_utc: Whether the moment is given in UTC.
-    """
-    rules = _zone_rules(zone)
-    if rules is None:
-        return None
-    year = day.year if 1 < day.year < 9999 else (day.year - 2) % 400 + (2 if day.year < 2 else 9202)
-    moment = datetime.datetime(year, day.month, day.day) + datetime.timedelta(  # noqa: DTZ001  the zone follows
-        microseconds=nanoseconds // 1000
-    )
-    aware = moment.replace(tzinfo=rules)
-    if at_utc:
-        aware = moment.replace(tzinfo=datetime.UTC).astimezone(rules)
-    offset = aware.utcoffset()
-    return None if offset is None else int(offset.total_seconds())
-
-
-@lru_cache(maxsize=64)
-def _zone_rules(zone: str) -> datetime.tzinfo | None:
-    from zoneinfo import ZoneInfo  # heavy, and needed by few
-
-    try:
-        return ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 def _matched(pattern: re.Pattern[str], text: str, what: str) -> re.Match[str]:

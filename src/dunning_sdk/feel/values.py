@@ -1,8 +1,8 @@
 """Be the values of FEEL, and decide when two of them are equal or ordered.
 
-A value is ``None``, `bool`, `decimal.Decimal`, `str`, a date (`datetime.date` or `FarDate`), `Time`,
-`DateTime`, `DaysDuration`, `MonthsDuration`, `Range`, `list`, `dict` or `Function`. `admit` turns
-what Python callers have at hand (``int``, ``tuple``, ``datetime``, ``timedelta``) into these.
+A value is ``None``, `bool`, `decimal.Decimal`, `str`, a date (`datetime.date` or `FarDate`),
+`Time`, `DateTime`, `DaysDuration`, `MonthsDuration`, `Range`, `list`, `dict` or `Function`. `admit`
+turns what Python callers have at hand (``int``, ``tuple``, ``datetime``, ``timedelta``) into these.
 
 >>> from decimal import Decimal
 >>> less(Decimal("9.5"), Decimal(10)), equal([Decimal("1.0")], [Decimal(1)])
@@ -30,7 +30,7 @@ NUMBERS: Final = Context(
     Emax=6144,
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
-"""IEEE 754 decimal128, the arithmetic of FEEL; used by its methods only, never as the thread's context."""
+"""IEEE 754 decimal128, the arithmetic of FEEL; its methods are used, the thread's context never."""
 
 
 class OperandError(Exception):
@@ -240,11 +240,11 @@ def time_line(time: Time) -> int:
 
 
 def admit(value: Value) -> Value:
-    """Turn what a Python caller passes into a value of FEEL; what is one already comes back as it is.
+    """Turn what a Python caller passes into a value of FEEL; what is one comes back as it is.
 
     Args:
-        value: A value of FEEL, or ``int``, ``tuple``, ``datetime.datetime``, ``time``, ``timedelta``,
-            a mapping with string keys, or a list of such.
+        value: A value of FEEL, or ``int``, ``tuple``, ``datetime``, ``time``, ``timedelta``, a
+            mapping with string keys, or a list of such.
 
     Raises:
         OperandError: The type has no counterpart; a ``float`` among them, since it is not exact.

@@ -58,13 +58,15 @@ class Cell:
 
     Attributes:
         spans: Values allowed, in the order written; may overlap.
-        null: Whether ``null`` stands in the cell.
-        negated: Whether everything but the spans (and null) is allowed.
+        negated: Whether everything but the spans is allowed.
+        null: Whether null fulfils the cell.
+        asks_null: Whether null is named in it.
     """
 
     spans: tuple[Span, ...] = ()
-    null: bool = False
     negated: bool = False
+    null: bool = False
+    asks_null: bool = False
 
 
 def read_cell(tests: n.UnaryTests, *, kind: Kind) -> Cell | None:
@@ -75,16 +77,20 @@ def read_cell(tests: n.UnaryTests, *, kind: Kind) -> Cell | None:
         kind: Type of the input.
     """
     spans: list[Span] = []
-    null = False
+    verdicts: list[bool | None] = []
+    asks_null = False
     for one in tests.alternatives:
         if isinstance(one, n.Literal) and one.value is None:
-            null = True
+            asks_null = True
+            verdicts.append(True)
             continue
         found = _spans(one, kind)
         if found is None:
             return None
         spans.extend(found)
-    return Cell(spans=tuple(spans), null=null, negated=tests.negated)
+        verdicts.append(_for_null(one))
+    null = all(one is False for one in verdicts) if tests.negated else True in verdicts
+    return Cell(spans=tuple(spans), negated=tests.negated, null=null, asks_null=asks_null)
 
 
 def constant(node: n.Node) -> object:
@@ -103,6 +109,13 @@ def constant(node: n.Node) -> object:
             return _date(text)
         case _:
             return _OPAQUE
+
+
+def _for_null(node: n.Node) -> bool | None:
+    """Return what an alternative made of constants says of null, as FEEL compares."""
+    if isinstance(node, n.UnaryComparison) and node.operator in ("=", "!="):
+        return node.operator == "!="
+    return None if isinstance(node, (n.UnaryComparison, n.RangeNode)) else False
 
 
 def _date(text: str) -> object:

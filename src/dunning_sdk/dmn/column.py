@@ -91,16 +91,14 @@ def make_column(
     """
     read = [_read(cell, kind) for cell in cells]
     named = [span for cell in read if cell is not None for span in cell.spans]
-    asks_null = any(cell is not None and cell.null for cell in read)
+    asks_null = any(cell is not None and cell.asks_null for cell in read)
     cut = _cut_ordered if kind in ("number", "date") else _cut_discrete
     possible = (True, False) if kind == "boolean" else tuple(values)
     find, samples, live = cut(named, values=possible, grain=grain)
     null_bin = len(samples)
     if nullable and asks_null:
         live |= 1 << null_bin
-    bins = [
-        None if cell is None else _bins(cell, find, null_bin, asks_null=asks_null) for cell in read
-    ]
+    bins = [None if cell is None else _bins(cell, find, null_bin) for cell in read]
     return Column(
         kind=kind,
         find=lambda value: null_bin if value is None else find(value),
@@ -115,7 +113,7 @@ def make_column(
 
 def _read(cell: n.UnaryTests | n.Dash | None, kind: Kind) -> Cell | None:
     if cell is None or isinstance(cell, n.Dash):
-        return Cell(spans=(), null=False, negated=True)
+        return Cell(negated=True, null=True)
     return read_cell(cell, kind=kind)
 
 
@@ -127,15 +125,16 @@ def _rows(bins: Iterable[int | None], at: int) -> int:
     return rows
 
 
-def _bins(cell: Cell, find: Callable[[Any], int], null_bin: int, *, asks_null: bool) -> int:
-    allowed = 1 << null_bin if cell.null else 0
+def _bins(cell: Cell, find: Callable[[Any], int], null_bin: int) -> int:
+    allowed = 0
     for span in cell.spans:
         first = 0 if span.low is None else find(span.low) + (not span.low_included)
         last = null_bin - 1 if span.high is None else find(span.high) - (not span.high_included)
         if first <= last:
             allowed |= (1 << last + 1) - (1 << first)
-    everything = (1 << null_bin + 1) - 1
-    return everything & ~allowed if cell.negated else allowed
+    if cell.negated:
+        allowed ^= (1 << null_bin) - 1
+    return allowed | cell.null << null_bin
 
 
 def _cut_ordered(

@@ -150,7 +150,7 @@ class Table:
         if not rows:
             return self._without_row(scope)
         if self.hit_policy is HitPolicy.UNIQUE and len(rows) > 1:
-            return self._conflict(rows, f"{_named(rows)} hold at once under unique")
+            return self._conflict(rows, rows, "hold at once under unique")
         if self.hit_policy in (HitPolicy.UNIQUE, HitPolicy.FIRST):
             chosen = rows[:1]
             return self._single(rows, chosen, self._outputs(chosen[0], scope))
@@ -202,9 +202,11 @@ class Table:
         counts = self.hit_policy is HitPolicy.COLLECT and self.aggregation is Aggregation.COUNT
         return TableResult(value=Decimal(0) if counts else None, rows=())
 
-    def _conflict(self, rows: tuple[int, ...], message: str) -> TableResult:
+    def _conflict(
+        self, rows: tuple[int, ...], at_odds: tuple[int, ...], message: str
+    ) -> TableResult:
         if self.strict:
-            raise DmnError(message=message, rows=rows)
+            raise DmnError(message=f"{_named(at_odds)} {message}", rows=at_odds)
         return TableResult(value=None, rows=rows)
 
     def _any(self, rows: tuple[int, ...], outputs: Mapping[int, tuple[Any, ...]]) -> TableResult:
@@ -212,7 +214,7 @@ class Table:
         differing = [row for row in rows if not _same(outputs[first], outputs[row])]
         if differing:
             at_odds = (first, *differing)
-            return self._conflict(rows, f"{_named(at_odds)} hold at once under any and differ")
+            return self._conflict(rows, at_odds, "hold at once under any and differ")
         return self._single(rows, (first,), outputs[first])
 
     def _rank(self, outputs: Sequence[Any], row: int) -> tuple[int, ...]:

@@ -47,9 +47,9 @@ class Span:
     high_included: bool = False
 
     @property
-    def is_point(self) -> bool:
-        """Tell whether it holds exactly one value."""
-        return self.low is not None and self.low == self.high and self.low_included
+    def is_reversed(self) -> bool:
+        """Tell whether it ends before it begins."""
+        return None not in (self.low, self.high) and bool(self.high < self.low)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,8 @@ def read_cell(tests: n.UnaryTests, *, kind: Kind) -> Cell | None:
             verdicts.append(True)
             continue
         found = _spans(one, kind)
-        if found is None:
+        # A range that ends before it begins is null in FEEL, and so is its negation.
+        if found is None or (tests.negated and any(span.is_reversed for span in found)):
             return None
         spans.extend(found)
         verdicts.append(_for_null(one))

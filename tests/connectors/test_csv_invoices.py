@@ -203,7 +203,7 @@ def test_every_field_can_be_mapped():
         ("F-2,2026-01-01,soon,1.00,EUR,D", "in.csv:3: Due: is not a date"),
         (
             "F-2,2026-01-31,2026-01-01,1.00,EUR,D",
-            "in.csv:3: Due: is due on 2026-01-01, before it was issued on 2026-01-31",
+            "in.csv:3: Due: is due on 2026-01-01, before its issue on 2026-01-31",
         ),
         ("F-2,2026-01-01,,,EUR,D", "in.csv:3: Total: is empty"),
         ("F-2,2026-01-01,,-1.00,EUR,D", "in.csv:3: Total: is negative"),

@@ -64,12 +64,6 @@ class InvoiceSourceContract(SourceContract):
 
         assert [problems_of(invoice) for invoice in invoices] == [()] * len(invoices)
 
-    def test_no_creditor_has_a_number_twice(self, open_source):
-        batch = open_source().fetch()
-        keys = [(s.invoice.creditor.id, s.invoice.number) for s in batch.records]
-
-        assert len(set(keys)) == len(keys)
-
     def test_every_document_has_parties_with_ids_and_an_origin(self, open_source):
         for sourced in open_source().fetch().records:
             assert sourced.origin

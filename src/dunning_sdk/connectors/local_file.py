@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from dunning_sdk.errors import ConnectorAuthError, ConnectorError, ConnectorNotFoundError
+from dunning_sdk.errors import (
+    ConnectorAuthError,
+    ConnectorError,
+    ConnectorNotFoundError,
+    InputError,
+)
 
 SIZE_MAX: Final = 256 * 1024 * 1024
 
@@ -65,6 +70,31 @@ def list_files(path: Path, pattern: str, *, connector: str) -> list[tuple[str, P
         return sorted(_files_below(path, pattern))
     except (OSError, ValueError, NotImplementedError) as exc:
         raise _translated(exc, path, connector) from exc
+
+
+def read_each(
+    path: Path, pattern: str, *, connector: str
+) -> Iterator[tuple[str, bytes | InputError]]:
+    """Yield the label and the content of each file of a source.
+
+    Args:
+        path: One file, or a folder.
+        pattern: Glob below the folder; not used for one file.
+        connector: Name of the connector, for errors.
+
+    Yields:
+        Label and content, or the problem of a file of a folder that cannot be read.
+
+    Raises:
+        ConnectorError: The one file, or the folder, cannot be read.
+    """
+    for label, file in list_files(path, pattern, connector=connector):
+        try:
+            yield label, read_bytes(file, connector=connector)
+        except ConnectorError as exc:
+            if file == path:
+                raise
+            yield label, InputError("cannot be read", hint=exc.hint, source=label)
 
 
 def _files_below(folder: Path, pattern: str) -> Iterator[tuple[str, Path]]:

@@ -20,7 +20,7 @@ BooksArgument = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(check)
-    app.command()(test)
+    app.command("test")(run_tests)
     app.command()(plugins)
     notice = typer.Typer(help="Look at notices.", no_args_is_help=True, rich_markup_mode=None)
     notice.command()(preview)
@@ -55,7 +55,7 @@ def check(books: BooksArgument = None, format: FormatOption = Format.TEXT) -> No
         raise typer.Exit(1)
 
 
-def test(
+def run_tests(
     books: BooksArgument = None,
     rule: Annotated[str, typer.Option("--rule", help="Run the cases of one rule only.")] = "",
     format: FormatOption = Format.TEXT,
@@ -96,16 +96,16 @@ def preview(
 ) -> None:
     """Show a notice with made-up data; with --out also as a letter."""
     from dunning_sdk.engine.library import read_templates
-    from dunning_sdk.notices.message import NoticeWriter
+    from dunning_sdk.notices.message import Composer
     from dunning_sdk.notices.sample import sample_context
     from dunning_sdk.notices.templates import load_shipped
 
     texts = load_shipped()
     if templates is not None:
         texts = texts.overlay(read_templates(templates), origin=templates.name)
-    writer = NoticeWriter(texts)
     context = sample_context(template, language=language)
-    message = writer.write(context, notice_id="preview", channel="letter" if out else "email")
+    channel = "letter" if out else "email"
+    message = Composer(texts).compose(context, notice_id="preview", channel=channel)
     if out is not None:
         try:
             out.write_bytes(message.attachments[0].content)

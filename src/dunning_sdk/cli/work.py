@@ -8,9 +8,9 @@ import typer
 from dunning_sdk.cli import show
 from dunning_sdk.cli.show import DEFAULT_CONFIG, AsOfOption, ConfigOption, Format, FormatOption
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.executing import RunReport
 from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.proposal import Proposal
+from dunning_sdk.engine.report import RunReport
 
 FullOption = Annotated[
     bool, typer.Option("--full", help="Look at every receivable, not only those due for review.")

@@ -17,7 +17,7 @@ from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
 from dunning_sdk.engine.deciding import Decided, Decider
 from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.executing import Executor, RunReport
+from dunning_sdk.engine.executing import Executor
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.explaining import Explanation, explain
 from dunning_sdk.engine.financing import Financing
@@ -27,6 +27,7 @@ from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
 from dunning_sdk.engine.recording import record
+from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.reviewing import open_reviews
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.engine.wiring import Wiring
@@ -191,10 +192,9 @@ class Engine:
         with self.store.begin() as session:
             sweep(session, as_of)
             decider = self._decider(session, as_of)
-            writer = Writer(self.config, self.wiring, as_of=as_of)
             financing = self._financing(session, as_of).proposed()
             proposer = Proposer(
-                self.config, decider=decider, writer=writer, hooks=self.plugins.hook
+                self.config, decider=decider, writer=self._writer(as_of), hooks=self.plugins.hook
             )
             proposal = proposer.propose(session, full=full, financing=financing)
             if settle:
@@ -233,7 +233,10 @@ class Engine:
             self._check_day(session, proposal.as_of)
         report = RunReport(as_of=proposal.as_of, proposal_id=proposal.id)
         executor = Executor(
-            self.store, decider=self._door_decider, channels=self.wiring.channels(proposal.as_of)
+            self.store,
+            decider=self._door_decider,
+            channels=self.wiring.channels(proposal.as_of),
+            writer=self._writer,
         )
         executor.execute(proposal, report)
         Issuer(self.config, self.store, wiring=self.wiring, financing=self._financing).execute(
@@ -261,6 +264,9 @@ class Engine:
 
     def _door_decider(self, session: Session, as_of: date, ignoring: frozenset[str]) -> Decider:
         return Decider(self.config, self.library, session=session, as_of=as_of, ignoring=ignoring)
+
+    def _writer(self, as_of: date) -> Writer:
+        return Writer(self.config, self.wiring, as_of=as_of)
 
     def _financing(self, session: Session, as_of: date) -> Financing:
         return Financing(

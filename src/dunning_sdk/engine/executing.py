@@ -7,59 +7,25 @@ What no longer holds is cancelled with its reason and proposed anew, never alter
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
 from dunning_sdk.connectors.interface import NoticeChannel
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.domain import event as events
-from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
+from dunning_sdk.domain.event import NewEvent, Stream
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.domain.receivable import ActStatus
-from dunning_sdk.engine.codec import to_json
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
 from dunning_sdk.engine.proposing import planned_again
-from dunning_sdk.engine.writing import kept_message
+from dunning_sdk.engine.report import RunReport
+from dunning_sdk.engine.writing import Writer
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError
 from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
 
 Channels = Callable[[str], NoticeChannel]
-
-
-@dataclass(slots=True, kw_only=True)
-class RunReport:
-    """What one run did.
-
-    Attributes:
-        as_of: Day of the run.
-        proposal_id: What was executed.
-        sent: Acts done.
-        handed: Letters that wait to be posted.
-        failed: Acts that failed on every channel.
-        uncertain: Acts that may have left.
-        cancelled: Act id to reason.
-        waiting: Acts that need approval.
-        asked: Calls and tasks put before a person.
-        messages: What a person should know, most urgent first.
-    """
-
-    as_of: date
-    proposal_id: str
-    sent: list[str] = field(default_factory=list)
-    handed: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    uncertain: list[str] = field(default_factory=list)
-    cancelled: dict[str, str] = field(default_factory=dict)
-    waiting: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, JsonValue]:
-        """Return the report as JSON values, without personal data."""
-        return to_json(self)
 
 
 class Executor:
@@ -69,6 +35,7 @@ class Executor:
         store: Where everything is kept.
         decider: Builds a decider for an open session, to decide again at the door.
         channels: Channel by name.
+        writer: Builds the writer of a day, for what a fallback says.
     """
 
     def __init__(
@@ -77,10 +44,12 @@ class Executor:
         *,
         decider: Callable[[Session, date, frozenset[str]], Decider],
         channels: Channels,
+        writer: Callable[[date], Writer],
     ) -> None:
         self._store = store
         self._decider = decider
         self._channels = channels
+        self._writer = writer
 
     def execute(self, proposal: Proposal, report: RunReport) -> None:
         """Plan what is ready, then send it notice by notice; safe to call again."""
@@ -118,39 +87,33 @@ class Executor:
         self, notice_id: str, acts: list[PlannedAct], proposal: Proposal, report: RunReport
     ) -> None:
         """Send one notice, trying the fallbacks of its acts inside the same acts."""
-        messages = self._claim(notice_id, acts, proposal, report)
-        receipt = Receipt(status=ReceiptStatus.FAILED, detail="no channel")
-        if not messages:
+        if not self._claim(acts, proposal, report):
             return
-        for channel, message in messages.items():
-            receipt = self._send(channel, message)
+        receipt = Receipt(status=ReceiptStatus.FAILED, detail="no channel")
+        for channel in acts[0].channels or ("email",):
+            receipt = self._send(notice_id, channel, proposal.as_of)
             if receipt.status is not ReceiptStatus.FAILED:
                 break
         self._record(receipt, acts, proposal, report)
 
-    def _claim(
-        self, notice_id: str, acts: list[PlannedAct], proposal: Proposal, report: RunReport
-    ) -> dict[str, Message]:
+    def _claim(self, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> bool:
         """Check the acts again and mark them ``sending``, committed before any I/O.
 
         Returns:
-            The message by channel, preferred first; empty where the acts no longer hold.
+            Whether they still hold; where not, they were cancelled with the reason.
         """
         with self._store.begin() as session:
             reason = self._changed(session, acts, proposal)
-            if reason is not None:
-                cancelled = []
+            if reason is None:
                 for act in acts:
-                    session.move(act.act_id, to=OutboxState.CANCELLED, reason=reason)
-                    report.cancelled[act.act_id] = reason
-                    cancelled.append(_event(act, ActStatus.CANCELLED, proposal))
-                note_change(session, cancelled)
-                return {}
+                    session.move(act.act_id, to=OutboxState.CLAIMED)
+                    session.move(act.act_id, to=OutboxState.SENDING)
+                return True
             for act in acts:
-                session.move(act.act_id, to=OutboxState.CLAIMED)
-                session.move(act.act_id, to=OutboxState.SENDING)
-            channels = acts[0].channels or ("email",)
-            return {channel: kept_message(session, notice_id, channel) for channel in channels}
+                session.move(act.act_id, to=OutboxState.CANCELLED, reason=reason)
+                report.cancelled[act.act_id] = reason
+            note_change(session, [_event(act, ActStatus.CANCELLED, proposal) for act in acts])
+            return False
 
     def _changed(self, session: Session, acts: list[PlannedAct], proposal: Proposal) -> str | None:
         """Return why the notice no longer holds, or ``None``."""
@@ -165,14 +128,11 @@ class Executor:
                 return "changed-since-proposed"
         return None
 
-    def _send(self, channel: str, message: Message) -> Receipt:
-        try:
-            return self._channels(channel).send(message)
-        except ConnectorTransientError as problem:
-            status = ReceiptStatus.UNCERTAIN if problem.outcome_unknown else ReceiptStatus.FAILED
-            return Receipt(status=status, detail=str(problem))
-        except ConnectorError as problem:
-            return Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
+    def _send(self, notice_id: str, channel: str, as_of: date) -> Receipt:
+        """Hand the notice to one channel; a failure is a receipt, never an exception."""
+        with self._store.begin() as session:
+            message = self._writer(as_of).message(session, notice_id, channel)
+        return send(self._channels, channel, message)
 
     def _record(
         self, receipt: Receipt, acts: list[PlannedAct], proposal: Proposal, report: RunReport
@@ -220,6 +180,21 @@ class Executor:
                 )
                 report.asked.append(act.act_id)
             note_change(session, [_event(act, ActStatus.HANDED, proposal) for act in acts])
+
+
+def send(channels: Channels, channel: str, message: Message) -> Receipt:
+    """Send one message; what a channel raises becomes a receipt.
+
+    Source:
+        House rule (ARCHITECTURE section 8): what may have left is uncertain, never failed.
+    """
+    try:
+        return channels(channel).send(message)
+    except ConnectorTransientError as problem:
+        status = ReceiptStatus.UNCERTAIN if problem.outcome_unknown else ReceiptStatus.FAILED
+        return Receipt(status=status, detail=str(problem))
+    except ConnectorError as problem:
+        return Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
 
 
 _RESULT = {

@@ -22,11 +22,11 @@ from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.executing import RunReport
 from dunning_sdk.engine.intake import PullReport, opening, receivable_id
 from dunning_sdk.engine.keeping import keep_document, keep_party, note_change
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.proposal import FinancingAct, Proposal
+from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.errors import ConfigError, InvalidTransitionError, RecordNotFoundError
 from dunning_sdk.rules.book import Book

@@ -12,12 +12,12 @@ from datetime import date
 from dunning_sdk.connectors.interface import IssuedDocument
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.executing import RunReport
+from dunning_sdk.engine.executing import send
 from dunning_sdk.engine.financing import Financing, Issue, financing_key
 from dunning_sdk.engine.proposal import Proposal
+from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.wiring import Wiring
-from dunning_sdk.engine.writing import Writer, kept_message
-from dunning_sdk.errors import ConnectorError, ConnectorTransientError
+from dunning_sdk.engine.writing import Writer
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
 
 OpenFinancing = Callable[[Session, date], Financing]
@@ -99,16 +99,9 @@ class Issuer:
             with self._begin() as session:
                 session.move(act.act_id, to=OutboxState.CLAIMED)
                 session.move(act.act_id, to=OutboxState.SENDING)
-                message = kept_message(session, act.notice_id, "email")
-            try:
-                receipt = self._wiring.channels(proposal.as_of)("email").send(message)
-            except ConnectorTransientError as problem:
-                unknown = (
-                    ReceiptStatus.UNCERTAIN if problem.outcome_unknown else ReceiptStatus.FAILED
-                )
-                receipt = Receipt(status=unknown, detail=str(problem))
-            except ConnectorError as problem:
-                receipt = Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
+                writer = Writer(self._config, self._wiring, as_of=proposal.as_of)
+                message = writer.message(session, act.notice_id, "email")
+            receipt = send(self._wiring.channels(proposal.as_of), "email", message)
             self._record(act, receipt, proposal, report)
 
     def _record(

@@ -4,8 +4,8 @@ Builds the context a template may name, has it rendered, and keeps the message u
 id. What the words are is the templates'; what may be named at all is checked by `notices`.
 """
 
-import hashlib
-from collections.abc import Sequence
+import importlib.util
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,21 +14,22 @@ from typing import TYPE_CHECKING
 from dunning_sdk.decisions.grouping import GroupKey
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.invoice import Invoice
-from dunning_sdk.domain.notice import Attachment, Message
+from dunning_sdk.domain.notice import Message
 from dunning_sdk.domain.party import BankAccount, Party
 from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.deciding import Decided
 from dunning_sdk.engine.intake import invoice_of
+from dunning_sdk.engine.mailbag import keep_message, kept_message, mapping_of
 from dunning_sdk.engine.wiring import Wiring
-from dunning_sdk.errors import ConfigError
+from dunning_sdk.errors import ConfigError, RecordNotFoundError
 from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import Session
 
 if TYPE_CHECKING:
     from dunning_sdk.notices.context import NoticeContext, NoticeItem, PastNotice
-    from dunning_sdk.notices.message import NoticeWriter
+    from dunning_sdk.notices.message import Composer
 
 LETTERS = frozenset({"letter", "registered-letter"})
 
@@ -48,10 +49,11 @@ class Writer:
         self._as_of = as_of
 
     @cached_property
-    def _notices(self) -> "NoticeWriter":
-        from dunning_sdk.notices.message import NoticeWriter
+    def _composer(self) -> "Composer":
+        from dunning_sdk.notices.message import Composer
 
-        return NoticeWriter(self._wiring.templates)
+        has_qr = importlib.util.find_spec("segno") is not None
+        return Composer(self._wiring.templates, qr_codes=has_qr)
 
     def write(
         self, session: Session, notice_id: str, *, key: GroupKey, items: Sequence[Decided]
@@ -68,17 +70,45 @@ class Writer:
             DunningError: A template is faulty, or names what it must not.
         """
         context = self._context(session, key, items)
-        self.keep(session, notice_id, context, channels=items[0].decision.channels or ("email",))
+        channels = items[0].decision.channels
+        self.keep(session, notice_id, context, channel=channels[0] if channels else "email")
 
     def keep(
-        self, session: Session, notice_id: str, context: "NoticeContext", *, channels: Sequence[str]
+        self, session: Session, notice_id: str, context: "NoticeContext", *, channel: str
     ) -> None:
-        """Render a context for every channel it may leave by, and keep the messages sealed."""
-        messages: dict[str, JsonValue] = {}
-        for channel in channels:
-            message = self._notices.write(context, notice_id=notice_id, channel=channel)
-            messages[channel] = _kept(session, message, owner=context.debtor.id)
-        session.put_record("notice", notice_id, {"messages": messages}, owner=context.debtor.id)
+        """Render a context and keep it sealed, with the message for its preferred channel.
+
+        The context is kept so that a fallback says the same on another channel.
+        """
+        message = self._composer.compose(context, notice_id=notice_id, channel=channel)
+        owner = context.debtor.id
+        record: dict[str, JsonValue] = {
+            "context": to_json(context),
+            "messages": {channel: keep_message(session, message, owner=owner)},
+        }
+        session.put_record("notice", notice_id, record, owner=owner)
+
+    def message(self, session: Session, notice_id: str, channel: str) -> Message:
+        """Return a kept notice as it leaves by one channel; a fallback is composed now.
+
+        Raises:
+            RecordNotFoundError: No such notice, or its debtor was erased.
+        """
+        from dunning_sdk.notices.context import NoticeContext
+
+        record = session.record("notice", notice_id)
+        if record is None:
+            raise RecordNotFoundError(f"No notice {notice_id} is kept", hint="Propose again.")
+        messages = record["messages"] if isinstance(record["messages"], dict) else {}
+        data = messages.get(channel)
+        if isinstance(data, dict):
+            return kept_message(session, data)
+        context = from_json(NoticeContext, mapping_of(record["context"]))
+        message = self._composer.compose(context, notice_id=notice_id, channel=channel)
+        owner = context.debtor.id
+        kept = {**messages, channel: keep_message(session, message, owner=owner)}
+        session.put_record("notice", notice_id, {**record, "messages": kept}, owner=owner)
+        return message
 
     def confirmation(self, session: Session, notice_id: str, part: Invoice, *, number: str) -> None:
         """Keep the request to confirm a financed invoice (S0-31), or its submission.
@@ -119,11 +149,11 @@ class Writer:
             place=sender.address.city,
             debtor_told=True,
         )
-        mention = self._notices.words(context.language)["assignment_mention"].format(
+        mention = self._words(context.language)["assignment_mention"].format(
             assignee=financier.name
         )
         context = replace(context, assignee=financier, assignment_mention=mention)
-        self.keep(session, notice_id, context, channels=("email",))
+        self.keep(session, notice_id, context, channel="email")
 
     # context ------------------------------------------------------------------------------
     def _context(
@@ -178,7 +208,7 @@ class Writer:
         if not receivable.is_financed or financier is None:
             return context
         if told:
-            mention = self._notices.words(context.language)["assignment_mention"].format(
+            mention = self._words(context.language)["assignment_mention"].format(
                 assignee=financier.name
             )
             return replace(
@@ -194,6 +224,9 @@ class Writer:
         return item_of(
             invoice, due_on=item.receivable.due_on, open_amount=open_amount, as_of=self._as_of
         )
+
+    def _words(self, language: str) -> Mapping[str, str]:
+        return self._composer.renderer.language(language).words
 
     def _party(self, actor: str) -> Party:
         party = self._config.party(actor)
@@ -237,47 +270,6 @@ class Writer:
                 if step.id == step_id and step.channels:
                     return step.channels[0]
         return "email"
-
-
-def kept_message(session: Session, notice_id: str, channel: str) -> Message:
-    """Return a kept notice, whole, as it would leave by one channel.
-
-    Raises:
-        RecordNotFoundError: No such notice, or its debtor was erased.
-    """
-    record = session.record("notice", notice_id)
-    if record is None:
-        from dunning_sdk.errors import RecordNotFoundError
-
-        raise RecordNotFoundError(f"No notice {notice_id} is kept", hint="Propose again.")
-    messages = record["messages"]
-    data = messages.get(channel) if isinstance(messages, dict) else None
-    if not isinstance(data, dict):
-        from dunning_sdk.errors import RecordNotFoundError
-
-        raise RecordNotFoundError(
-            f"Notice {notice_id} was not written for channel {channel}", hint="Propose again."
-        )
-    files = data["files"] if isinstance(data["files"], list) else []
-    attachments = tuple(_attached(session, file) for file in files if isinstance(file, dict))
-    message = data["message"] if isinstance(data["message"], dict) else {}
-    return replace(from_json(Message, message), attachments=attachments)
-
-
-def _kept(session: Session, message: Message, *, owner: str) -> dict[str, JsonValue]:
-    files: list[JsonValue] = []
-    for attachment in message.attachments:
-        digest = hashlib.sha256(attachment.content).hexdigest()
-        session.put_blob(digest, attachment.content, owner=owner)
-        files.append(
-            {"name": attachment.name, "media_type": attachment.media_type, "digest": digest}
-        )
-    return {"message": to_json(replace(message, attachments=())), "files": files}
-
-
-def _attached(session: Session, file: dict[str, JsonValue]) -> Attachment:
-    content = session.blob(str(file["digest"]))
-    return Attachment(name=str(file["name"]), media_type=str(file["media_type"]), content=content)
 
 
 def _by_due_date(items: Sequence[Decided]) -> list[Decided]:

@@ -1,0 +1,40 @@
+"""What a run did, in numbers and ids; no personal data."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from dunning_sdk.domain.event import JsonValue
+from dunning_sdk.engine.codec import to_json
+
+
+@dataclass(slots=True, kw_only=True)
+class RunReport:
+    """What one run did.
+
+    Attributes:
+        as_of: Day of the run.
+        proposal_id: What was executed.
+        sent: Acts done.
+        handed: Letters that wait to be posted.
+        failed: Acts that failed on every channel.
+        uncertain: Acts that may have left.
+        cancelled: Act id to reason.
+        waiting: Acts that need approval.
+        asked: Calls and tasks put before a person.
+        messages: What a person should know, most urgent first.
+    """
+
+    as_of: date
+    proposal_id: str
+    sent: list[str] = field(default_factory=list)
+    handed: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    uncertain: list[str] = field(default_factory=list)
+    cancelled: dict[str, str] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the report as JSON values, without personal data."""
+        return to_json(self)

@@ -11,12 +11,14 @@ from dunning_sdk.feel.parser import parse_unary_tests
 
 NUMBERS = st.integers(-6, 6).map(lambda half: Decimal(half) / 2)
 ENDS = NUMBERS.map(str)
-ATOMS = st.one_of(
-    ENDS,
-    st.builds("{} {}".format, st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), ENDS),
-    st.builds("{}{}..{}{}".format, st.sampled_from("[("), ENDS, ENDS, st.sampled_from("])")),
-    st.just("null"),
+RANGES = st.builds(
+    lambda ends, opening, closing: f"{opening}{min(ends)}..{max(ends)}{closing}",
+    st.sets(NUMBERS, min_size=2, max_size=2),
+    st.sampled_from("[("),
+    st.sampled_from("])"),
 )
+COMPARISONS = st.builds("{} {}".format, st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), ENDS)
+ATOMS = st.one_of(ENDS, COMPARISONS, RANGES, st.just("null"))
 CELLS = st.one_of(
     st.just("-"),
     st.lists(ATOMS, min_size=1, max_size=3).map(", ".join),
@@ -102,3 +104,9 @@ def test_null_is_live_where_it_may_be_and_is_asked_for():
     never = make_column([parse_unary_tests("null")], kind="number")
 
     assert [column.live >> 1 & 1 for column in (asked, never)] == [1, 0]
+
+
+def test_a_range_that_ends_before_it_begins_holds_nothing_and_its_negation_is_opaque():
+    cells = [parse_unary_tests("[2..1]"), parse_unary_tests("not([2..1])")]
+
+    assert make_column(cells, kind="number").bins_by_row == (0, None)

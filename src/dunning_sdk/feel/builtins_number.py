@@ -86,14 +86,18 @@ def log(number: Decimal) -> Decimal:
     return NUMBERS.ln(number)
 
 
+def _is_small(number: Decimal) -> bool:
+    return number.adjusted() < 34  # a larger number of 34 digits is a multiple of ten
+
+
 def odd(number: Decimal) -> bool:
     """Tell whether a whole number is odd; a number with a fraction is neither odd nor even."""
-    return abs(number % 2) == 1 if abs(number) < 10**34 else False
+    return _is_small(number) and NUMBERS.remainder(number, Decimal(2)).copy_abs() == 1
 
 
 def even(number: Decimal) -> bool:
     """Tell whether a whole number is even."""
-    return number % 2 == 0 if abs(number) < 10**34 else True
+    return not _is_small(number) or not NUMBERS.remainder(number, Decimal(2))
 
 
 def number_of(text: str, grouping: str | None = None, separator: str | None = None) -> Decimal:

@@ -26,7 +26,7 @@ from dunning_sdk.feel.temporal import (
     parse_date_time,
     parse_time,
 )
-from dunning_sdk.feel.values import Function, OperandError, Value, admit
+from dunning_sdk.feel.values import NUMBERS, Function, OperandError, Value, admit
 from dunning_sdk.feel.zones import zone_offset
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -74,7 +74,7 @@ def time_of_parts(
     hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuration | None = None
 ) -> Time:
     """Return the time with these parts."""
-    nanoseconds = int(second * NANOSECONDS)
+    nanoseconds = int(NUMBERS.multiply(second, Decimal(NANOSECONDS)))
     east = None if offset is None else offset.nanoseconds // NANOSECONDS
     return make_time(_whole(hour), _whole(minute), nanoseconds, offset=east)
 

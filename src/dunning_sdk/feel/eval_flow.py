@@ -60,32 +60,30 @@ def loop(node: n.For, build: Build) -> Run:
 
 
 def quantified(node: n.Quantified, build: Build) -> Run:
-    """Compile ``some`` and ``every``, three-valued."""
-    bindings, condition, fault = (
-        _bindings(node.bindings, build),
-        build(node.condition),
-        build.fault(node),
-    )
-    decisive = node.quantifier == "some"
+    """Compile ``some`` and ``every``: three-valued, and null if a condition is no boolean."""
+    bindings, condition = _bindings(node.bindings, build), build(node.condition)
+    fault, decisive = build.fault(node), node.quantifier == "some"
+
+    def judged(values: Iterator[Value], evaluation: Evaluation) -> Value:
+        verdict: Value = not decisive
+        for value in values:
+            if value is decisive:
+                return decisive
+            if type(value) is not bool:
+                said = f"a condition is {type_name(value)}, not boolean"
+                verdict = fault.type(evaluation, said)
+                if value is not None:
+                    break
+        return verdict
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
-        verdict: Value = not decisive
+        scopes = _iterate(bindings, scope, evaluation)
         try:
-            for local in _iterate(bindings, scope, evaluation):
-                value = condition(local, evaluation)
-                if value is decisive:
-                    return decisive
-                if type(value) is not bool:
-                    verdict = fault.type(
-                        evaluation, f"a condition is {type_name(value)}, not boolean"
-                    )
-                    if value is not None:
-                        break
+            return judged((condition(local, evaluation) for local in scopes), evaluation)
         except FAILURES as error:
             return fault.type(evaluation, str(error))
         except FeelLimitError as error:
             fault.limit(error)
-        return verdict
 
     return run
 
@@ -142,7 +140,7 @@ def _between(
 
 
 def _is_small(number: Decimal) -> bool:
-    return abs(number) <= _ITERATED_MAX and number == int(number)
+    return number.copy_abs() <= _ITERATED_MAX and number == int(number)
 
 
 def _steps(start: int, end: int, *, skip: tuple[int, int], descending: bool) -> range:

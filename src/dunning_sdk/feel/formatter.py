@@ -8,6 +8,7 @@ stand only where the tree needs them.
 '[1.50, "a", null, true]'
 """
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -18,6 +19,7 @@ from dunning_sdk.feel.values import Function, Range, Value
 
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _UNARY, _TOP = range(1, 9)
 _STRENGTH: Final = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
+_PLAIN_KEY: Final = re.compile(r"[^\W\d]\w*(?: \w+)*\Z")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -43,7 +45,7 @@ def _value(value: Value) -> str:
         case bool():
             return "true" if value else "false"
         case Decimal():
-            return format(value, "f")
+            return format(value if value else value.copy_abs(), "f")
         case str():
             return quoted(value)
         case list():
@@ -83,7 +85,7 @@ def quoted(text: str) -> str:
 
 
 def _key(name: str) -> str:
-    return name if name and not set(name) & set('"{}[]:,()\\') else quoted(name)
+    return name if _PLAIN_KEY.match(name) else quoted(name)
 
 
 def format_node(node: n.Node) -> str:
@@ -210,7 +212,7 @@ _WRITERS: Final[Mapping[type[n.Node], tuple[int, Callable[[Any], str]]]] = {
         ),
     ),
     n.Filter: (_TOP, lambda node: f"{_text(node.base, _TOP)}[{_text(node.predicate, 0)}]"),
-    n.InstanceOf: (_TOP, lambda node: f"{_text(node.operand, _TOP)} instance of {node.type}"),
+    n.InstanceOf: (_UNARY, lambda node: f"{_text(node.operand, _TOP)} instance of {node.type}"),
     n.ListNode: (_TOP, lambda node: f"[{', '.join(_text(item, 0) for item in node.items)}]"),
     n.Entry: (_TOP, lambda node: f"{_key(node.name)}: {_text(node.value, 0)}"),
     n.ContextNode: (

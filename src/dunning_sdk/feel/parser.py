@@ -150,7 +150,7 @@ class Parser(TokenReader):
             self.enter()
             operand = self.operand()
             if isinstance(operand, n.Literal) and type(operand.value) is Decimal:
-                return n.Literal(value=-operand.value, **place)
+                return n.Literal(value=NUMBERS.minus(operand.value), **place)
             return n.Negation(operand=operand, **place)
         node = self.primary()
         while True:
@@ -223,7 +223,6 @@ class Parser(TokenReader):
             "{",
             "-",
             "@",
-            "]",
         )
         return ends or (
             following.kind == WORD

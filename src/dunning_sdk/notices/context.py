@@ -13,11 +13,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from dunning_sdk.domain.invoice import Invoice, Quote
 from dunning_sdk.domain.money import Money, sum_money
 from dunning_sdk.domain.party import BankAccount, Contact, Party, is_iban
 from dunning_sdk.errors import DomainError
+
+REMITTANCE_CHARACTERS_MAX: Final = 140
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,9 @@ class NoticeContext:
         level: Dunning level of the notice; 0 before the first.
         sender: In whose name the notice goes.
         letterhead: Name at its head and foot; the sender's where empty.
-        sender_contact: Whom to answer or call.
+        sender_contact: Whom to call.
+        sender_email: From address of e-mails; the contact's where empty.
+        reply_to: Where answers go; the contact's address where empty.
         creditor: To whom the debt is owed.
         debtor: Who must pay.
         recipient: To whom the notice goes; ``None`` for the debtor.
@@ -144,6 +149,8 @@ class NoticeContext:
     sender: Party
     letterhead: str = ""
     sender_contact: Contact | None = None
+    sender_email: str = ""
+    reply_to: str = ""
     creditor: Party
     debtor: Party
     recipient: Party | None = None
@@ -238,6 +245,12 @@ class NoticeContext:
         return self.contact.name if self.contact else ""
 
     @property
+    def answer_to(self) -> str:
+        """Return the address answers go to; empty where none is known."""
+        contact = self.sender_contact.email if self.sender_contact else ""
+        return self.reply_to or contact or self.sender_email
+
+    @property
     def payee_name(self) -> str:
         """Return the name the payer writes on the transfer."""
         holder = self.account.holder if self.account else ""
@@ -245,9 +258,15 @@ class NoticeContext:
 
     @property
     def reference_to_quote(self) -> str:
-        """Return what the payer should quote: given, or made of the items."""
-        quoted = (item.payment_reference or item.invoice_number for item in self.items)
-        return self.payment_reference or " ".join(quoted)
+        """Return what the payer should quote: given, made of the items, or the case's own.
+
+        Source:
+            House rule: the case's reference where the items' would not fit a SEPA transfer.
+        """
+        quoted = " ".join(item.payment_reference or item.invoice_number for item in self.items)
+        if len(quoted) > REMITTANCE_CHARACTERS_MAX and self.reference:
+            quoted = self.reference
+        return self.payment_reference or quoted
 
 
 def _is_web_address(link: str) -> bool:

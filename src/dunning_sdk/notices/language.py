@@ -1,4 +1,4 @@
-"""Say how a language writes dates, amounts, numbers of things and the words of a notice.
+r"""Say how a language writes dates, amounts, numbers of things and the words of a notice.
 
 Decides nothing about content: a language is data, ``<language>/words.yaml``, so that a host can
 add one. Amounts are written by `domain.money`.
@@ -8,7 +8,7 @@ add one. Amounts are written by `domain.money`.
 from dunning_sdk.notices.templates import load_shipped
 >>> french = language_of(load_shipped(), "fr")
 >>> french.long_date(date(2026, 3, 1)), french.plural(2, "jour", "jours")
-('1er mars 2026', 'jours')
+('1er\xa0mars\xa02026', 'jours')
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from dunning_sdk.notices.context import NoticeItem
 from dunning_sdk.notices.templates import WORDS_FILE, TemplateSet
 from dunning_sdk.strict_yaml import Plain, load, to_plain
 
+NUMBERS_MAX: Final = 4
+
 _REFERENCE_LANGUAGE: Final = "en"
+_OPTIONAL_WORDS: Final = ("channel_", "country_")
 _MONTHS_PER_YEAR: Final = 12
 
 Entry = TypeVar("Entry", str, int)
@@ -66,6 +69,14 @@ class Language:
             return "".join(names)
         return f"{', '.join(names[:-1])} {self.words['and']} {names[-1]}"
 
+    def numbers(self, items: Sequence[NoticeItem]) -> str:
+        """Write the numbers of invoices in a row; of many the first, and how many others."""
+        names = [item.invoice_number for item in items]
+        if len(names) > NUMBERS_MAX:
+            others = f"{len(names) - NUMBERS_MAX + 1}{NO_BREAK_SPACE}{self.words['others']}"
+            names = [*names[: NUMBERS_MAX - 1], others]
+        return self.listed(names)
+
     def when(self, days_left: int) -> str:
         """Say when a day is, seen from the day of sending: ``in 3 days``, ``yesterday``."""
         near = {0: "this_day", 1: "tomorrow", -1: "yesterday"}.get(days_left)
@@ -85,6 +96,10 @@ class Language:
     def channel(self, name: str) -> str:
         """Return what a channel is called; its own name where the language has no word."""
         return self.words.get(f"channel_{name.replace('-', '_')}", name)
+
+    def country(self, code: str) -> str:
+        """Return what a country is called; its ISO code where the language has no word."""
+        return self.words.get(f"country_{code.lower()}", code)
 
     def money(self, amount: Money) -> str:
         """Write an amount; no blank in it breaks a line."""
@@ -138,10 +153,6 @@ def language_of(templates: TemplateSet, code: str) -> Language:
 
 def filters_of(language: Language) -> dict[str, Callable[..., str | list[str]]]:
     """Return the filters a template of this language may use, by name."""
-
-    def numbers(items: Iterable[NoticeItem]) -> str:
-        return language.listed([item.invoice_number for item in items])
-
     return {
         "channel": language.channel,
         "date": language.date,
@@ -149,7 +160,7 @@ def filters_of(language: Language) -> dict[str, Callable[..., str | list[str]]]:
         "iban": iban_groups,
         "long_date": language.long_date,
         "money": language.money,
-        "numbers": numbers,
+        "numbers": language.numbers,
         "plural": language.plural,
         "status": language.status,
         "when": language.when,
@@ -186,7 +197,8 @@ def _listed(value: Plain, kind: type[Entry]) -> list[Entry]:
 
 def _refuse_missing(templates: TemplateSet, path: str, words: Mapping[str, str]) -> None:
     reference = _entries(templates, f"{_REFERENCE_LANGUAGE}/{WORDS_FILE}")
-    missing = sorted(reference.keys() - words.keys() - {"months", "singular"})
+    needed = {key for key in reference if not key.startswith(_OPTIONAL_WORDS)}
+    missing = sorted(needed - words.keys() - {"months", "singular"})
     if missing:
         text = f"These words are missing: {', '.join(missing)}"
         raise UnknownNameError(findings=(_finding(templates, path, "template.words", text),))

@@ -1,0 +1,244 @@
+"""Set a notice as a letter: a PDF/A whose bytes depend on nothing but the notice.
+
+Decides what a letter shows around the text: window, sender, place and date, table, payment, page
+numbers. How it looks is decided by ``letter.typ``, which gets every text as data and never as
+markup. Whether it is posted, and how, is left to the channels.
+
+Source:
+    House rule for the window: on the right as French envelopes have it (address from 110 mm,
+    50 mm), on the left elsewhere (DIN 5008, form B: from 20 mm, 45 mm).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from dunning_sdk.domain.party import Address, Party
+from dunning_sdk.errors import (
+    BookSyntaxError,
+    ConfigError,
+    DomainError,
+    DunningError,
+    Finding,
+)
+from dunning_sdk.notices.context import NoticeContext, NoticeItem
+from dunning_sdk.notices.epc_qr import qr_svg
+from dunning_sdk.notices.language import Language, iban_groups
+from dunning_sdk.notices.render import RenderedNotice
+from dunning_sdk.notices.syntax import plain_text
+from dunning_sdk.notices.templates import TemplateSet
+
+if TYPE_CHECKING:
+    import typst
+
+LETTER_TEMPLATE: Final = "letter.typ"
+ADDRESS_LINES_MAX: Final = 4
+
+_STANDARD: Final = "a-2b"
+_NOON: Final = time(12, 0, tzinfo=UTC)
+_PLACE: Final = re.compile(r":(\d+):(\d+)")
+
+# JSON has no finite type; typst reads it as it is.
+Data = dict[str, Any]
+
+
+class Typesetter:
+    """Sets letters with one template; reads its fonts once.
+
+    Args:
+        templates: Where ``letter.typ`` is.
+        font_folders: Folders with fonts beside the built-in ones, for scripts these lack. The
+            fonts of the machine are never used, so that a letter looks the same everywhere.
+
+    Raises:
+        ConfigError: The extra ``letters`` is not installed.
+    """
+
+    def __init__(self, templates: TemplateSet, *, font_folders: tuple[str, ...] = ()) -> None:
+        self._source = templates.text(LETTER_TEMPLATE).encode()
+        self._label = templates.label(LETTER_TEMPLATE)
+        self._compiler = _compiler(font_folders)
+
+    def letter(
+        self,
+        context: NoticeContext,
+        rendered: RenderedNotice,
+        *,
+        registered: bool = False,
+        qr_payload: str = "",
+    ) -> bytes:
+        """Return one letter as PDF/A-2b.
+
+        Args:
+            context: Sender, addressee, items and payment.
+            rendered: The text.
+            registered: Whether it says that it is sent by registered letter.
+            qr_payload: As `epc_qr.epc_payload` gives it; empty for no code.
+
+        Raises:
+            DomainError: The addressee has no complete address, or a text has a character that
+                no font has.
+            BookSyntaxError: A host's own ``letter.typ`` is not in order.
+            ConfigError: A code is asked for and the extra ``qr`` is not installed.
+        """
+        if not context.addressee.address.is_complete:
+            raise DomainError(
+                f"Notice {context.template} cannot be a letter: the address lacks a line",
+                hint="Give street, town and country, or use another channel",
+            )
+        data = _data(context, rendered, registered=registered)
+        data["qr"] = qr_svg(qr_payload) if qr_payload and data["payment"] else ""
+        return self._compiled(data, datetime.combine(context.as_of, _NOON))
+
+    def _compiled(self, data: Data, written_at: datetime) -> bytes:
+        import typst
+
+        try:
+            pdf = self._compiler.compile(
+                input=self._source,
+                format="pdf",
+                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                pdf_standards=[_STANDARD],
+                timestamp=written_at,
+            )
+        except typst.TypstError as exc:
+            raise _fault(exc, self._label) from exc
+        if not isinstance(pdf, bytes):
+            raise DomainError("A letter has no pages", hint="Correct letter.typ")
+        return pdf
+
+
+def _compiler(font_folders: tuple[str, ...]) -> typst.Compiler:
+    try:
+        import typst
+    except ImportError as exc:
+        raise ConfigError(
+            "Letters cannot be set: typst is not installed",
+            hint="Run: pip install 'dunning-sdk[letters]'",
+        ) from exc
+    return typst.Compiler(font_paths=list(font_folders), ignore_system_fonts=True)
+
+
+def _data(context: NoticeContext, rendered: RenderedNotice, *, registered: bool) -> Data:
+    language = rendered.language
+    sender, address = context.sender, context.sender.address
+    dated = language.words["place_and_date"].replace("{date}", language.long_date(context.as_of))
+    french = sender.country == "FR"
+    own_lines = _address_lines(address, language, home=sender.country)
+    data = {
+        "subject": rendered.subject,
+        "letterhead": context.letterhead_name,
+        "language": context.language,
+        "year": context.as_of.year,
+        "month": context.as_of.month,
+        "day": context.as_of.day,
+        "words": dict(language.words),
+        "window": "right" if french else "left",
+        "return_line": "" if french else " · ".join([context.letterhead_name, *own_lines]),
+        "sender": own_lines,
+        "addressee": _addressee(context, language),
+        "reference": context.reference,
+        "place_and_date": dated.replace("{place}", context.place)
+        if context.place
+        else language.long_date(context.as_of),
+        "registered": registered,
+        "items": [_item(item, language) for item in context.items],
+        "totals": _totals(context, language),
+        "payment": _payment(context, language),
+        "mention": context.assignment_mention,
+        "contact": _contact(context, language),
+        "legal": _legal(sender, language),
+        "parts": [{"kind": part.kind, "lines": list(part.lines)} for part in rendered.parts],
+    }
+    return {name: _clean(value) for name, value in data.items()}
+
+
+def _address_lines(address: Address, language: Language, *, home: str) -> list[str]:
+    town = f"{address.postal_code} {address.city}".strip()
+    country = language.country(address.country).upper() if address.country != home else ""
+    return [line for line in (*address.lines[:ADDRESS_LINES_MAX], town, country) if line]
+
+
+def _addressee(context: NoticeContext, language: Language) -> list[str]:
+    party = context.addressee
+    person = context.contact_name
+    lines = _address_lines(party.address, language, home=context.sender.country)
+    return [party.name, *([person] if person and person != party.name else []), *lines]
+
+
+def _item(item: NoticeItem, language: Language) -> dict[str, str]:
+    return {
+        "number": item.invoice_number,
+        "issued_on": language.date(item.issued_on),
+        "due_on": language.date(item.due_on),
+        "status": language.status(item.days_left),
+        "amount": language.money(item.amount),
+        "open_amount": language.money(item.open_amount),
+    }
+
+
+def _totals(context: NoticeContext, language: Language) -> list[dict[str, str]]:
+    rows = [("total", context.total, "bold")]
+    for name in ("late_interest", "recovery_compensation"):
+        amount = getattr(context, name)
+        if amount is not None:
+            rows.append((name, amount, "regular"))
+    return [
+        {"name": language.words[name], "amount": language.money(amount), "weight": weight}
+        for name, amount, weight in rows
+    ]
+
+
+def _payment(context: NoticeContext, language: Language) -> list[dict[str, str]]:
+    rows = []
+    if context.account:
+        rows = [
+            ("payee", context.payee_name),
+            ("iban", iban_groups(context.account.iban)),
+            ("bic", context.account.bic),
+            ("amount", language.money(context.total) if context.items else ""),
+            ("payment_reference", context.reference_to_quote),
+        ]
+    rows.append(("pay_online", context.payment_link))
+    return [{"name": language.words[name], "value": value} for name, value in rows if value]
+
+
+def _contact(context: NoticeContext, language: Language) -> list[str]:
+    person = context.sender_contact
+    name, phone = (person.name, person.phone) if person else ("", "")
+    named = [name] if name and name != context.letterhead_name else []
+    colon = language.words["colon"]
+    rows = (("phone", phone), ("answer", context.answer_to))
+    return named + [f"{language.words[key]}{colon} {value}" for key, value in rows if value]
+
+
+def _legal(sender: Party, language: Language) -> list[str]:
+    rows = (("company_number", sender.registration), ("vat_id", sender.vat_id))
+    numbers = [f"{language.words[name]} {value}" for name, value in rows if value]
+    return [sender.name, *numbers]
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401  # JSON, of any depth
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, list):
+        return [_clean(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: _clean(entry) for name, entry in value.items()}
+    return value
+
+
+def _fault(exc: typst.TypstError, label: str) -> DunningError:
+    if "could not be displayed" in exc.message:
+        return DomainError(
+            "A letter holds a character that none of the fonts has",
+            hint="Give a folder with a font for that script (font_folders), or use e-mail",
+        )
+    place = _PLACE.search(exc.diagnostic)
+    line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+    text = exc.message.rstrip(".") or "The letter's template does not compile"
+    finding = Finding(file=label, line=line, column=column, code="template.letter", text=text)
+    return BookSyntaxError(findings=(finding,))

@@ -37,6 +37,7 @@ class Surroundings:
         currency: Default currency, ISO 4217.
         sent_on: Day stamped on what is sent; the date of the run.
         channel: Returns a configured notice channel by name, for connectors that send mail.
+        request_mail: Returns what writes the mails to a financier without an interface.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Surroundings:
     currency: str
     sent_on: date
     channel: Callable[[str], Any]
+    request_mail: Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

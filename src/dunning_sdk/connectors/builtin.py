@@ -74,14 +74,14 @@ def _folder(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
 
 
 def _letters(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
-    from dunning_sdk.connectors.letter_folder import LetterFolder
+    from dunning_sdk.connectors.letter_folder import LetterFolderChannel
 
     folder = _only(options, "folder", default="letters")
-    return LetterFolder(around.out / folder, written_on=around.sent_on)
+    return LetterFolderChannel(around.out / folder, written_on=around.sent_on)
 
 
 def _smtp(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
-    from dunning_sdk.connectors.smtp import smtp_channel
+    from dunning_sdk.connectors.smtp_options import smtp_channel
 
     return smtp_channel(options, folder=around.folder)
 
@@ -97,7 +97,7 @@ def _manual(options: Mapping[str, Any], around: Surroundings) -> Financier:
     from dunning_sdk.connectors.manual_financier import ManualFinancier
 
     channel = _only(options, "channel", default="email")
-    return ManualFinancier(around.channel(channel), parties=around.parties)
+    return ManualFinancier(around.request_mail(), around.channel(channel))
 
 
 def _path(options: Mapping[str, Any], around: Surroundings) -> tuple[Path, dict[str, Any]]:

@@ -183,13 +183,18 @@ class Executor:
 
 
 def send(channels: Channels, channel: str, message: Message) -> Receipt:
-    """Send one message; what a channel raises becomes a receipt.
+    """Send one message; what a channel raises becomes a receipt."""
+    return receipt_of(lambda: channels(channel).send(message))
+
+
+def receipt_of(deliver: Callable[[], Receipt]) -> Receipt:
+    """Call an outside system and return its receipt, also when it raises.
 
     Source:
         House rule (ARCHITECTURE section 8): what may have left is uncertain, never failed.
     """
     try:
-        return channels(channel).send(message)
+        return deliver()
     except ConnectorTransientError as problem:
         status = ReceiptStatus.UNCERTAIN if problem.outcome_unknown else ReceiptStatus.FAILED
         return Receipt(status=status, detail=str(problem))

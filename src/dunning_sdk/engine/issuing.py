@@ -6,20 +6,25 @@ where we are the financier, else as a submission to him.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from dunning_sdk.connectors.interface import IssuedDocument
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.executing import send
+from dunning_sdk.engine.executing import receipt_of, send
 from dunning_sdk.engine.financing import Financing, Issue, financing_key
+from dunning_sdk.engine.intake import invoice_of, receivable_id
+from dunning_sdk.engine.keeping import keep_document
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
 
+CONFIRMATION: Final = "confirmation"
+SUBMISSION: Final = "submission"
 OpenFinancing = Callable[[Session, date], Financing]
 
 
@@ -46,17 +51,14 @@ class Issuer:
         report.waiting.extend(
             act.act_id for act in proposal.financing if not proposal.is_ready(act)
         )
-        with self._begin() as session:
+        with self._store.begin() as session:
             issues = self._financing(session, proposal.as_of).issues(proposal)
         for issue in issues:
             documents = self._write(issue, proposal.as_of)
-            with self._begin() as session:
+            with self._store.begin() as session:
                 self._financing(session, proposal.as_of).open_parts(issue, documents, report)
-                self._plan_confirmation(session, issue, documents, proposal)
-        self._send_confirmations(proposal, report)
-
-    def _begin(self) -> AbstractContextManager[Session]:
-        return self._store.begin()
+                self._plan_request(session, issue, documents, proposal)
+        self._send_requests(proposal, report)
 
     def _write(self, issue: Issue, as_of: date) -> list[IssuedDocument]:
         sink = self._wiring.sink(as_of)
@@ -65,44 +67,74 @@ class Issuer:
             for place, (_, part) in enumerate(issue.parts, 1)
         ]
 
-    def _plan_confirmation(
+    def _plan_request(
         self, session: Session, issue: Issue, documents: list[IssuedDocument], proposal: Proposal
     ) -> None:
-        """Put the request for confirmation of the financed part into the outbox."""
+        """Put the request about the financed part into the outbox.
+
+        The financier asks the debtor to confirm (S0-31); anyone else submits to the financier.
+        """
+        step = CONFIRMATION if self._config.operator == "financier" else SUBMISSION
+        name = financing_key(self._config.tenant, issue.act.draft, step)
         _, part = issue.parts[0]
-        name = financing_key(self._config.tenant, issue.act.draft, "confirmation")
-        writer = Writer(self._config, self._wiring, as_of=proposal.as_of)
-        writer.confirmation(session, name, part, number=documents[0].number)
+        document = documents[0]
+        numbered = replace(part, number=document.number)
+        if step == CONFIRMATION:
+            self._writer(proposal.as_of).confirmation(session, name, numbered)
         planned = OutboxAct(
             act_id=name,
             notice_id=name,
-            receivable_id=documents[0].number,
+            receivable_id=receivable_id(numbered, self._config),
             proposal_id=proposal.id,
             book_hash="",
             on=proposal.as_of,
             detail={
-                "step": "confirmation",
+                "step": step,
                 "draft": issue.act.draft,
-                "document": documents[0].reference,
+                "number": document.number,
+                "document": document.reference,
+                "media_type": document.media_type,
+                "digest": keep_document(session, document.content, owner=part.debtor.id),
             },
         )
         session.plan([planned])
 
-    def _send_confirmations(self, proposal: Proposal, report: RunReport) -> None:
-        with self._begin() as session:
-            waiting = [
-                act
-                for act in session.acts(states=(OutboxState.PLANNED,), on=proposal.as_of)
-                if act.detail.get("step") == "confirmation"
-            ]
-        for act in waiting:
-            with self._begin() as session:
+    def _send_requests(self, proposal: Proposal, report: RunReport) -> None:
+        """Send what is planned for the day, also what an earlier try left behind."""
+        with self._store.begin() as session:
+            planned = session.acts(states=(OutboxState.PLANNED,), on=proposal.as_of)
+        for act in planned:
+            step = act.detail.get("step")
+            if step not in (CONFIRMATION, SUBMISSION):
+                continue
+            with self._store.begin() as session:
                 session.move(act.act_id, to=OutboxState.CLAIMED)
                 session.move(act.act_id, to=OutboxState.SENDING)
-                writer = Writer(self._config, self._wiring, as_of=proposal.as_of)
-                message = writer.message(session, act.notice_id, "email")
-            receipt = send(self._wiring.channels(proposal.as_of), "email", message)
+            confirm = step == CONFIRMATION
+            receipt = self._confirm(act) if confirm else self._submit(act, proposal.as_of)
             self._record(act, receipt, proposal, report)
+
+    def _confirm(self, act: OutboxAct) -> Receipt:
+        with self._store.begin() as session:
+            message = self._writer(act.on).message(session, act.notice_id, "email")
+        return send(self._wiring.channels(act.on), "email", message)
+
+    def _submit(self, act: OutboxAct, as_of: date) -> Receipt:
+        with self._store.begin() as session:
+            invoice = invoice_of(session, act.receivable_id)
+            content = session.blob(str(act.detail["digest"]))
+        document = IssuedDocument(
+            number=str(act.detail["number"]),
+            reference=str(act.detail["document"]),
+            content=content,
+            media_type=str(act.detail["media_type"]),
+        )
+        return receipt_of(
+            lambda: self._wiring.financier(as_of).submit(invoice, document, key=act.act_id)
+        )
+
+    def _writer(self, as_of: date) -> Writer:
+        return Writer(self._config, self._wiring, as_of=as_of)
 
     def _record(
         self, act: OutboxAct, receipt: Receipt, proposal: Proposal, report: RunReport
@@ -113,7 +145,7 @@ class Issuer:
         }
         state, counted = states.get(receipt.status, (OutboxState.FAILED, report.failed))
         counted.append(act.act_id)
-        with self._begin() as session:
+        with self._store.begin() as session:
             session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
             if state is not OutboxState.SENT:
                 report.messages.append(

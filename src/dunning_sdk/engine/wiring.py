@@ -131,13 +131,15 @@ class Wiring:
         return channel
 
     def _redirected(self, channel: NoticeChannel) -> NoticeChannel:
-        from dunning_sdk.connectors.redirect import RedirectChannel
+        from dunning_sdk.connectors.mail import MailChannel, RedirectChannel
 
         if not self.config.redirect_to:
             raise ConfigError(
                 "Mode redirect needs redirect_to", hint="Give the address all mail goes to."
             )
-        return RedirectChannel(channel, self.config.redirect_to)
+        if not isinstance(channel, MailChannel):
+            raise ConfigError("Mode redirect needs an e-mail channel for [channels.email]")
+        return RedirectChannel(channel, to_email=self.config.redirect_to)
 
     def _built(self, capability: str, chosen: ConnectorConfig, as_of: date) -> Any:  # noqa: ANN401  # by capability
         spec = self._specs.get((capability, chosen.connector))
@@ -158,4 +160,23 @@ class Wiring:
             currency=self.config.currency,
             sent_on=as_of,
             channel=lambda name: self._channel(name, as_of),
+            request_mail=lambda: self._request_mail(as_of),
+        )
+
+    def _request_mail(self, as_of: date) -> object:
+        """Return what writes to a financier that is asked by mail (S0-20)."""
+        from dunning_sdk.notices.financier_mail import FinancierMail
+        from dunning_sdk.notices.message import Composer
+
+        sender, financier = self.config.party(self.config.operator), self.config.party("financier")
+        if sender is None or financier is None:
+            message = "Asking a financier by mail needs [parties.financier] in dunning.toml"
+            raise ConfigError(message, hint="Add that section, with id, name and email.")
+        return FinancierMail(
+            composer=Composer(self.templates),
+            sender=sender,
+            financier=financier,
+            language=financier.language or self.config.language,
+            as_of=as_of,
+            sender_contact=sender.contact(),
         )

@@ -5,7 +5,7 @@ id. What the words are is the templates'; what may be named at all is checked by
 """
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -110,49 +110,42 @@ class Writer:
         session.put_record("notice", notice_id, {**record, "messages": kept}, owner=owner)
         return message
 
-    def confirmation(self, session: Session, notice_id: str, part: Invoice, *, number: str) -> None:
-        """Keep the request to confirm a financed invoice (S0-31), or its submission.
-
-        The financier asks the debtor; where we are not the financier we hand the invoice to him.
+    def confirmation(self, session: Session, notice_id: str, invoice: Invoice) -> None:
+        """Keep the financier's request to the debtor to confirm an invoice (S0-31).
 
         Args:
             session: Open transaction.
             notice_id: Its id.
-            part: The financed invoice.
-            number: Number it was issued under.
+            invoice: The financed invoice, numbered.
         """
         from dunning_sdk.notices.context import NoticeContext, item_of
 
-        financier, ours = self._party("financier"), self._config.operator == "financier"
-        sender = financier if ours else self._party(self._config.operator)
-        invoice = replace(part, number=number)
-        due_on = part.due_on or part.issued_on + timedelta(days=self._config.payment_days)
+        financier = self._party("financier")
+        terms = timedelta(days=self._config.payment_days)
+        due_on = invoice.due_on or invoice.issued_on + terms
+        language = invoice.debtor.language or self._config.language
         context = NoticeContext(
-            template="confirmation" if ours else "financing-request",
-            language=(part.debtor.language if ours else financier.language)
-            or self._config.language,
+            template="confirmation",
+            language=language,
             as_of=self._as_of,
-            currency=part.currency,
-            sender=sender,
-            sender_contact=sender.contact(),
-            creditor=self._full(part.creditor),
-            debtor=part.debtor,
-            recipient=None if ours else financier,
-            contact=part.debtor.contact() if ours else financier.contact(),
+            currency=invoice.currency,
+            sender=financier,
+            sender_contact=financier.contact(),
+            creditor=self._full(invoice.creditor),
+            debtor=invoice.debtor,
+            contact=invoice.debtor.contact(),
             items=(
-                item_of(invoice, due_on=due_on, open_amount=part.amount_due, as_of=self._as_of),
+                item_of(invoice, due_on=due_on, open_amount=invoice.amount_due, as_of=self._as_of),
             ),
             account=financier.accounts[0] if financier.accounts else None,
             payee=financier,
-            reference=number,
-            jurisdiction=part.debtor.country,
-            place=sender.address.city,
+            reference=invoice.number,
+            jurisdiction=invoice.debtor.country,
+            place=financier.address.city,
             debtor_told=True,
+            assignee=financier,
+            assignment_mention=self._mention(language, financier),
         )
-        mention = self._words(context.language)["assignment_mention"].format(
-            assignee=financier.name
-        )
-        context = replace(context, assignee=financier, assignment_mention=mention)
         self.keep(session, notice_id, context, channel="email")
 
     # context ------------------------------------------------------------------------------
@@ -208,9 +201,7 @@ class Writer:
         if not receivable.is_financed or financier is None:
             return context
         if told:
-            mention = self._words(context.language)["assignment_mention"].format(
-                assignee=financier.name
-            )
+            mention = self._mention(context.language, financier)
             return replace(
                 context, debtor_told=True, assignee=financier, assignment_mention=mention
             )
@@ -225,8 +216,10 @@ class Writer:
             invoice, due_on=item.receivable.due_on, open_amount=open_amount, as_of=self._as_of
         )
 
-    def _words(self, language: str) -> Mapping[str, str]:
-        return self._composer.renderer.language(language).words
+    def _mention(self, language: str, assignee: Party) -> str:
+        """Return the sentence that tells of the assignment (S4-08, C. civ. art. 1324)."""
+        words = self._composer.renderer.language(language).words
+        return words["assignment_mention"].replace("{assignee}", assignee.name)
 
     def _party(self, actor: str) -> Party:
         party = self._config.party(actor)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -120,9 +120,8 @@ def test_a_damaged_file_is_said(store, path):
 
 
 def test_a_database_of_another_program_is_left_alone(path):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE invoices (id)")
-    connection.close()
 
     with pytest.raises(StoreError, match="belongs to another program"):
         open_at(path)

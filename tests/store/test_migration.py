@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from importlib.resources import files
 
 import pytest
@@ -39,9 +40,8 @@ def open_at(path):
 
 
 def version_of(path):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         ((found,),) = connection.execute("SELECT version_num FROM dunning_schema_version")
-    connection.close()
     return found
 
 
@@ -66,10 +66,9 @@ def test_the_revisions_write_the_same_sql_as_the_schema(path, tmp_path):
     """Alembic compares neither checks nor WITHOUT ROWID; the text of each table does."""
 
     def written(database):
-        with sqlite3.connect(database) as connection:
+        with closing(sqlite3.connect(database)) as connection:
             query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
             rows = dict(connection.execute(query).fetchall())
-        connection.close()
         rows.pop(VERSION_TABLE, None)
         return {name: sorted(text.replace(",", "").split()) for name, text in rows.items()}
 

@@ -1,11 +1,12 @@
 """The store in SQLite keeps the whole contract, each tenant's data apart, and secrets secret."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
-from dunning_sdk.errors import RecordNotFoundError, StoreError
+from dunning_sdk.errors import RecordNotFoundError, StaleRecordError, StoreError
 from dunning_sdk.store.interface import OutboxState
 from dunning_sdk.store.opening import open_store
 from dunning_sdk.store.schema import blobs, events, keys, records
@@ -177,11 +178,10 @@ def test_personal_data_cannot_be_found_in_the_file(opening, path):
 def test_a_dropped_key_is_gone_from_the_file(opening, path):
     store = opening()
     fill(store)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         query = "SELECT wrapped FROM keys WHERE owner = 'D1'"
         (wrapped,) = connection.execute(query).fetchone()
         (sealed,) = connection.execute("SELECT sealed FROM records").fetchone()
-    connection.close()
     assert wrapped in raw(path)
 
     store.drop_key("D1")
@@ -192,7 +192,7 @@ def test_a_dropped_key_is_gone_from_the_file(opening, path):
 
 def test_rotation_rewraps_keys_and_touches_nothing_sealed(opening, path):
     def sealed():
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection:
             rows = connection.execute("SELECT sealed FROM events UNION SELECT sealed FROM records")
             return sorted(rows.fetchall())
 
@@ -304,3 +304,52 @@ def test_two_processes_append_without_gaps(opening):
     with first.begin() as session:
         assert [event.seq for event in session.events(stream_of())] == [1, 2, 3, 4]
         assert session.verify(stream_of()) == ()
+
+
+# two at once --------------------------------------------------------------------------------
+
+
+def test_a_move_that_lost_a_race_is_refused(opening, monkeypatch):
+    with opening().begin() as session:
+        session.plan([an_act()])
+        session.move("a1", to=OutboxState.CLAIMED)
+        monkeypatch.setattr(session, "_exact", lambda act_id: an_act())
+
+        with pytest.raises(StaleRecordError, match="a1 was moved by another process"):
+            session.move("a1", to=OutboxState.CANCELLED)
+
+
+def test_planning_that_lost_a_race_is_refused(opening, monkeypatch):
+    with opening().begin() as session:
+        session.plan([an_act()])
+        monkeypatch.setattr(session, "_known", lambda act_ids: {})
+
+        with pytest.raises(StaleRecordError, match="planned the same acts at the same time"):
+            session.plan([an_act(), an_act("a2")])
+
+
+def test_sealed_rows_without_their_key_are_not_there(opening):
+    """As after restoring rows an erasure had removed."""
+    store = opening()
+    fill(store)
+    with store._database.engine.begin() as connection:
+        connection.execute(sa.update(keys).where(keys.c.owner == "D1").values(wrapped=None))
+
+    with store.begin() as session:
+        assert session.records("party") == {}
+        with pytest.raises(RecordNotFoundError, match="its owner was erased"):
+            session.blob("f00")
+
+
+def test_a_key_that_was_removed_is_a_fault(opening):
+    store = opening()
+    fill(store)
+    with store._database.engine.begin() as connection:
+        connection.execute(sa.delete(records))
+        connection.execute(sa.delete(blobs))
+        connection.execute(sa.delete(keys).where(keys.c.owner == "D1"))
+
+    with store.begin() as session:
+        assert len(session.verify(stream_of())) == 2
+        with pytest.raises(StoreError, match="Key 1 of D1 is missing"):
+            session.payload(stream_of(), 1)

@@ -45,15 +45,14 @@ class Context:
         after = own.where(column > id).order_by(column).limit(NEIGHBORS_MAX)
         return [found for query in (before, after) for (found,) in self.handle.rows(query)]
 
-    def matching(self, column: sa.Column[str], prefix: str) -> list[str]:
-        """Return the id itself where it exists, else those of this tenant that begin with it.
+    def beginning(self, column: sa.Column[str], prefix: str) -> list[str]:
+        """Return ids of this tenant that begin with a text.
 
         Args:
             column: The id's column.
-            prefix: An id or its beginning; the empty text begins none.
+            prefix: The beginning of an id; the empty text begins none.
         """
         end = prefix + "\U0010ffff"
         own = sa.select(column).where(column.table.c.tenant == self.tenant)
         query = own.where(column >= prefix, column < end).order_by(column).limit(NEIGHBORS_MAX)
-        found = [id for (id,) in self.handle.rows(query)] if prefix else []
-        return [prefix] if prefix in found else found
+        return [id for (id,) in self.handle.rows(query)] if prefix else []

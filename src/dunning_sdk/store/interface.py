@@ -115,13 +115,9 @@ class ReviewItem:
     answer: str = ""
 
 
-class Session(ABC):
-    """One transaction on one tenant's data.
+class EventLog(ABC):
+    """The part of a session that keeps event streams."""
 
-    Every method raises `StoreError` (or a child) and nothing of the database's own.
-    """
-
-    # events -------------------------------------------------------------------------------
     @abstractmethod
     def append(self, new: Sequence[NewEvent]) -> tuple[Event, ...]:
         """Store events in order, each next in its stream, sealed and chained."""
@@ -148,7 +144,10 @@ class Session(ABC):
     def verify(self, stream: Stream) -> tuple[str, ...]:
         """Return what is wrong with a stream's chain; empty when sound."""
 
-    # sealed records -----------------------------------------------------------------------
+
+class SealedRecords(ABC):
+    """The part of a session that keeps personal records and documents, sealed."""
+
     @abstractmethod
     def put_record(self, kind: str, id: str, data: Mapping[str, JsonValue], *, owner: str) -> None:
         """Keep the newest version of a personal record (party, payment, notice), sealed."""
@@ -175,7 +174,10 @@ class Session(ABC):
             RecordNotFoundError: Unknown digest.
         """
 
-    # projections --------------------------------------------------------------------------
+
+class Projections(ABC):
+    """The part of a session that keeps what the events of each receivable come to."""
+
     @abstractmethod
     def put_receivables(self, rows: Iterable[ReceivableRow]) -> None:
         """Write projections; sorted and in bulk."""
@@ -198,7 +200,10 @@ class Session(ABC):
     def set_review_on(self, days: Mapping[str, date | None]) -> None:
         """Set when receivables must be looked at next."""
 
-    # books --------------------------------------------------------------------------------
+
+class Desk(ABC):
+    """The part of a session that keeps books, proposals, review items and small values."""
+
     @abstractmethod
     def put_book(self, digest: str, files: Mapping[str, str]) -> None:
         """Keep a used book whole, parents resolved, under its hash; again is a no-op."""
@@ -211,7 +216,6 @@ class Session(ABC):
             RecordNotFoundError: Unknown hash.
         """
 
-    # proposals and outbox -----------------------------------------------------------------
     @abstractmethod
     def put_proposal(self, proposal: StoredProposal) -> None:
         """Write or replace a proposal."""
@@ -227,6 +231,26 @@ class Session(ABC):
     @abstractmethod
     def latest_proposal(self) -> StoredProposal | None:
         """Return the proposal stored last, or ``None``."""
+
+    @abstractmethod
+    def put_review(self, item: ReviewItem) -> None:
+        """Write or replace a review item."""
+
+    @abstractmethod
+    def reviews(self, *, open_only: bool = True) -> tuple[ReviewItem, ...]:
+        """Return review items, oldest first."""
+
+    @abstractmethod
+    def setting(self, key: str) -> JsonValue:
+        """Return a small tenant-wide value, such as a cursor, or ``None``."""
+
+    @abstractmethod
+    def put_setting(self, key: str, value: JsonValue) -> None:
+        """Keep a small tenant-wide value."""
+
+
+class Outbox(ABC):
+    """The part of a session that keeps acts on their way to a debtor."""
 
     @abstractmethod
     def plan(self, acts: Iterable[OutboxAct]) -> tuple[OutboxAct, ...]:
@@ -252,22 +276,12 @@ class Session(ABC):
             StaleRecordError: The act is not in a state that leads there.
         """
 
-    # people, cursors, runs ----------------------------------------------------------------
-    @abstractmethod
-    def put_review(self, item: ReviewItem) -> None:
-        """Write or replace a review item."""
 
-    @abstractmethod
-    def reviews(self, *, open_only: bool = True) -> tuple[ReviewItem, ...]:
-        """Return review items, oldest first."""
+class Session(EventLog, SealedRecords, Projections, Desk, Outbox):
+    """One transaction on one tenant's data.
 
-    @abstractmethod
-    def setting(self, key: str) -> JsonValue:
-        """Return a small tenant-wide value, such as a cursor, or ``None``."""
-
-    @abstractmethod
-    def put_setting(self, key: str, value: JsonValue) -> None:
-        """Keep a small tenant-wide value."""
+    Every method raises `StoreError` (or a child) and nothing of the database's own.
+    """
 
 
 class Store(ABC):

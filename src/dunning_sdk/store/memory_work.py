@@ -1,6 +1,6 @@
 """Projections, the outbox and the operator's desk in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -146,9 +146,11 @@ class MemoryDesk:
         self._view.state.settings[key] = canonical(value)
 
 
-def _matching(kept: Iterable[str], prefix: str) -> list[str]:
-    found = [id for id in kept if prefix and id.startswith(prefix)]
-    return [prefix] if prefix in found else found
+def _matching(kept: Collection[str], prefix: str) -> list[str]:
+    """Return the id itself where it exists, else those that begin with it."""
+    if prefix in kept:
+        return [prefix]
+    return [id for id in kept if prefix and id.startswith(prefix)]
 
 
 # What is kept and what is handed out share no list or mapping that somebody could change.

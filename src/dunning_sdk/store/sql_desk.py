@@ -51,13 +51,16 @@ class SqlDesk:
 
     def proposal(self, id: str) -> StoredProposal:
         """Return a proposal by id or unique prefix."""
-        found = self._context.matching(proposals.c.id, id)
+        own = sa.select(proposals).where(self._context.own(proposals))
+        row = self._context.handle.first(own.where(proposals.c.id == id))
+        if row is not None:
+            return _proposal(row)
+        found = self._context.beginning(proposals.c.id, id)
         if len(found) > 1:
             raise ambiguous("proposal", id, found)
         if not found:
             raise not_found("proposal", id, self._context.neighbors(proposals.c.id, id))
-        own = self._context.own(proposals), proposals.c.id == found[0]
-        return _proposal(self._context.handle.first(sa.select(proposals).where(*own)))
+        return _proposal(self._context.handle.first(own.where(proposals.c.id == found[0])))
 
     def latest_proposal(self) -> StoredProposal | None:
         """Return the proposal stored last, or ``None``."""

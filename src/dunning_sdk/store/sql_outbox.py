@@ -1,6 +1,7 @@
 """The outbox in SQL: acts on their way to a debtor, moved along one table of transitions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -50,8 +51,10 @@ class SqlOutbox:
 
     def act(self, act_id: str) -> OutboxAct | None:
         """Return one outbox act by id or unique prefix, or ``None``."""
-        found = self._context.matching(outbox.c.act_id, act_id)
-        return self._known(found)[found[0]] if len(found) == 1 else None
+        act = self._exact(act_id)
+        if act is None and len(found := self._context.beginning(outbox.c.act_id, act_id)) == 1:
+            act = self._exact(found[0])
+        return act
 
     def move(
         self, act_id: str, *, to: OutboxState, reason: str = "", reference: str = ""
@@ -64,7 +67,7 @@ class SqlOutbox:
             StaleRecordError: The act is not in a state that leads there.
             RecordNotFoundError: There is no such act; names the nearest id.
         """
-        act = self._known([act_id]).get(act_id)
+        act = self._exact(act_id)
         if act is None:
             raise not_found("act", act_id, self._context.neighbors(outbox.c.act_id, act_id))
         check_move(act, to)
@@ -82,7 +85,12 @@ class SqlOutbox:
         if not self._context.handle.run(sa.update(outbox).where(*unmoved).values(values)):
             message = f"Act {act_id} was moved by another process"
             raise StaleRecordError(message, hint="Begin again and read it anew")
-        return self._known([act_id])[act_id]
+        return replace(act, state=to, reason=reason, reference=str(values["reference"]))
+
+    def _exact(self, act_id: str) -> OutboxAct | None:
+        query = sa.select(outbox).where(self._context.own(outbox), outbox.c.act_id == act_id)
+        row = self._context.handle.first(query)
+        return None if row is None else _read(row)
 
     def _known(self, act_ids: Iterable[str]) -> dict[str, OutboxAct]:
         found = {}

@@ -82,15 +82,9 @@ def _make_keys_and_streams() -> None:
 def _make_sealed() -> None:
     op.create_table(
         "events",
-        _text("tenant"),
-        _text("kind"),
-        _text("id"),
+        *map(_text, ("tenant", "kind", "id")),
         _number("seq"),
-        _text("type"),
-        _text("on"),
-        _text("recorded_at"),
-        _text("header"),
-        _text("owner"),
+        *map(_text, ("type", "on", "recorded_at", "header", "owner")),
         _number("generation"),
         _text("commitment"),
         _sealed(),

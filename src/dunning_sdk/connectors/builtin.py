@@ -40,6 +40,9 @@ def _csv_invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSo
     from dunning_sdk.connectors.csv_mapping import CsvInvoiceMapping
 
     path, rest = _path(options, around)
+    creditor = around.parties.get("creditor")
+    own = {"creditor_id": creditor.id, "creditor_name": creditor.name} if creditor else {}
+    rest = _with_constants(rest, {**own, "currency": around.currency})
     return CsvInvoiceSource(path=path, mapping=CsvInvoiceMapping.load(rest, where="invoices"))
 
 
@@ -48,6 +51,7 @@ def _csv_payments(options: Mapping[str, Any], around: Surroundings) -> PaymentSo
     from dunning_sdk.connectors.csv_payments import CsvPaymentSource
 
     path, rest = _path(options, around)
+    rest = _with_constants(rest, {"currency": around.currency})
     return CsvPaymentSource(path=path, mapping=CsvPaymentMapping.load(rest, where="payments"))
 
 
@@ -107,6 +111,15 @@ def _path(options: Mapping[str, Any], around: Surroundings) -> tuple[Path, dict[
     if not isinstance(given, str) or not given:
         raise ConfigError("A file connector needs a path", hint='Add path = "invoices.csv".')
     return around.folder / given, rest
+
+
+def _with_constants(options: dict[str, Any], constants: Mapping[str, str]) -> dict[str, Any]:
+    """Return the options of a CSV file, with constants for what it neither maps nor states."""
+    columns, stated = options.get("columns"), options.get("constants", {})
+    if not isinstance(columns, dict) or not isinstance(stated, dict):
+        return options
+    missing = {name: text for name, text in constants.items() if name not in columns}
+    return {**options, "constants": {**missing, **stated}}
 
 
 def _only(options: Mapping[str, Any], name: str, *, default: str) -> str:

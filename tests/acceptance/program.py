@@ -1,0 +1,44 @@
+"""Run the installed program as a user does: a subprocess in a folder of its own."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAM = Path(sys.executable).with_name("dunning")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self):
+        """Return what was printed as JSON."""
+        return json.loads(self.out)
+
+
+def dunning(folder, *words, code=0) -> Result:
+    """Run `dunning WORDS` in a folder and demand its exit code."""
+    done = subprocess.run(
+        [PROGRAM, *map(str, words)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    said = f"dunning {' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == code, said
+    assert "Traceback" not in done.stderr, said
+    return Result(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def dunning_json(folder, *words, code=0):
+    """Run a command with ``--format json`` and return what it printed."""
+    return dunning(folder, *words, "--format", "json", code=code).json()

@@ -1,0 +1,99 @@
+"""The installation of the acceptance story: one draft of 12,000.00 EUR, two books, four parties."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from dunning_sdk.connectors.cii_write import cii_xml
+from tests.acceptance.program import dunning
+from tests.en16931 import the_story
+
+DUE_ON = date(2026, 4, 1)
+ISSUED_ON = date(2026, 3, 2)
+DEBTOR = "D-7"
+DRAFT = "DRAFT-1"
+
+CONFIG = """
+tenant = "story"
+operator = "{operator}"
+book = "friendly"
+financed_book = "fast-payment"
+language = "fr"
+
+[parties.creditor]
+id = "C-1"
+name = "Atelier Lumen SARL"
+country = "FR"
+registration = "732829320"
+email = "factures@lumen.example"
+lines = ["12 rue des Tanneurs"]
+postal_code = "69001"
+city = "Lyon"
+iban = "FR7630006000011234567890189"
+
+[parties.financier]
+id = "F-1"
+name = "Finance Prompte SAS"
+country = "FR"
+registration = "404833048"
+vat_id = "FR83404833048"
+email = "relances@prompte.example"
+lines = ["3 rue de la Bourse"]
+postal_code = "75002"
+city = "Paris"
+iban = "FR1420041010050500013M02606"
+
+[parties.collector]
+id = "A-1"
+name = "Recouvrement Légal SELARL"
+country = "FR"
+email = "dossiers@legal.example"
+lines = ["5 quai des Orfèvres"]
+postal_code = "75001"
+city = "Paris"
+
+[[sources.drafts]]
+connector = "e-invoices"
+path = "drafts"
+
+[[sources.payments]]
+connector = "csv"
+path = "payments.csv"
+columns = {{ received_on = "date", amount = "amount", reference = "reference" }}
+constants = {{ currency = "EUR" }}
+"""
+
+
+def day(offset: int) -> date:
+    """Return the day so many days after the due date."""
+    return DUE_ON + timedelta(days=offset)
+
+
+def install(folder: Path, *, operator: str) -> Path:
+    """Make the installation of one operator and return its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    dunning(folder, "init", ".")
+    config = CONFIG.format(operator=operator)
+    (folder / "dunning.toml").write_text(config, encoding="utf-8")
+    (folder / "payments.csv").write_text("date,amount,reference\n", encoding="utf-8")
+    drafts = folder / "drafts"
+    drafts.mkdir()
+    draft = replace(the_story(), number=DRAFT, order_reference="Q-1", contract_reference="")
+    (drafts / "draft-1.xml").write_bytes(cii_xml(draft))
+    return folder
+
+
+def finance(folder: Path) -> dict[str, str]:
+    """Sign, cover, split and issue the draft; return document number by payee."""
+    dunning(folder, "record", "credit-line", DEBTOR, "limit=15000.00", "available=8000.00", "--on", ISSUED_ON)
+    dunning(
+        folder, "record", "quote", "Q-1", f"debtor={DEBTOR}", "amount=12000.00", f"signed_on={ISSUED_ON}",
+        "terms_allow_financing=true", "--on", ISSUED_ON,
+    )  # fmt: skip
+    dunning(folder, "pull", "--as-of", ISSUED_ON)
+    proposal = dunning(folder, "propose", "--as-of", ISSUED_ON, "--format", "json").json()
+    dunning(folder, "approve", proposal["id"], "--by", "Jeanne")
+    dunning(folder, "execute", proposal["id"])
+    numbers = sorted(path.stem for path in (folder / "out" / "invoices").glob("*.pdf"))
+    assert len(numbers) == 2, numbers
+    return {"financier": numbers[0], "creditor": numbers[1]}

@@ -28,10 +28,10 @@ from dunning_sdk.feel.types import (
 from dunning_sdk.rules.expression import Expression, InputCell, Scribe
 from dunning_sdk.rules.kind import ANY_CURRENCY, OPEN_KINDS, RESULTS_BY_KIND, ResultField
 from dunning_sdk.rules.model import TableFile
-from dunning_sdk.rules.report import Place
+from dunning_sdk.rules.report import Report
 from dunning_sdk.rules.tree import is_number, leaves, numbers_beside
 from dunning_sdk.rules.vocabulary import MONEY_UNIT
-from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlSequence
+from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence
 
 _WHOLE_UNITS: Final = frozenset({"days", "level", "cycle"})
 _SIMPLE: Final[Mapping[str, Type]] = {
@@ -105,6 +105,7 @@ def read_draft(file: TableFile, node: YamlMapping, scribe: Scribe, words: Words)
         words: What the rules of the book may name.
     """
     currency = file.currency or words.currency
+    check_currency(node, scribe.report)
     fields = _fields(file, node, scribe, words)
     inputs = _inputs(node, scribe)
     if scribe.report.has_errors():
@@ -245,13 +246,16 @@ def _answer(node: YamlNode, one: ResultField, scribe: Scribe) -> Expression | No
     return scribe.expression(node, expected=one.type)
 
 
+def check_currency(node: YamlMapping, report: Report) -> None:
+    """Report a currency that there is not, under the key ``currency`` of a file."""
+    named = node.get("currency")
+    if isinstance(named, YamlScalar) and named.raw not in (ANY_CURRENCY, *EXPONENTS):
+        report.add_unknown(named, what="currency", name=named.raw, known=tuple(EXPONENTS))
+
+
 def _check_currency(draft: Draft, scribe: Scribe, currency: str) -> None:
     """Report amounts written as numbers in a table without a currency."""
-    if currency in EXPONENTS:
-        return
     if currency != ANY_CURRENCY:
-        text = "Not an ISO 4217 code"
-        scribe.report.add(Place(), "book.unknown-currency", text, found=currency)
         return
     for node in _amounts(draft, scribe):
         text = "An amount is written as a number, and the rule has no currency"

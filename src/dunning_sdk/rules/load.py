@@ -25,7 +25,7 @@ from dunning_sdk.errors import (
 from dunning_sdk.rules.book import Book, ProcedureRule, Reason, TableRule
 from dunning_sdk.rules.canonical import book_hash
 from dunning_sdk.rules.case import Cases, read_cases
-from dunning_sdk.rules.draft import Words
+from dunning_sdk.rules.draft import Words, check_currency
 from dunning_sdk.rules.expression import make_scribe
 from dunning_sdk.rules.kind import ANY_CURRENCY, PROCEDURE
 from dunning_sdk.rules.model import BookFile, ProcedureFile, RuleFile, TableFile, read_model
@@ -108,6 +108,8 @@ class _Reader:
         """Return the book, or ``None`` where a finding is an error."""
         head = self.sources.get(BOOK)
         file = None if head is None else read_model(BookFile, head.node, self._report(head))
+        if head is not None:
+            check_currency(head.node, self._report(head))
         rules = self._rules(self._words())
         cases = self._cases()
         self._unused_reasons(rules)

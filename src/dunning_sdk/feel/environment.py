@@ -84,9 +84,12 @@ class Evaluation:
         clock: Answers ``now()`` and ``today()``; ``None`` makes both an error.
         limits: What the evaluation may cost.
         diagnostics: The nulls born of an error so far, in order.
+        steps: Steps of loops, filters and calls so far.
+        calls: Calls of functions defined in FEEL that are under way.
+        admitted: The lists and contexts looked through so far, see `values.admit`.
     """
 
-    __slots__ = ("calls", "clock", "diagnostics", "limits", "steps")
+    __slots__ = ("admitted", "calls", "clock", "diagnostics", "limits", "steps")
 
     def __init__(self, *, clock: Clock | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
         self.clock = clock
@@ -94,6 +97,7 @@ class Evaluation:
         self.diagnostics: list[Diagnostic] = []
         self.steps = 0
         self.calls = 0
+        self.admitted: dict[int, tuple[object, object]] = {}
 
     def record(self, message: str, *, line: int, column: int) -> None:
         """Add a diagnostic."""

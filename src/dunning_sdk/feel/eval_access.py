@@ -48,7 +48,7 @@ def raw_name(node: n.Name, build: Build) -> Run:
 
 def _admitted(value: Value, evaluation: Evaluation, fault: Fault) -> Value:
     try:
-        return admit(value)
+        return admit(value, evaluation.admitted)
     except FAILURES as error:
         return fault.type(evaluation, str(error))
 
@@ -159,12 +159,12 @@ def filter_node(node: n.Filter, build: Build) -> Run:
     def run(scope: Facts, evaluation: Evaluation) -> Value:
         found = base(scope, evaluation)
         items = found if isinstance(found, list) else [] if found is None else [found]
-        evaluation.step(len(items) + 1)
         if not items:  # an index is wrong even here; the entries that a condition names are missing
             index = probe(_item_scope(scope, None), evaluation)
             return _at(items, index, evaluation, fault) if type(index) is Decimal else []
         kept: list[Value] = []
         for item in items:
+            evaluation.step()
             verdict = predicate(_item_scope(scope, item), evaluation)
             if type(verdict) is Decimal:
                 return _at(items, verdict, evaluation, fault)

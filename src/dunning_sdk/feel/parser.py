@@ -272,10 +272,8 @@ class Parser(TokenReader):
         first = self.expression()
         if self.sees(".."):
             return self.range_after(first, included=True, place=place)
-        if self.accept("]"):
-            return n.ListNode(items=(first,), **place)
-        self.expect(",")
-        return n.ListNode(items=(first, *self.separated(self.expression, end="]")), **place)
+        items = self.separated(self.expression, end="]", first=[first])
+        return n.ListNode(items=tuple(items), **place)
 
     def open_range(self) -> n.Node:
         """Parse ``]start..end]``."""

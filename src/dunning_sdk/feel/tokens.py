@@ -3,7 +3,7 @@
 Decides nothing about the grammar; `parser` and `typeparser` build on it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, TypeVar
 
 from dunning_sdk.feel.environment import DEFAULT_LIMITS, Limits
@@ -113,9 +113,11 @@ class TokenReader:
         if not self.accept(text):
             raise self.unexpected(f"'{text}'")
 
-    def separated(self, rule: Callable[[], _Found], *, end: str) -> list[_Found]:
+    def separated(
+        self, rule: Callable[[], _Found], *, end: str, first: Iterable[_Found] = ()
+    ) -> list[_Found]:
         """Apply a rule between commas until the closing symbol, and step over that."""
-        found: list[_Found] = []
+        found = list(first)
         while not self.accept(end):
             if found:
                 self.expect(",")

@@ -32,10 +32,8 @@ def tests_in_parenthesis(parser: "Parser", place: dict[str, int]) -> tuple[n.Nod
     first = positive_test(parser, OR)
     if parser.sees(".."):
         return (parser.range_after(first, included=False, place=place),)
-    if parser.accept(")"):
-        return (first,)
-    parser.expect(",")
-    return (first, *parser.separated(lambda: positive_test(parser, OR), end=")"))
+    rest = parser.separated(lambda: positive_test(parser, OR), end=")", first=[first])
+    return tuple(rest)
 
 
 def positive_test(parser: "Parser", binding: int) -> n.Node:

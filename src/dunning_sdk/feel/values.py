@@ -10,7 +10,7 @@ turns what Python callers have at hand (``int``, ``tuple``, ``datetime``, ``time
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN as HALF_EVEN
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
@@ -239,44 +239,55 @@ def time_line(time: Time) -> int:
     return time.nanoseconds - (time.offset or 0) * NANOSECONDS
 
 
-def admit(value: Value) -> Value:
+Memo: TypeAlias = dict[int, tuple[object, object]]
+"""Per ``id`` of a list or mapping: itself, and what it was turned into."""
+
+
+def admit(value: Value, memo: Memo | None = None) -> Value:
     """Turn what a Python caller passes into a value of FEEL; what is one comes back as it is.
 
     Args:
         value: A value of FEEL, or ``int``, ``tuple``, ``datetime``, ``time``, ``timedelta``, a
             mapping with string keys, or a list of such.
+        memo: The lists and mappings turned so far, so that each is looked through once.
 
     Raises:
         OperandError: The type has no counterpart; a ``float`` among them, since it is not exact.
     """
-    if type(value) in _TYPE_NAMES:
-        return _admit_inside(value) if isinstance(value, (list, dict)) else value
     match value:
+        case list() | tuple() | Mapping():
+            return _admit_items(value, {} if memo is None else memo)
+        case _ if type(value) in _TYPE_NAMES:
+            return value
         case int():
             return NUMBERS.create_decimal(value)
         case str():
             return str.__str__(value)
         case datetime.datetime():
-            return DateTime(
-                make_date(value.year, value.month, value.day),
-                _time(value.timetz(), value.utcoffset()),
-            )
+            day = make_date(value.year, value.month, value.day)
+            return DateTime(day, _time(value.timetz(), value.utcoffset()))
         case datetime.time():
             return _time(value, value.utcoffset())
         case datetime.timedelta():
             return DaysDuration((value // datetime.timedelta(microseconds=1)) * 1000)
-        case tuple() | Mapping():
-            return _admit_inside(dict(value) if isinstance(value, Mapping) else list(value))
         case _:
             raise OperandError(f"cannot use a Python {type(value).__name__}")
 
 
-def _admit_inside(value: list[Value] | dict[str, Value]) -> Value:
-    if isinstance(value, list):
-        items = [admit(item) for item in value]
-        return value if all(map(_same, items, value)) else items
-    entries = {name: admit(item) for name, item in value.items()}
-    return value if all(map(_same, entries.values(), value.values())) else entries
+def _admit_items(value: Sequence[Value] | Mapping[str, Value], memo: Memo) -> Value:
+    if id(value) in memo:
+        return memo[id(value)][1]
+    made: list[Value] | dict[str, Value]
+    if isinstance(value, Mapping):
+        made = {name: admit(item, memo) for name, item in value.items()}
+        unchanged = all(map(_same, made.values(), value.values()))
+    else:
+        made = [admit(item, memo) for item in value]
+        unchanged = all(map(_same, made, value))
+    found = value if unchanged and type(value) in (list, dict) else made
+    memo[id(value)] = (value, found)
+    memo[id(found)] = (found, found)
+    return found
 
 
 def _same(left: Value, right: Value) -> bool:

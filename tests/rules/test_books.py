@@ -105,3 +105,9 @@ def test_every_book_keeps_the_safeguards(name: str) -> None:
     guards = {rule.id for rule in book("safeguards").of_kind("guards")}
 
     assert guards <= set(book(name).rules)
+
+
+def test_friendly_reminders_take_the_channel_chosen_for_the_invoice() -> None:
+    channels = {step.channels for step in book("friendly").procedures["procedure.friendly"].steps}
+
+    assert channels == {("chosen", "email")}

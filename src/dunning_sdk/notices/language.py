@@ -4,8 +4,7 @@ Decides nothing about content: a language is data, ``<language>/words.yaml``, so
 add one. Amounts are written by `domain.money`.
 
 >>> from datetime import date
->>> from dunning_sdk.notices.context import NoticeItem
-from dunning_sdk.notices.templates import load_shipped
+>>> from dunning_sdk.notices.templates import load_shipped
 >>> french = language_of(load_shipped(), "fr")
 >>> french.long_date(date(2026, 3, 1)), french.plural(2, "jour", "jours")
 ('1er\xa0mars\xa02026', 'jours')

@@ -345,8 +345,9 @@ FIRST = "  - {id: one, level: 2, template: overdue}\n"
         ),
         (
             "  - {id: one, level: 2, template: overdue, channel: ¤emial}",
-            "book.value: Key 'channel' has a value that is not allowed (expected 'email', "
-            "'letter', 'registered-letter', 'sms' or 'phone', found emial; did you mean email?)",
+            "book.value: Key 'channel' has a value that is not allowed (expected 'chosen', "
+            "'email', 'letter', 'registered-letter', 'sms' or 'phone', found emial; "
+            "did you mean email?)",
         ),
         (
             "  - {id: one, level: 2, template: overdue, when: ¤receivable.level}",
@@ -444,7 +445,7 @@ def test_suspicious_steps_are_warnings():
         (
             "book.yaml",
             BOOK.replace("EUR", "¤EUE"),
-            "book.yaml: book.unknown-currency: Not an ISO 4217 code (found EUX; did you mean EUR?)",
+            "book.yaml: book.unknown-currency: Unknown currency (found EUE; did you mean EUR?)",
         ),
     ],
 )

@@ -1,0 +1,65 @@
+"""Where a fact may be unknown, a rule asks; a rule that does not ask raises."""
+
+from decimal import Decimal
+
+import pytest
+
+from dunning_sdk.domain.fact import Fact
+from dunning_sdk.errors import FactTypeError, MissingFactError
+from tests.rules.sample import a_book
+
+RATING = Fact(name="shop.rating", type="number", label="Rating", label_fr="Note", nullable=True)
+HEAD = "id: guards.x\nkind: guards\ntitle: T\nsource: House rule\ncurrency: any\n"
+
+
+def allowed(text, rating):
+    """Return what a guard over the rating answers."""
+    book = a_book({"guards.x.yaml": HEAD + text}, facts=[RATING])
+    facts = {"shop": {"rating": rating}, "currency": "EUR"}
+    return book.rule("guards.x").decide(facts).values["allow"]
+
+
+def test_a_column_that_asks_for_null_takes_an_unknown_fact():
+    text = (
+        "inputs: [shop.rating]\nrows:\n"
+        '  - {when: {shop.rating: "null"}, then: {allow: false}}\n'
+        '  - {when: {shop.rating: "< 3"}, then: {allow: false}}\n'
+        '  - {when: {shop.rating: ">= 3"}, then: {allow: true}}\n'
+    )
+
+    assert [allowed(text, rating) for rating in (None, Decimal(2), Decimal(3))] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_column_that_does_not_ask_raises():
+    text = (
+        'inputs: [shop.rating]\nrows: [{when: {shop.rating: "< 3"}, then: {allow: false}}]\n'
+        "otherwise: {allow: true}"
+    )
+
+    assert allowed(text, Decimal(3)) is True
+    with pytest.raises(MissingFactError, match=r"shop\.rating, which is not given"):
+        allowed(text, None)
+
+
+def test_is_known_asks():
+    text = "rows: [{then: {allow: is known(shop.rating) and shop.rating > 3}}]"
+
+    assert [allowed(text, rating) for rating in (None, Decimal(3), Decimal(4))] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_an_answer_that_meets_an_unknown_fact_raises():
+    with pytest.raises(FactTypeError, match=r"row 1: shop\.rating > 3 failed"):
+        allowed('rows: [{then: {allow: "shop.rating > 3"}}]', None)
+
+
+def test_an_unknown_fact_of_the_wrong_type_raises():
+    with pytest.raises(FactTypeError, match=r"shop\.rating, which is no number"):
+        allowed("rows: [{then: {allow: is known(shop.rating)}}]", "4")

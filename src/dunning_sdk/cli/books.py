@@ -11,6 +11,7 @@ from dunning_sdk.errors import BookError, ConfigError, Finding
 
 if TYPE_CHECKING:
     from dunning_sdk.engine.library import Library
+    from dunning_sdk.verify.cases import CaseRun
 
 BooksArgument = Annotated[
     list[str] | None, typer.Argument(help="Book ids or folders; none means every shipped book.")
@@ -71,16 +72,26 @@ def run_tests(
         show.as_json({name: to_json(run) for name, run in runs.items()})
     else:
         for name, run in runs.items():
-            for result in run.results:
-                if result.status != "PASS":
-                    place = f"{name}: {result.rule}: {result.case}"
-                    typer.echo(f"{result.status}: {place}: {result.message}")
-            for part in run.coverage:
-                typer.echo(f"{name}: {part}")
-            passed = sum(1 for result in run.results if result.status == "PASS")
-            typer.echo(f"{name}: {passed} of {len(run.results)} cases passed")
+            _show_cases(name, run)
     if not all(run.passed for run in runs.values()):
         raise typer.Exit(1)
+
+
+def _show_cases(name: str, run: "CaseRun") -> None:
+    """Print what did not pass, what no case reached, and a line that sums up."""
+    from dunning_sdk.verify.cases import Status
+
+    for result in run.results:
+        if result.status is not Status.PASS:
+            place = f"{name}: {result.rule}: {result.case}".rstrip(": ")
+            typer.echo(f"{result.status.upper()}: {place}: {result.message}")
+    for part in run.coverage:
+        if part.missed:
+            typer.echo(f"NOT REACHED: {name}: {part.rule}: {', '.join(part.missed)}")
+    passed = sum(1 for result in run.results if result.status is Status.PASS)
+    reached = sum(len(part.reached) for part in run.coverage)
+    rows = reached + sum(len(part.missed) for part in run.coverage)
+    typer.echo(f"{name}: {passed} of {len(run.results)} cases passed, {reached} of {rows} rows hit")
 
 
 def preview(

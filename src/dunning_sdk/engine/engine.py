@@ -1,6 +1,6 @@
 """The façade: open, pull, record, decide, propose, approve, execute, explain, review.
 
-Every verb takes the date it is about; only `Engine.today` reads a clock. The engine holds no
+Every verb takes the date it is about; only `Config.today` reads a clock. The engine holds no
 state of its own but what it loaded: the store has it all.
 """
 
@@ -104,15 +104,7 @@ class Engine:
         trace: TracebackType | None,
     ) -> None:
         """Close the store."""
-        self.close()
-
-    def close(self) -> None:
-        """Release the store."""
         self.store.close()
-
-    def today(self) -> date:
-        """Return the tenant's calendar day."""
-        return self.config.today()
 
     # in -----------------------------------------------------------------------------------
     def pull(self, *, as_of: date) -> PullReport:
@@ -275,8 +267,8 @@ class Engine:
 
     def _check_day(self, session: Session, as_of: date) -> None:
         """Refuse a live run for another day than today, and any run before the last one."""
-        if self.config.mode == "live" and as_of != self.today():
-            message = f"Mode live sends on the day itself: {as_of} is not today, {self.today()}"
+        if self.config.mode == "live" and as_of != self.config.today():
+            message = f"Mode live sends on the day itself: {as_of} is not today, {self.config.today()}"
             raise DomainError(message, hint='Propose for today, or set mode = "folder".')
         last = session.setting("last_run_on")
         if self.config.mode == "live" and last and as_of < date.fromisoformat(str(last)):

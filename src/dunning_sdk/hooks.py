@@ -7,7 +7,7 @@ registered through the same hooks.
 >>> from dunning_sdk.hooks import hookimpl
 >>> @hookimpl
 ... def dunning_veto_notice(template):
-...     return "no letters in August" if template == "formal-notice" else None
+...     return "post-closed" if template == "formal-notice" else None
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -71,18 +71,50 @@ class Hooks:
 
     @hookspec
     def dunning_register_connectors(self) -> Sequence[ConnectorSpec]:  # type: ignore[empty-body]  # specs have no body
-        """Return the connectors this plugin brings."""
+        """Return the connectors this plugin brings.
+
+        A name that another plugin registered for the same capability is refused.
+        """
 
     @hookspec
     def dunning_register_rule_books(self) -> Mapping[str, Mapping[str, str]]:  # type: ignore[empty-body]  # as above
-        """Return rule books by id, each a mapping of file name to text."""
+        """Return rule books by id, each a mapping of file name to text.
+
+        An id that another plugin registered is refused.
+        """
 
     @hookspec
     def dunning_veto_notice(
-        self, receivable_ids: Sequence[str], step_id: str, template: str, channel: str, as_of: date
+        self,
+        receivable_ids: Sequence[str],
+        step_id: str,
+        template: str,
+        channel: str,
+        legal_effect: bool,
+        as_of: date,
     ) -> str | None:
-        """Return a reason id to keep a notice from being proposed, or None to let it pass."""
+        """Return a reason id to hold a notice back for the day, or None to let it pass.
+
+        Asked for each notice that is due, after the guards of the book, and asked again before
+        the notice leaves. The answer is kept as the reason ``plugin:NAME:REASON``.
+
+        Args:
+            receivable_ids: What the notice would be about; today always one.
+            step_id: The step that is due.
+            template: Of the notice.
+            channel: Preferred channel, such as ``email``.
+            legal_effect: Whether the step has legal effect, as a formal notice has.
+            as_of: Day the notice would leave.
+        """
 
     @hookspec
     def dunning_after_run(self, report: Mapping[str, Any]) -> None:
-        """Look at the report of a run that ended; what is returned is ignored."""
+        """Look at the report of a run that ended and is stored; the answer is ignored.
+
+        A plugin that raises undoes nothing: its error becomes a message of the run.
+
+        Args:
+            report: ``as_of``, ``proposal_id``, and the lists ``sent``, ``handed``, ``failed``,
+                ``uncertain``, ``waiting``, ``asked`` of act ids (and numbers of issued
+                documents in ``sent``), ``cancelled`` from act id to reason, ``messages``.
+        """

@@ -1,74 +1,212 @@
-"""The plugin manager: one per engine, loaded on demand, nothing swallowed.
+"""The plugins of one engine: loaded on demand, heard one by one, nothing swallowed.
 
-Environment: ``DUNNING_LOAD_PLUGINS=a,b`` limits which installed plugins load,
+Decides which plugins load and how a fault of one is reported: its name and its distribution are
+in the error. What the hooks mean is said in `hooks`; what follows from an answer is decided by
+`engine`.
+
+Environment: ``DUNNING_LOAD_PLUGINS=a,b`` limits which installed plugins load (empty means none),
 ``DUNNING_TRACE_PLUGINS=1`` writes every hook call to standard error.
+
+>>> [plugin["distribution"] for plugin in describe(build_manager())]
+['dunning-sdk', 'dunning-sdk']
 """
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
-from importlib.metadata import Distribution, EntryPoint, distributions
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
 import pluggy
 from pluggy import HookImpl
 
 from dunning_sdk import hooks
-from dunning_sdk.errors import PluginLoadError
+from dunning_sdk.errors import DunningError, HookError, PluginLoadError, nearest_names
 
 GROUP: Final = "dunning_sdk"
+HOOKS: Final = tuple(name for name in vars(hooks.Hooks) if name.startswith("dunning_"))
+OWN: Final = "dunning-sdk"
+GIVEN: Final = "given"
 
 
-def build_manager(
-    plugins: Iterable[object] = (), *, installed: bool = False
-) -> pluggy.PluginManager:
-    """Return a manager with the built-in plugins, those given, and perhaps the installed ones.
+class Plugins(pluggy.PluginManager):
+    """The plugins of one engine, and the distribution each comes from.
+
+    Attributes:
+        distributions: Plugin name to distribution; ``given`` where the host passed an object.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(hooks.PROJECT)
+        self.add_hookspecs(hooks.Hooks)
+        self.distributions: dict[str, str] = {}
+
+    def add(self, plugin: object, *, name: str, distribution: str) -> None:
+        """Register one plugin.
+
+        Raises:
+            PluginLoadError: The name is taken, a hook does not exist or lacks an argument, or
+                the plugin implements none.
+        """
+        try:
+            self.register(plugin, name)
+        except pluggy.PluginValidationError as problem:
+            why = " ".join(str(problem).splitlines()[1:])
+            raise _failure(name, distribution, why) from problem
+        except ValueError as problem:
+            taken = self.distributions.get(name)
+            why = f"{taken} has a plugin of that name" if taken else "it is registered already"
+            raise _failure(name, distribution, why) from problem
+        self._check_hooks(plugin, name, distribution)
+        self.distributions[name] = distribution
+
+    def answers(self, hook: str, /, **arguments: object) -> Iterator[tuple[str, Any]]:
+        """Ask each plugin that answers a hook, and yield its name and what it says.
+
+        Args:
+            hook: Name of the hook.
+            arguments: All its arguments.
+
+        Returns:
+            Pairs in the order pluggy calls them; plugins that say ``None`` are left out.
+
+        Raises:
+            HookError: A plugin raised; names it and its distribution.
+        """
+        for name in self._answering(hook):
+            answer = self._ask(name, hook, arguments)
+            if answer is not None:
+                yield name, answer
+
+    def failures(self, hook: str, /, **arguments: object) -> tuple[HookError, ...]:
+        """Call a hook whose answers do not matter, on every plugin, and return what failed."""
+        failed: list[HookError] = []
+        for name in self._answering(hook):
+            try:
+                self._ask(name, hook, arguments)
+            except HookError as problem:
+                failed.append(problem)
+        return tuple(failed)
+
+    def refused(self, name: str, hook: str, why: str) -> HookError:
+        """Return the error that says what is wrong with a plugin's answer."""
+        distribution = self.distributions.get(name, GIVEN)
+        message = f"Plugin {name} of {distribution} failed in {hook}: {why}"
+        hint = "Mend or uninstall it, or leave it out with DUNNING_LOAD_PLUGINS."
+        return HookError(message, hint=hint, plugin=name, distribution=distribution)
+
+    def _check_hooks(self, plugin: object, name: str, distribution: str) -> None:
+        callers = self.get_hookcallers(plugin) or ()
+        if not callers:
+            why = "it implements no hook; mark its functions with dunning_sdk.hooks.hookimpl"
+            raise _failure(name, distribution, why)
+        for caller in callers:
+            if not caller.has_spec():
+                near = nearest_names(caller.name, HOOKS, limit=1)
+                question = f"; did you mean {near[0]}?" if near else ""
+                why = f"there is no hook {caller.name}{question}"
+                raise _failure(name, distribution, why)
+
+    def _answering(self, hook: str) -> list[str]:
+        """Return the plugins that implement a hook, each once, first called first."""
+        implementations = reversed(getattr(self.hook, hook).get_hookimpls())
+        return list(dict.fromkeys(found.plugin_name for found in implementations))
+
+    def _ask(self, name: str, hook: str, arguments: Mapping[str, object]) -> object:
+        others = [plugin for known, plugin in self.list_name_plugin() if known != name and plugin]
+        try:
+            said = self.subset_hook_caller(hook, others)(**arguments)
+        except DunningError as problem:
+            raise self.refused(name, hook, str(problem)) from problem
+        except Exception as problem:
+            raise self.refused(name, hook, type(problem).__name__) from problem
+        return said[0] if said else None
+
+
+def build_manager(plugins: Iterable[object] = (), *, installed: bool = False) -> Plugins:
+    """Return the built-in plugins, those given, and perhaps the installed ones.
 
     Args:
         plugins: Modules or objects with hook implementations.
         installed: Also load distributions that declare an entry point in group ``dunning_sdk``.
 
     Raises:
-        PluginLoadError: A plugin failed to import, has an unknown hook or a wrong argument.
+        PluginLoadError: A plugin failed to import, has an unknown hook or a wrong argument, or
+            ``DUNNING_LOAD_PLUGINS`` names one that is not installed.
     """
-    manager = pluggy.PluginManager(hooks.PROJECT)
-    manager.add_hookspecs(hooks.Hooks)
+    manager = Plugins()
     for name, plugin in _built_in():
-        manager.register(plugin, name)
+        manager.add(plugin, name=name, distribution=OWN)
     for plugin in plugins:
-        _register(manager, plugin, getattr(plugin, "__name__", type(plugin).__name__), "given")
-    if installed:
-        for distribution, entry in _entry_points():
-            _register(manager, _loaded(entry, distribution), entry.name, distribution)
-    try:
-        manager.check_pending()
-    except pluggy.PluginValidationError as problem:
-        name = manager.get_name(problem.plugin) or "unknown"
-        raise _failure(name, "its hooks", str(problem)) from problem
-    if os.environ.get("DUNNING_TRACE_PLUGINS"):
+        name = getattr(plugin, "__name__", type(plugin).__name__)
+        manager.add(plugin, name=name, distribution=GIVEN)
+    for entry in _wanted() if installed else ():
+        distribution = _distribution(entry)
+        manager.add(_loaded(entry, distribution), name=entry.name, distribution=distribution)
+    if os.environ.get("DUNNING_TRACE_PLUGINS", "0") not in ("", "0"):
         _trace(manager)
     return manager
 
 
-def describe(manager: pluggy.PluginManager) -> list[dict[str, Any]]:
-    """Return what is loaded: name, distribution and the hooks each plugin implements."""
-    found = []
-    for name, plugin in manager.list_name_plugin():
-        if plugin is None:
-            continue
-        callers = manager.get_hookcallers(plugin) or []
-        module = getattr(plugin, "__name__", type(plugin).__name__)
-        found.append(
-            {"name": name, "module": module, "hooks": sorted(caller.name for caller in callers)}
-        )
-    return sorted(found, key=lambda item: str(item["name"]))
+def describe(manager: Plugins) -> list[dict[str, Any]]:
+    """Return what is loaded: name, distribution, module and hooks of each plugin, by name."""
+    return [
+        {
+            "name": name,
+            "distribution": manager.distributions[name],
+            "module": getattr(plugin, "__name__", type(plugin).__name__),
+            "hooks": sorted(caller.name for caller in manager.get_hookcallers(plugin) or ()),
+        }
+        for name, plugin in sorted(manager.list_name_plugin(), key=lambda item: item[0])
+        if plugin is not None
+    ]
 
 
-def _built_in() -> list[tuple[str, object]]:
-    from dunning_sdk.connectors import builtin
+def connectors(manager: Plugins) -> dict[tuple[str, str], hooks.ConnectorSpec]:
+    """Return every registered connector by capability and name.
 
-    return [("dunning_sdk.connectors", builtin), ("dunning_sdk.rules", ShippedBooks())]
+    Raises:
+        HookError: A plugin raised, answered something else than connectors, or used a name that
+            is taken.
+    """
+    hook = "dunning_register_connectors"
+    found: dict[tuple[str, str], hooks.ConnectorSpec] = {}
+    owners: dict[tuple[str, str], str] = {}
+    for name, specs in manager.answers(hook):
+        for spec in specs if isinstance(specs, (list, tuple)) else (specs,):
+            if not isinstance(spec, hooks.ConnectorSpec):
+                raise manager.refused(name, hook, f"{type(spec).__name__} is no ConnectorSpec")
+            if spec.capability not in hooks.CAPABILITIES:
+                known = ", ".join(hooks.CAPABILITIES)
+                why = f"{spec.capability!r} is no capability; there are {known}"
+                raise manager.refused(name, hook, why)
+            key = (spec.capability, spec.name)
+            if key in found:
+                why = f"connector {spec.name} for {spec.capability} is taken by {owners[key]}"
+                raise manager.refused(name, hook, why)
+            found[key], owners[key] = spec, name
+    return found
+
+
+def rule_books(manager: Plugins) -> dict[str, Mapping[str, str]]:
+    """Return the files of every registered rule book by id.
+
+    Raises:
+        HookError: A plugin raised, answered something else than books, or used an id that is
+            taken.
+    """
+    hook = "dunning_register_rule_books"
+    found: dict[str, Mapping[str, str]] = {}
+    owners: dict[str, str] = {}
+    for name, books in manager.answers(hook):
+        if not isinstance(books, Mapping):
+            raise manager.refused(name, hook, f"{type(books).__name__} is no mapping of books")
+        for book, files in books.items():
+            if book in found:
+                raise manager.refused(name, hook, f"book {book} is taken by {owners[book]}")
+            found[book], owners[book] = files, name
+    return found
 
 
 class ShippedBooks:
@@ -87,47 +225,50 @@ class ShippedBooks:
         return books
 
 
-def _entry_points() -> list[tuple[str, EntryPoint]]:
-    wanted = os.environ.get("DUNNING_LOAD_PLUGINS")
-    names = None if wanted is None else {name.strip() for name in wanted.split(",")}
-    found = [
-        (_name(distribution), entry)
-        for distribution in distributions()
-        for entry in distribution.entry_points
-        if entry.group == GROUP and (names is None or entry.name in names)
-    ]
-    return sorted(found, key=lambda item: (item[0], item[1].name))
+def _built_in() -> list[tuple[str, object]]:
+    from dunning_sdk.connectors import builtin
+
+    return [("dunning_sdk.connectors", builtin), ("dunning_sdk.rules", ShippedBooks())]
 
 
-def _name(distribution: Distribution) -> str:
-    return str(distribution.metadata["Name"])
+def _wanted() -> list[EntryPoint]:
+    """Return the entry points to load, by distribution and name."""
+    found = sorted(entry_points(group=GROUP), key=lambda entry: (_distribution(entry), entry.name))
+    listed = os.environ.get("DUNNING_LOAD_PLUGINS")
+    if listed is None:
+        return found
+    wanted = {name.strip() for name in listed.split(",")} - {""}
+    names = {entry.name for entry in found}
+    for name in sorted(wanted - names):
+        message = f"DUNNING_LOAD_PLUGINS names {name}, and no such plugin is installed"
+        near = nearest_names(name, names)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "Install it, or take it out."
+        raise PluginLoadError(message, hint=hint, plugin=name)
+    return [entry for entry in found if entry.name in wanted]
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else "an unknown distribution"
 
 
 def _loaded(entry: EntryPoint, distribution: str) -> object:
     try:
         return entry.load()
     except Exception as problem:
-        raise _failure(
-            entry.name, distribution, f"{type(problem).__name__}: {problem}"
-        ) from problem
-
-
-def _register(manager: pluggy.PluginManager, plugin: object, name: str, distribution: str) -> None:
-    try:
-        manager.register(plugin, name)
-    except (pluggy.PluginValidationError, ValueError) as problem:
-        raise _failure(name, distribution, str(problem)) from problem
+        why = f"{type(problem).__name__}: {problem}"
+        raise _failure(entry.name, distribution, why) from problem
 
 
 def _failure(name: str, distribution: str, why: str) -> PluginLoadError:
     message = f"Plugin {name} of {distribution} could not be loaded: {why}"
-    hint = "Uninstall it, mend it, or leave it out with DUNNING_LOAD_PLUGINS."
+    hint = "Mend or uninstall it, or leave it out with DUNNING_LOAD_PLUGINS."
     return PluginLoadError(message, hint=hint, plugin=name, distribution=distribution)
 
 
-def _trace(manager: pluggy.PluginManager) -> None:
-    def before(hook: str, _methods: Sequence[HookImpl], arguments: Mapping[str, Any]) -> None:
-        sys.stderr.write(f"hook {hook}({', '.join(sorted(arguments))})\n")
+def _trace(manager: Plugins) -> None:
+    def before(hook: str, methods: Sequence[HookImpl], arguments: Mapping[str, Any]) -> None:
+        asked = ", ".join(method.plugin_name for method in reversed(methods)) or "nobody"
+        sys.stderr.write(f"hook {hook}({', '.join(sorted(arguments))}) asks {asked}\n")
 
     def after(
         _outcome: pluggy.Result[Any],

@@ -129,7 +129,7 @@ def preview(
 
 
 def plugins(format: FormatOption = Format.TEXT) -> None:
-    """List what is loaded: plugins and the hooks they answer."""
+    """List what is loaded: plugins, where each comes from, and the hooks it answers."""
     from dunning_sdk.plugins import build_manager, describe
 
     found = describe(build_manager(installed=True))
@@ -137,8 +137,8 @@ def plugins(format: FormatOption = Format.TEXT) -> None:
         show.as_json(found)
         return
     show.as_table(
-        ("plugin", "module", "hooks"),
-        [(item["name"], item["module"], ", ".join(item["hooks"])) for item in found],
+        ("plugin", "distribution", "hooks"),
+        [(item["name"], item["distribution"], ", ".join(item["hooks"])) for item in found],
     )
 
 

@@ -27,6 +27,8 @@ from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.vetoing import ask_plugins
+from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.step import Action, Procedure
 from dunning_sdk.store.interface import ReceivableRow, Session
@@ -59,6 +61,7 @@ class Decider:
         library: Where books come from.
         session: Open transaction; only read from.
         as_of: Date decided for.
+        plugins: Asked whether a notice that is due may leave; nobody is asked without them.
         ignoring: Acts not to be seen: those of the proposal that is checked at the door.
     """
 
@@ -69,12 +72,14 @@ class Decider:
         *,
         session: Session,
         as_of: date,
+        plugins: Plugins | None = None,
         ignoring: frozenset[str] = frozenset(),
     ) -> None:
         self._config = config
         self._library = library
         self._session = session
         self.as_of = as_of
+        self._plugins = plugins
         self._ignoring = ignoring
         self._parties: dict[str, Party] = {}
         self._histories: dict[str, DebtorHistory] = {}
@@ -227,7 +232,7 @@ class Decider:
         book: Book,
         facts: Mapping[str, Any],
     ) -> StepDecision:
-        """Return a due decision with its channel, its spacing and its guards looked at."""
+        """Return a due decision with its channel, its spacing, guards and plugins heard."""
         step = decision.step
         if decision.outcome is not Outcome.DUE or step is None:
             return decision
@@ -239,7 +244,8 @@ class Decider:
         history = self._histories.get(receivable.debtor_id, DebtorHistory())
         decision = spaced(decision, procedure, history, self.as_of)
         channel = channels[0] if channels else ""
-        return apply_guards(decision, book, with_step(facts, step, channel))
+        decision = apply_guards(decision, book, with_step(facts, step, channel))
+        return ask_plugins(decision, self._plugins, self.as_of) if self._plugins else decision
 
     def _review_on(self, decision: StepDecision, receivable: Receivable, book: Book) -> date | None:
         """Return when to look again, table edges and events dated ahead included."""

@@ -185,9 +185,7 @@ class Engine:
             sweep(session, as_of)
             decider = self._decider(session, as_of)
             financing = self._financing(session, as_of).proposed()
-            proposer = Proposer(
-                self.config, decider=decider, writer=self._writer(as_of), hooks=self.plugins.hook
-            )
+            proposer = Proposer(self.config, decider=decider, writer=self._writer(as_of))
             proposal = proposer.propose(session, full=full, financing=financing)
             if settle:
                 session.set_review_on(proposal.review_on)
@@ -237,7 +235,8 @@ class Engine:
         with self.store.begin() as session:
             keep_proposal(session, replace(proposal, executed=True))
             session.put_setting("last_run_on", proposal.as_of.isoformat())
-        self.plugins.hook.dunning_after_run(report=report.as_json())
+        failed = self.plugins.failures("dunning_after_run", report=report.as_json())
+        report.messages.extend(str(problem) for problem in failed)
         return report
 
     def run(self, *, as_of: date, full: bool = False) -> tuple[Proposal, RunReport]:
@@ -252,10 +251,17 @@ class Engine:
 
     # inside -------------------------------------------------------------------------------
     def _decider(self, session: Session, as_of: date) -> Decider:
-        return Decider(self.config, self.library, session=session, as_of=as_of)
+        return self._door_decider(session, as_of, frozenset())
 
     def _door_decider(self, session: Session, as_of: date, ignoring: frozenset[str]) -> Decider:
-        return Decider(self.config, self.library, session=session, as_of=as_of, ignoring=ignoring)
+        return Decider(
+            self.config,
+            self.library,
+            session=session,
+            as_of=as_of,
+            plugins=self.plugins,
+            ignoring=ignoring,
+        )
 
     def _writer(self, as_of: date) -> Writer:
         return Writer(self.config, self.wiring, as_of=as_of)
@@ -268,7 +274,9 @@ class Engine:
     def _check_day(self, session: Session, as_of: date) -> None:
         """Refuse a live run for another day than today, and any run before the last one."""
         if self.config.mode == "live" and as_of != self.config.today():
-            message = f"Mode live sends on the day itself: {as_of} is not today, {self.config.today()}"
+            message = (
+                f"Mode live sends on the day itself: {as_of} is not today, {self.config.today()}"
+            )
             raise DomainError(message, hint='Propose for today, or set mode = "folder".')
         last = session.setting("last_run_on")
         if self.config.mode == "live" and last and as_of < date.fromisoformat(str(last)):

@@ -94,14 +94,13 @@ def open_library(folder: Path | None = None) -> Library:
         folder: Where relative paths to books start; the current folder if not given.
     """
     from dunning_sdk.notices.templates import load_shipped
-    from dunning_sdk.plugins import build_manager
+    from dunning_sdk.plugins import build_manager, rule_books
 
-    books: dict[str, Mapping[str, str]] = {}
-    for registered in build_manager(installed=True).hook.dunning_register_rule_books():
-        books.update(registered)
     texts = load_shipped()
     names = frozenset(name for language in texts.languages for name in texts.names(language))
-    return Library(books, folder=folder or Path(), templates=names)
+    return Library(
+        rule_books(build_manager(installed=True)), folder=folder or Path(), templates=names
+    )
 
 
 def read_book(folder: Path) -> dict[str, str]:

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from dunning_sdk.decisions.act import ActKey, act_id, notice_id
 from dunning_sdk.decisions.decision import Outcome
@@ -22,9 +21,6 @@ from dunning_sdk.engine.writing import Writer
 from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import Session, StoredProposal
 
-if TYPE_CHECKING:
-    import pluggy
-
 APPROVAL = "approval:"
 
 
@@ -35,16 +31,12 @@ class Proposer:
         config: Operator, tenant and language.
         decider: Decides; bound to the session and the day.
         writer: Writes and keeps notices.
-        hooks: Asked whether a notice may be proposed.
     """
 
-    def __init__(
-        self, config: Config, *, decider: Decider, writer: Writer, hooks: "pluggy.HookRelay"
-    ) -> None:
+    def __init__(self, config: Config, *, decider: Decider, writer: Writer) -> None:
         self._config = config
         self._decider = decider
         self._writer = writer
-        self._hooks = hooks
 
     def propose(
         self, session: Session, *, full: bool, financing: tuple[FinancingAct, ...] = ()
@@ -56,7 +48,7 @@ class Proposer:
             full: Look at every receivable, not only those due for review.
             financing: Decisions about drafts, made before.
         """
-        decided = [self._asked_plugins(item) for item in self._decider.decide_due(full=full)]
+        decided = self._decider.decide_due(full=full)
         due = [item for item in decided if item.decision.outcome is Outcome.DUE]
         expected = [
             self._act(item) for item in decided if item.decision.outcome is Outcome.EXPECTED
@@ -76,24 +68,6 @@ class Proposer:
         named = replace(draft, id=_digest(to_json(draft)))
         approved = tuple(act.act_id for act in acts if _carried_over(session, act))
         return keep_proposal(session, replace(named, approved=approved))
-
-    def _asked_plugins(self, item: Decided) -> Decided:
-        """Return the decision with the plugins heard: any of them may veto a notice."""
-        decision = item.decision
-        step = decision.step
-        if decision.outcome is not Outcome.DUE or step is None or step.action is not Action.NOTICE:
-            return item
-        answers = self._hooks.dunning_veto_notice(
-            receivable_ids=(item.receivable.id,),
-            step_id=step.id,
-            template=step.template,
-            channel=decision.channels[0] if decision.channels else "",
-            as_of=self._decider.as_of,
-        )
-        if not answers:
-            return item
-        reasons = tuple(f"plugin:{answer}" for answer in answers)
-        return replace(item, decision=replace(decision, outcome=Outcome.DENIED, reasons=reasons))
 
     def _act(self, item: Decided) -> PlannedAct:
         return planned_act(item, self._config.tenant)

@@ -18,10 +18,9 @@ from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.engine.library import read_templates
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import ConnectorSpec, Surroundings
+from dunning_sdk.plugins import Plugins, connectors, rule_books
 
 if TYPE_CHECKING:
-    import pluggy
-
     from dunning_sdk.notices.templates import TemplateSet
 
 FOLDER_MODE: Mapping[str, ConnectorConfig] = {
@@ -39,23 +38,17 @@ class Wiring:
         plugins: Manager whose plugins register connectors and books.
     """
 
-    def __init__(self, config: Config, plugins: "pluggy.PluginManager") -> None:
+    def __init__(self, config: Config, plugins: Plugins) -> None:
         self.config = config
         self._plugins = plugins
 
     def rule_books(self) -> dict[str, Mapping[str, str]]:
         """Return every registered book's files by id."""
-        books: dict[str, Mapping[str, str]] = {}
-        for registered in self._plugins.hook.dunning_register_rule_books():
-            books.update(registered)
-        return books
+        return rule_books(self._plugins)
 
     @cached_property
     def _specs(self) -> dict[tuple[str, str], ConnectorSpec]:
-        specs: dict[tuple[str, str], ConnectorSpec] = {}
-        for registered in self._plugins.hook.dunning_register_connectors():
-            specs.update({(spec.capability, spec.name): spec for spec in registered})
-        return specs
+        return connectors(self._plugins)
 
     @cached_property
     def templates(self) -> "TemplateSet":

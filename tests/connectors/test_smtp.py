@@ -395,6 +395,14 @@ def test_a_password_is_neither_shown_nor_sent_unprotected():
         SmtpChannel(server)
 
 
+def test_certificates_that_cannot_be_read_are_a_fault_of_the_configuration(tmp_path):
+    (tmp_path / "empty.pem").write_bytes(b"")
+
+    for name in ("empty.pem", "absent.pem"):
+        with pytest.raises(ConfigError, match="cannot be read"):
+            SmtpChannel(SmtpServer(host="localhost", certificates=str(tmp_path / name)))
+
+
 def test_a_missing_host_says_what_to_set():
     with pytest.raises(ConfigError, match="No SMTP server is named"):
         SmtpChannel(SmtpServer(host=""))

@@ -171,7 +171,7 @@ def test_a_formal_notice_gives_its_period():
     words = " ".join(notice.text.split())
 
     assert "dans un délai de 8 jours à compter de la date d’envoi" in words
-    assert "au plus tard le 10 mars 2026" in words
+    assert "au plus tard le 10 mars 2026 pour un envoi le 2 mars 2026" in words
 
 
 def test_the_debtor_reads_the_mention_of_the_assignment_he_was_told_of():
@@ -218,8 +218,35 @@ def test_the_names_a_template_uses_are_known_without_rendering_it():
 
 
 @pytest.mark.parametrize(("language", "name"), PAIRS)
-def test_shipped_texts_name_the_assignment_through_the_payment_block_alone(language, name):
-    assert Renderer(SHIPPED).variables_of(language, name) & ASSIGNMENT == frozenset()
+def test_shipped_texts_name_the_assignment_through_the_payment_block_or_the_mention(language, name):
+    names = Renderer(SHIPPED).variables_of(language, name)
+    to_ourselves = name in {"call-script", "task"}
+
+    assert names & ASSIGNMENT == ({"assignment_mention"} if to_ourselves else frozenset())
+
+
+@pytest.mark.parametrize(("language", "name"), [pair for pair in PAIRS if "request" not in pair[1]])
+def test_no_shipped_template_can_leave_out_the_mention_or_break_a_secret(language, name):
+    context = sample_context(name, language=language)
+    told = replace(
+        context,
+        recipient=None,
+        items=context.items or sample_context("task", language=language).items,
+        debtor_told=True,
+        assignee=Party(id="A", name="Assignee SA"),
+        assignment_mention="Assigned to Assignee SA.",
+    )
+    plain = replace(
+        context,
+        debtor_told=False,
+        assignee=None,
+        assignment_mention="",
+        never_named=("Assignee SA",),
+    )
+
+    if name not in {"deposit-advice", "placement"}:
+        assert "Assigned to Assignee SA." in render(told, SHIPPED).text
+    assert "Assignee" not in render(plain, SHIPPED).text
 
 
 @pytest.mark.parametrize(

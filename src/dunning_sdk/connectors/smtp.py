@@ -85,7 +85,8 @@ class SmtpChannel(MailChannel):
         now: Gives the moment of sending, for the header Date.
 
     Raises:
-        ConfigError: There is no host, or a password would travel unprotected.
+        ConfigError: There is no host, a password would travel unprotected, or the file of
+            certificates cannot be read.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class SmtpChannel(MailChannel):
                 "The SMTP password would travel unprotected",
                 hint="Set security to starttls or tls",
             )
+        self._trust = _trust(server.certificates)
         self._server = server
         self._domain = domain
         self._now = now
@@ -134,16 +136,15 @@ class SmtpChannel(MailChannel):
     @contextlib.contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         server = self._server
-        trust = ssl.create_default_context(cafile=server.certificates or None)
         if server.security is Security.TLS:
             session: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=server.timeout_seconds, context=trust
+                server.host, server.port, timeout=server.timeout_seconds, context=self._trust
             )
         else:
             session = smtplib.SMTP(server.host, server.port, timeout=server.timeout_seconds)
         try:
             if server.security is Security.STARTTLS:
-                session.starttls(context=trust)
+                session.starttls(context=self._trust)
             if server.user:
                 session.login(server.user, server.secret)
             session.ehlo_or_helo_if_needed()
@@ -153,6 +154,16 @@ class SmtpChannel(MailChannel):
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 session.quit()
             session.close()
+
+
+def _trust(certificates: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=certificates or None)
+    except OSError as exc:  # an unreadable file, or one without certificates
+        raise ConfigError(
+            f"The certificates to trust cannot be read from {certificates}",
+            hint="Name a file in PEM form, or leave it out for the machine's own",
+        ) from exc
 
 
 def _hand_over(session: smtplib.SMTP, message: Message, content: bytes) -> Receipt | None:

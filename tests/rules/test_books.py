@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.library import Library, open_library
 from dunning_sdk.plugins import ShippedBooks
 from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.verify.cases import CaseResult, CaseRun, Status, run_cases
@@ -21,11 +20,7 @@ NAMES = (*sorted(SHIPPED), *sorted(path.name for path in CALENDARS.glob("*") if 
 @cache
 def library() -> Library:
     """Return the shipped books, and the calendars as folders beside them."""
-    texts = resources.files("dunning_sdk.notices") / "templates" / "en"
-    templates = frozenset(
-        entry.name.removesuffix(".txt") for entry in texts.iterdir() if entry.name.endswith(".txt")
-    )
-    return Library(SHIPPED, folder=CALENDARS, templates=templates)
+    return open_library(CALENDARS)
 
 
 def book(name: str) -> Book:

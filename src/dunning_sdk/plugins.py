@@ -28,6 +28,7 @@ GROUP: Final = "dunning_sdk"
 HOOKS: Final = tuple(name for name in vars(hooks.Hooks) if name.startswith("dunning_"))
 OWN: Final = "dunning-sdk"
 GIVEN: Final = "given"
+REMEDY: Final = "Mend or uninstall it, or leave it out with DUNNING_LOAD_PLUGINS."
 
 
 class Plugins(pluggy.PluginManager):
@@ -89,12 +90,11 @@ class Plugins(pluggy.PluginManager):
                 failed.append(problem)
         return tuple(failed)
 
-    def refused(self, name: str, hook: str, why: str) -> HookError:
-        """Return the error that says what is wrong with a plugin's answer."""
+    def refused(self, name: str, hook: str, why: str, *, hint: str | None = None) -> HookError:
+        """Return the error that says why a plugin failed in a hook, and what to do about it."""
         distribution = self.distributions.get(name, GIVEN)
         message = f"Plugin {name} of {distribution} failed in {hook}: {why}"
-        hint = "Mend or uninstall it, or leave it out with DUNNING_LOAD_PLUGINS."
-        return HookError(message, hint=hint, plugin=name, distribution=distribution)
+        return HookError(message, hint=hint or REMEDY, plugin=name, distribution=distribution)
 
     def _check_hooks(self, plugin: object, name: str, distribution: str) -> None:
         callers = self.get_hookcallers(plugin) or ()
@@ -118,7 +118,7 @@ class Plugins(pluggy.PluginManager):
         try:
             said = self.subset_hook_caller(hook, others)(**arguments)
         except DunningError as problem:
-            raise self.refused(name, hook, str(problem)) from problem
+            raise self.refused(name, hook, problem.message, hint=problem.hint) from problem
         except Exception as problem:
             raise self.refused(name, hook, type(problem).__name__) from problem
         return said[0] if said else None
@@ -261,8 +261,7 @@ def _loaded(entry: EntryPoint, distribution: str) -> object:
 
 def _failure(name: str, distribution: str, why: str) -> PluginLoadError:
     message = f"Plugin {name} of {distribution} could not be loaded: {why}"
-    hint = "Mend or uninstall it, or leave it out with DUNNING_LOAD_PLUGINS."
-    return PluginLoadError(message, hint=hint, plugin=name, distribution=distribution)
+    return PluginLoadError(message, hint=REMEDY, plugin=name, distribution=distribution)
 
 
 def _trace(manager: Plugins) -> None:

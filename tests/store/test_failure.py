@@ -98,6 +98,14 @@ def test_a_lock_held_by_another_process_is_said(store, path):
         assert session.reviews() == ()
 
 
+def test_a_transaction_holds_the_lock_before_it_writes(store, path):
+    """What a session reads, such as the stops of an act to be sent, is true until it commits."""
+    with store.begin() as session:
+        assert session.acts() == ()
+        with pytest.raises(StoreError, match="is locked"):
+            open_at(path, timeout="0.05")
+
+
 def test_a_file_of_something_else_is_said(path):
     path.write_bytes(b"Invoice;Amount\n" * 1000)
 

@@ -33,7 +33,7 @@ def prepare(folder: Path) -> None:
 def dunning(folder: Path, *words: str) -> None:
     """Type one command and show what it prints."""
     print(f"\n$ dunning {' '.join(words)}", flush=True)
-    subprocess.run([DUNNING, *words], cwd=folder, check=True)
+    subprocess.run([DUNNING, *words], cwd=folder, check=True)  # noqa: S603  # our own words
 
 
 def finance(folder: Path) -> None:
@@ -70,10 +70,10 @@ def table_of_acts(engine: Engine) -> None:
     print(f"\n{'invoice':<14} {'due':<11} {'step':<16} {'done':<11} days")
     for key in [item.receivable_id for item in engine.propose(as_of=LAST).others]:
         story = engine.explain(key, as_of=LAST)
-        for entry in story.calendar:
-            if entry.done_on is not None:
-                days = (entry.done_on - story.due_on).days
-                print(f"{key:<14} {story.due_on} {entry.step_id:<16} {entry.done_on} {days:+d}")
+        for act in story.acts:
+            if act.status == "done":
+                days = (act.on - story.due_on).days
+                print(f"{key:<14} {story.due_on} {act.step_id:<16} {act.on} {days:+d}")
         why = "; ".join(story.reasons.values())
         print(f"{key:<14} {story.due_on} {story.outcome}: {why}, open {story.open_amount}")
 

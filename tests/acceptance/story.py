@@ -85,11 +85,11 @@ def install(folder: Path, *, operator: str) -> Path:
 
 def finance(folder: Path) -> dict[str, str]:
     """Sign, cover, split and issue the draft; return document number by payee."""
-    dunning(folder, "record", "credit-line", DEBTOR, "limit=15000.00", "available=8000.00", "--on", ISSUED_ON)
-    dunning(
-        folder, "record", "quote", "Q-1", f"debtor={DEBTOR}", "amount=12000.00", f"signed_on={ISSUED_ON}",
-        "terms_allow_financing=true", "--on", ISSUED_ON,
-    )  # fmt: skip
+    cover = ("limit=15000.00", "available=8000.00")
+    dunning(folder, "record", "credit-line", DEBTOR, *cover, "--on", ISSUED_ON)
+    quote = (f"debtor={DEBTOR}", "amount=12000.00", f"signed_on={ISSUED_ON}")
+    allowed = "terms_allow_financing=true"
+    dunning(folder, "record", "quote", "Q-1", *quote, allowed, "--on", ISSUED_ON)
     dunning(folder, "pull", "--as-of", ISSUED_ON)
     proposal = dunning(folder, "propose", "--as-of", ISSUED_ON, "--format", "json").json()
     dunning(folder, "approve", proposal["id"], "--by", "Jeanne")

@@ -176,6 +176,10 @@ def explain(
     for entry in found.trace:
         rows = ", ".join(str(row) for row in entry.rows)
         typer.echo(f"  rule {entry.rule}, row {rows}: {dict(entry.outcome)}")
+    for act in found.acts:
+        typer.echo(f"  {act.on} {act.step_id}: {act.status.value}")
+    if not found.calendar:
+        return
     head = ("step", "no.", "level", "planned", "state", "done")
     lines = [
         (item.step_id, item.occurrence, item.level, item.planned_on, item.state.value, item.done_on)

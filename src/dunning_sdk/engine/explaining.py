@@ -8,6 +8,7 @@ from datetime import date
 
 from dunning_sdk.decisions.decision import CalendarEntry
 from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.receivable import ActRecord
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.rules.trace import TraceEntry
 
@@ -29,7 +30,8 @@ class Explanation:
         cycle: Cycle in force.
         chaser: Who pursues it.
         book: Book id, version and hash.
-        calendar: The whole escalation calendar.
+        acts: What was done or tried, oldest first.
+        calendar: The whole escalation calendar; empty where nothing more can be done.
         trace: Every rule row that spoke.
         review_on: When it is looked at next.
     """
@@ -46,6 +48,7 @@ class Explanation:
     cycle: int
     chaser: str
     book: str
+    acts: tuple[ActRecord, ...]
     calendar: tuple[CalendarEntry, ...]
     trace: tuple[TraceEntry, ...]
     review_on: date | None
@@ -79,6 +82,7 @@ def explain(decider: Decider, receivable_id: str, *, language: str = "en") -> Ex
         cycle=receivable.cycle,
         chaser=decision.mandate.chaser if decision.mandate else "",
         book=f"{book.id} {book.version} ({book.hash[:12]})",
+        acts=receivable.acts,
         calendar=decision.calendar,
         trace=decision.trace,
         review_on=decided.review_on,

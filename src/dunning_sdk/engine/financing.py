@@ -223,7 +223,10 @@ class Financing:
         if answer.outcome == "covered":
             whole = replace(unnumbered, payee=financier, accounts=financier.accounts)
             return (("financier", whole),)
-        split = split_invoice(unnumbered, available=answer.amount, financier=financier)
+        language = draft.debtor.language or self._config.language
+        split = split_invoice(
+            unnumbered, available=answer.amount, financier=financier, language=language
+        )
         return (("financier", split.financed), ("creditor", split.rest))
 
     def _financier(self) -> Party:

@@ -442,7 +442,7 @@ class StoreContract:
     def test_a_proposal_is_found_by_the_beginning_of_its_id(self, store):
         proposals = [
             StoredProposal(id="abc", as_of=DAY, content={"acts": [1]}),
-            StoredProposal(id="abd", as_of=DAY, content={}, approved={"a1": "who"}, executed=True),
+            StoredProposal(id="abde", as_of=DAY, content={}, approved={"a1": "who"}, executed=True),
         ]
         with store.begin() as session:
             for proposal in proposals:
@@ -564,7 +564,7 @@ class StoreContract:
 
     def test_an_act_is_found_by_the_beginning_of_its_id(self, store):
         with store.begin() as session:
-            session.plan([an_act("ab1"), an_act("ab2", "n2"), an_act("A", "n3")])
+            session.plan([an_act("ab1"), an_act("ab2", "n2"), an_act("Axyz", "n3")])
 
             found = {prefix: session.act(prefix) for prefix in ("ab1", "ab2", "ab", "a%", "", "A")}
             assert {prefix: act and act.act_id for prefix, act in found.items()} == {
@@ -573,7 +573,7 @@ class StoreContract:
                 "ab": None,
                 "a%": None,
                 "": None,
-                "A": "A",
+                "A": "Axyz",
             }
 
     # people, cursors ----------------------------------------------------------------------

@@ -22,6 +22,7 @@ _MONTHS_TEXT = re.compile(
     r"(?P<sign>-?)P(?=[0-9])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?\Z"
 )
 _DIGITS_MAX = 30
+_LENGTH_MAX = 10**50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,15 @@ class DaysDuration:
 
     nanoseconds: int
 
+    def __post_init__(self) -> None:
+        """Refuse a length that no one could write down."""
+        if abs(self.nanoseconds) > _LENGTH_MAX:
+            raise ValueError("a duration out of bounds")
+
     @property
     def days(self) -> int:
         """Return the whole days, with the sign of the duration."""
-        return self._part(DAY, 10**20)
+        return self._part(DAY, _LENGTH_MAX)
 
     @property
     def hours(self) -> int:
@@ -86,6 +92,11 @@ class MonthsDuration:
     """
 
     total: int
+
+    def __post_init__(self) -> None:
+        """Refuse a length that no one could write down."""
+        if abs(self.total) > _LENGTH_MAX:
+            raise ValueError("a duration out of bounds")
 
     @property
     def years(self) -> int:

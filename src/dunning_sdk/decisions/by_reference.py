@@ -76,14 +76,11 @@ def _weak(items: OpenItems, payment: Payment, mention: Mention) -> Reconciliatio
         for ids in (naming.ids, *((id,) for id in naming.ids)):
             if not _fits(items, payment, ids):
                 continue
-            match stance(items, payment, ids):
-                case Stance.CONTRADICTS:
-                    return unsure(payment, ids, Ground.OTHER_PAYER)
-                case Stance.AGREES:
-                    return allocated(items, payment, ids, reason=naming.exactly)
-                case Stance.UNKNOWN:
-                    sure = Confidence.PROBABLE
-                    return allocated(items, payment, ids, reason=naming.exactly, confidence=sure)
+            found = stance(items, payment, ids)
+            if found is Stance.CONTRADICTS:
+                return unsure(payment, ids, Ground.OTHER_PAYER)
+            sure = Confidence.CERTAIN if found is Stance.AGREES else Confidence.PROBABLE
+            return allocated(items, payment, ids, reason=naming.exactly, confidence=sure)
     return None
 
 

@@ -218,14 +218,17 @@ class PayerIndex:
         """Return the names that share half of their words with this one, or begin with it."""
         postings = sorted((self._postings.get(word, []) for word in name.words), key=len)
         shared: Counter[str] = Counter()
+        passed_over = 0
         for place, entries in enumerate(postings):
             if place == 0 or len(entries) <= _COMMON_POSTINGS:
                 shared.update(entries)
+            else:
+                passed_over += 1
         words = len(name.words)
         found = {
             entry
             for entry, count in shared.items()
-            if 2 * count >= words or 2 * count >= len(self._names[entry][1].words)
+            if 2 * (count + passed_over) >= min(words, len(self._names[entry][1].words))
         }
         if name.is_cut:
             found.update(self._beginning_with(name.line))

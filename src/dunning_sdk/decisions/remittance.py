@@ -132,8 +132,8 @@ class _Scan:
         for hit in hits:
             listed = before[1] and is_listing(self._run, before[0], hit.first, self._folded)
             label = is_invoice_label(self._run, hit.first, self._folded)
-            is_labelled = label is True or listed or is_lone
-            strength = self._strength(hit, label=True if is_labelled else label)
+            is_labelled = label is True or listed
+            strength = self._strength(hit, label=True if is_labelled else label, is_lone=is_lone)
             if strength is not None:
                 self._quotes.append((hit.start, Quote(hit.ids, strength, hit.read_as)))
             before = hit.last, is_labelled
@@ -205,11 +205,12 @@ class _Scan:
                     return True
         return False
 
-    def _strength(self, hit: _Hit, *, label: bool | None) -> Strength | None:
+    def _strength(self, hit: _Hit, *, label: bool | None, is_lone: bool) -> Strength | None:
         """Tell how surely a hit was meant; ``None`` where it was not."""
         doubt = self._doubt(hit.start, self._run[hit.last].end)
         if doubt is Doubt.NONE:
             return Strength.WEAK if label else None
+        label = True if is_lone else label
         if doubt is Doubt.WEAK:
             return Strength.PLAIN if label and not hit.is_tail else Strength.WEAK
         digits = sum(sign.isdigit() for sign in hit.read_as.compact)

@@ -135,8 +135,6 @@ def is_tight(gap: str) -> bool:
 
 def doubtful_spans(folded: str) -> tuple[Span, ...]:
     """Return the dates, amounts and IBANs of a folded text."""
-    if not any(sign.isdigit() for sign in folded):
-        return ()
     return tuple(_doubts(folded))
 
 

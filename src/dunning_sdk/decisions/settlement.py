@@ -51,6 +51,7 @@ class Ground(StrEnum):
     BEFORE_ISSUE = "paid-before-issue"
     SETTLED_QUOTED = "settled-item-quoted"
     REST_ADDS_UP = "rest-adds-up"
+    OWN_PARTY = "from-own-party"
     RETURN_UNSURE = "return-unsure"
 
     OTHER_CURRENCY = "other-currency"

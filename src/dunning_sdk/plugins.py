@@ -13,7 +13,7 @@ Environment: ``DUNNING_LOAD_PLUGINS=a,b`` limits which installed plugins load (e
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
@@ -34,21 +34,25 @@ REMEDY: Final = "Mend or uninstall it, or leave it out with DUNNING_LOAD_PLUGINS
 class Plugins(pluggy.PluginManager):
     """The plugins of one engine, and the distribution each comes from.
 
+    Args:
+        traced: Write every call of a hook to standard error.
+
     Attributes:
         distributions: Plugin name to distribution; ``given`` where the host passed an object.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, traced: bool = False) -> None:
         super().__init__(hooks.PROJECT)
         self.add_hookspecs(hooks.Hooks)
+        self._traced = traced
         self.distributions: dict[str, str] = {}
 
     def add(self, plugin: object, *, name: str, distribution: str) -> None:
         """Register one plugin.
 
         Raises:
-            PluginLoadError: The name is taken, a hook does not exist or lacks an argument, or
-                the plugin implements none.
+            PluginLoadError: The name is taken, a hook does not exist or lacks an argument, the
+                plugin implements none, or it wraps the answers of others.
         """
         try:
             self.register(plugin, name)
@@ -75,17 +79,17 @@ class Plugins(pluggy.PluginManager):
         Raises:
             HookError: A plugin raised; names it and its distribution.
         """
-        for name in self._answering(hook):
-            answer = self._ask(name, hook, arguments)
+        for implementation in self._answering(hook):
+            answer = self._ask(implementation, hook, arguments)
             if answer is not None:
-                yield name, answer
+                yield implementation.plugin_name, answer
 
     def failures(self, hook: str, /, **arguments: object) -> tuple[HookError, ...]:
         """Call a hook whose answers do not matter, on every plugin, and return what failed."""
         failed: list[HookError] = []
-        for name in self._answering(hook):
+        for implementation in self._answering(hook):
             try:
-                self._ask(name, hook, arguments)
+                self._ask(implementation, hook, arguments)
             except HookError as problem:
                 failed.append(problem)
         return tuple(failed)
@@ -107,21 +111,28 @@ class Plugins(pluggy.PluginManager):
                 question = f"; did you mean {near[0]}?" if near else ""
                 why = f"there is no hook {caller.name}{question}"
                 raise _failure(name, distribution, why)
+        for found in (found for caller in callers for found in caller.get_hookimpls()):
+            if found.plugin is plugin and (found.wrapper or found.hookwrapper):
+                why = "it wraps a hook, and a plugin answers for itself alone"
+                raise _failure(name, distribution, why)
 
-    def _answering(self, hook: str) -> list[str]:
-        """Return the plugins that implement a hook, each once, first called first."""
-        implementations = reversed(getattr(self.hook, hook).get_hookimpls())
-        return list(dict.fromkeys(found.plugin_name for found in implementations))
+    def _answering(self, hook: str) -> list[HookImpl]:
+        """Return the implementations of a hook, first called first."""
+        caller: pluggy.HookCaller = getattr(self.hook, hook)
+        return caller.get_hookimpls()[::-1]
 
-    def _ask(self, name: str, hook: str, arguments: Mapping[str, object]) -> object:
-        others = [plugin for known, plugin in self.list_name_plugin() if known != name and plugin]
+    def _ask(self, found: HookImpl, hook: str, arguments: Mapping[str, object]) -> object:
+        name = found.plugin_name
         try:
-            said = self.subset_hook_caller(hook, others)(**arguments)
+            answer: object = found.function(*(arguments[known] for known in found.argnames))
         except DunningError as problem:
             raise self.refused(name, hook, problem.message, hint=problem.hint) from problem
         except Exception as problem:
             raise self.refused(name, hook, type(problem).__name__) from problem
-        return said[0] if said else None
+        if self._traced:
+            said = answer if isinstance(answer, str | None) else type(answer).__name__
+            sys.stderr.write(f"hook {hook}: {name} says {said}\n")
+        return answer
 
 
 def build_manager(plugins: Iterable[object] = (), *, installed: bool = False) -> Plugins:
@@ -135,7 +146,7 @@ def build_manager(plugins: Iterable[object] = (), *, installed: bool = False) ->
         PluginLoadError: A plugin failed to import, has an unknown hook or a wrong argument, or
             ``DUNNING_LOAD_PLUGINS`` names one that is not installed.
     """
-    manager = Plugins()
+    manager = Plugins(traced=os.environ.get("DUNNING_TRACE_PLUGINS", "0") not in ("", "0"))
     for name, plugin in _built_in():
         manager.add(plugin, name=name, distribution=OWN)
     for plugin in plugins:
@@ -144,8 +155,6 @@ def build_manager(plugins: Iterable[object] = (), *, installed: bool = False) ->
     for entry in _wanted() if installed else ():
         distribution = _distribution(entry)
         manager.add(_loaded(entry, distribution), name=entry.name, distribution=distribution)
-    if os.environ.get("DUNNING_TRACE_PLUGINS", "0") not in ("", "0"):
-        _trace(manager)
     return manager
 
 
@@ -173,7 +182,7 @@ def connectors(manager: Plugins) -> dict[tuple[str, str], hooks.ConnectorSpec]:
     hook = "dunning_register_connectors"
     found: dict[tuple[str, str], hooks.ConnectorSpec] = {}
     owners: dict[tuple[str, str], str] = {}
-    for name, specs in manager.answers(hook):
+    for name, specs in _in_order(manager, hook):
         for spec in specs if isinstance(specs, (list, tuple)) else (specs,):
             if not isinstance(spec, hooks.ConnectorSpec):
                 raise manager.refused(name, hook, f"{type(spec).__name__} is no ConnectorSpec")
@@ -199,7 +208,7 @@ def rule_books(manager: Plugins) -> dict[str, Mapping[str, str]]:
     hook = "dunning_register_rule_books"
     found: dict[str, Mapping[str, str]] = {}
     owners: dict[str, str] = {}
-    for name, books in manager.answers(hook):
+    for name, books in _in_order(manager, hook):
         if not isinstance(books, Mapping):
             raise manager.refused(name, hook, f"{type(books).__name__} is no mapping of books")
         for book, files in books.items():
@@ -207,6 +216,11 @@ def rule_books(manager: Plugins) -> dict[str, Mapping[str, str]]:
                 raise manager.refused(name, hook, f"book {book} is taken by {owners[book]}")
             found[book], owners[book] = files, name
     return found
+
+
+def _in_order(manager: Plugins, hook: str) -> list[tuple[str, Any]]:
+    """Return the answers in the order of registration: who comes later is at fault."""
+    return list(manager.answers(hook))[::-1]
 
 
 class ShippedBooks:
@@ -262,19 +276,3 @@ def _loaded(entry: EntryPoint, distribution: str) -> object:
 def _failure(name: str, distribution: str, why: str) -> PluginLoadError:
     message = f"Plugin {name} of {distribution} could not be loaded: {why}"
     return PluginLoadError(message, hint=REMEDY, plugin=name, distribution=distribution)
-
-
-def _trace(manager: Plugins) -> None:
-    def before(hook: str, methods: Sequence[HookImpl], arguments: Mapping[str, Any]) -> None:
-        asked = ", ".join(method.plugin_name for method in reversed(methods)) or "nobody"
-        sys.stderr.write(f"hook {hook}({', '.join(sorted(arguments))}) asks {asked}\n")
-
-    def after(
-        _outcome: pluggy.Result[Any],
-        _hook: str,
-        _methods: Sequence[HookImpl],
-        _arguments: Mapping[str, Any],
-    ) -> None:
-        """Say nothing after a call."""
-
-    manager.add_hookcall_monitoring(before, after)

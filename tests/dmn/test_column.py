@@ -93,6 +93,12 @@ def test_a_cell_that_is_not_made_of_constants_is_opaque(cell):
     assert column.edges() is None
 
 
+def test_texts_are_not_put_in_order():
+    column = make_column([parse_unary_tests('< "b"'), parse_unary_tests('"b"')], kind="string")
+
+    assert column.bins_by_row[0] is None
+
+
 def test_a_list_holds_its_items():
     column = make_column([parse_unary_tests("[1, 3]")], kind="number")
 

@@ -150,6 +150,8 @@ def test_a_sum_of_texts_is_null_or_raises():
     assert decided(a_table(rows, **options), 5).value is None
     with pytest.raises(DmnError, match="rows 1 and 2: sum needs values of one ordered type"):
         decided(a_table(rows, strict=True, **options), 5)
+    with pytest.raises(DmnError, match="row 1: sum"):
+        decided(a_table(rows, strict=True, **options), 2)
 
 
 def test_without_a_row_the_defaults_answer():

@@ -61,6 +61,8 @@ def test_a_condition_that_fails_names_itself():
         ("receivable.days_overdue + 1 > 3", {DAYS: None}),
         ("receivable.days_overdue > receivable.level", {DAYS: None}),
         ("receivable.days_overdue in [1..receivable.level]", {DAYS: None}),
+        ("receivable.days_overdue between 1 and receivable.level", {DAYS: None}),
+        ("3 < receivable.days_overdue", {DAYS: (4,)}),
         ("as_of > receivable.due_on", {"as_of": None}),
     ],
 )

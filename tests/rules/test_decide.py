@@ -292,3 +292,9 @@ def test_a_rule_is_in_force_from_its_first_day_until_the_day_it_ends():
     days = (date(2019, 12, 31), date(2020, 1, 1), date(2026, 5, 31), date(2026, 6, 1))
     assert [rule.in_force(day) for day in days] == [False, True, True, False]
     assert a_book({"mandate.contract.yaml": MANDATE}).rule("mandate.contract").in_force(days[0])
+
+
+def test_a_rule_without_amounts_needs_no_currency():
+    rule = a_guard("currency: any\nrows: [{then: {allow: true}}]")
+
+    assert rule.decide({}).values["allow"] is True

@@ -146,6 +146,11 @@ def guard(when, then="{allow: true}", inputs="receivable.days_overdue"):
             "currency (expected key currency, such as EUR)",
         ),
         (
+            guard("{}", "{allow: true, amount: if dispute.is_open then 0 else ¤5}"),
+            "table.currency: An amount is written as a number, and the rule has no "
+            "currency (expected key currency, such as EUR)",
+        ),
+        (
             guard("{receivable.open_amount: '> ¤100'}", inputs="receivable.open_amount"),
             "table.currency: An amount is written as a number, and the rule has no "
             "currency (expected key currency, such as EUR)",
@@ -551,3 +556,69 @@ def test_a_reason_that_no_rule_gives_is_a_warning():
         "sample/book.yaml:14:3: book.unused-reason: No rule gives this reason (found spare)"
     )
     assert a_book().findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (
+            guard("{}", "{allow: ¤[true]}"),
+            "book.cell: A cell holds one value (found a list)",
+        ),
+        (
+            guard("{}", "{allow: true and¤}"),
+            "book.syntax: Not FEEL (expected a value, found the end)",
+        ),
+        (
+            guard("{}", "{allow: true, reason: ¤1 + 1}"),
+            "book.type: An expression has the wrong type (expected quote-unsigned | "
+            "debtor-not-covered | disputed | disputed-in-part | ask-for-a-deposit, found number)",
+        ),
+        (
+            guard("{}", '{allow: true, reason: ¤\'if dispute.is_open then "disputed" else "x"\'}'),
+            "book.type: An expression has the wrong type (expected quote-unsigned | "
+            "debtor-not-covered | disputed | disputed-in-part | ask-for-a-deposit, "
+            "found disputed, x)",
+        ),
+        (
+            guard("{}", "{allow: ¤abss(receivable.level)}"),
+            "book.unknown-name: unknown name 'abss' (did you mean abs?)",
+        ),
+    ],
+)
+def test_a_fault_in_an_answer_is_found_at_its_place(text, finding):
+    assert_found("guards.x.yaml", TABLE + text, finding)
+
+
+def test_a_step_cannot_have_the_name_of_an_anchor():
+    found = "Key 'steps.id': String should match pattern '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'"
+
+    text = STEP + FIRST.replace("one", "¤due_on")
+    assert_found("procedure.x.yaml", text, f"book.value: {found} (found due_on)")
+
+
+def test_a_row_that_never_holds_is_said_once():
+    text = (
+        "hit_policy: first\ninputs: [receivable.level]\nrows:\n"
+        "  - {when: {receivable.level: '>= 0'}, then: {allow: true}}\n"
+        "  - {when: {receivable.level: ¤'[5..4]'}, then: {allow: true}}\n"
+        "otherwise: {allow: true}\n"
+    )
+
+    finding = "table.empty-row: Row 2 never holds: no value of receivable.level fits (found [5..4])"
+    assert_found("guards.x.yaml", TABLE + text, finding)
+
+
+def test_a_faulty_file_of_cases_is_found():
+    assert_found(
+        "guards.dispute-open.cases.yaml",
+        CASES.replace("facts:", "¤fact:", 1),
+        "book.unknown-key: Unknown key (expected one of rule, as_of, facts, cases, found fact; "
+        "did you mean facts?)",
+    )
+
+
+def test_a_book_file_that_is_no_yaml_is_found():
+    assert findings_of({"book.yaml": "a: 1\na: 2"}) == [
+        "book.yaml:2:1: yaml.duplicate-key: Key 'a' comes twice; first on line 1"
+    ]

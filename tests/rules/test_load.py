@@ -92,6 +92,16 @@ def test_a_rule_of_the_same_name_replaces_the_parents_with_its_cases():
     assert child.rule("guards.dispute-open").file == "child/guards.dispute-open.yaml"
 
 
+def test_a_child_may_bring_cases_for_its_rule_or_end_when_its_parent_does_not():
+    cases = FILES["guards.dispute-open.cases.yaml"].replace("a dispute over", "dispute of")
+    files = {"guards.dispute-open.yaml": GUARDS, "guards.dispute-open.cases.yaml": cases}
+
+    child = a_child(files, book=CHILD + "until: null\n")
+
+    assert child.cases["guards.dispute-open"].cases[0].name.startswith("dispute of")
+    assert (child.until_on, load_book(child.files, label="again").hash) == (None, child.hash)
+
+
 def test_a_child_adds_reasons_and_overrides_what_it_says():
     book = CHILD + "currency: USD\nreasons:\n  spare: {en: Spare., fr: Libre.}\n"
 

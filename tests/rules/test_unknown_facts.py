@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from dunning_sdk.domain.fact import Fact
-from dunning_sdk.errors import FactTypeError, MissingFactError
+from dunning_sdk.errors import FactTypeError, MissingFactError, TableError
 from tests.rules.sample import a_book
 
 RATING = Fact(name="shop.rating", type="number", label="Rating", label_fr="Note", nullable=True)
@@ -63,3 +63,39 @@ def test_an_answer_that_meets_an_unknown_fact_raises():
 def test_an_unknown_fact_of_the_wrong_type_raises():
     with pytest.raises(FactTypeError, match=r"shop\.rating, which is no number"):
         allowed("rows: [{then: {allow: is known(shop.rating)}}]", "4")
+
+
+def test_null_is_shown_where_no_row_takes_it():
+    text = (
+        "inputs: [shop.rating]\nrows:\n"
+        '  - {when: {shop.rating: "not(null)"}, then: {allow: true}}\n'
+    )
+
+    with pytest.raises(TableError, match=r"No row holds, as for shop\.rating = null"):
+        allowed(text, None)
+
+
+def test_facts_may_be_of_one_part_or_of_three():
+    deep = Fact(name="shop.rating.stars", type="number", label="Stars", label_fr="Etoiles")
+    text = (
+        "inputs: [currency, shop.rating.stars]\n"
+        "rows: [{when: {currency: [EUR, CHF], shop.rating.stars: +5}, then: {allow: true}}]\n"
+        "otherwise: {allow: false}"
+    )
+
+    rule = a_book({"guards.x.yaml": HEAD + text}, facts=[deep]).rule("guards.x")
+
+    facts = {"shop": {"rating": {"stars": Decimal(5)}}}
+    said = [rule.decide({"currency": code, **facts}).values["allow"] for code in ("CHF", "NOK")]
+    assert said == [True, False]
+
+
+def test_a_field_may_be_null():
+    text = "rows: [{then: {allow: true, amount: null, reason: ~}}]"
+    book = a_book({"guards.x.yaml": HEAD + text})
+
+    assert book.rule("guards.x").decide({"currency": "EUR"}).values == {
+        "allow": True,
+        "amount": None,
+        "reason": "",
+    }

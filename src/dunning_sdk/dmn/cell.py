@@ -95,15 +95,13 @@ def read_cell(tests: n.UnaryTests, *, kind: Kind) -> Cell | None:
 
 
 def constant(node: n.Node) -> object:
-    """Return the value of a literal, a negative number or ``date("…")``; else a marker.
+    """Return the value of a literal or of ``date("…")``; else a marker.
 
     The marker is none of FEEL's values and has none of their types.
     """
     match node:
         case n.Literal(value=value):
             return value
-        case n.Negation(operand=n.Literal(value=Decimal() as value)):
-            return -value
         case n.Invocation(
             function=n.Name(name="date"), arguments=(n.Literal(value=str() as text),)
         ):

@@ -21,7 +21,6 @@ from dunning_sdk.errors import (
     RecordNotFoundError,
     nearest_names,
 )
-from dunning_sdk.feel.errors import FeelError
 from dunning_sdk.rules.kind import ANY_CURRENCY, ResultField
 from dunning_sdk.rules.reader import Reader
 from dunning_sdk.rules.step import Procedure
@@ -45,12 +44,13 @@ class Rule:
         id: ``<kind>.<name>``; permanent.
         kind: One of `rules.kind.KINDS`.
         title: One line for people.
-        file: Name of its file in the book.
+        file: Its file, as findings name it.
         source: Act and article, or ``House rule``.
         limits: What it covers less than the law says; empty for nothing.
         jurisdiction: Where it applies; ``*`` for everywhere.
         start_on: First day it applies; ``None`` for always.
         until_on: First day it no longer applies; ``None`` for never.
+        words: Texts that stand in its answers, reasons among them.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Rule:
     file: str
     source: str
     limits: str = ""
+    words: frozenset[str] = frozenset()
     jurisdiction: str = "*"
     start_on: date | None = None
     until_on: date | None = None
@@ -100,7 +101,6 @@ class TableRule(Rule):
         edges: Day-valued fact to the values at which an answer may change; ``None`` in place of
             the values where that cannot be told.
         columns: Input name to the cells below it as FEEL text, for pages and explanations.
-        words: Texts that stand in its answers, reasons among them.
     """
 
     table: Table
@@ -111,7 +111,6 @@ class TableRule(Rule):
     rounding: str = "ROUND_HALF_UP"
     edges: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
 
     def decide(self, facts: Mapping[str, Any]) -> RuleOutcome:
         """Return what the table answers.
@@ -145,8 +144,6 @@ class TableRule(Rule):
             message = f"Rule {self.id}: {exc.message}"
             row = exc.rows[0] if exc.rows else None
             raise EvaluationError(message, rule_id=self.id, row=row) from exc
-        except FeelError as exc:
-            self.reader.failed(exc)
         if not result.outputs and any(one.required for one in self.fields):
             raise self._no_match()
         return result

@@ -40,7 +40,7 @@ def _compiled(found: Expression, vocabulary: Vocabulary, rule_id: str) -> Condit
         try:
             value = run(scope)
         except FeelError as exc:
-            reader.failed(exc, text=found.text)
+            reader.failed(exc, row=None, text=found.text)
         if not isinstance(value, bool):
             message = f"Rule {rule_id}: {found.text} is neither true nor false"
             hint = "Ask is known(…) first where a fact may be unknown."

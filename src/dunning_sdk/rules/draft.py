@@ -4,13 +4,11 @@ The module decides which cells a table may have and what they may answer. Whethe
 overlap or leave gaps is decided in `coverage`; `table` compiles them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Final
 
-from dunning_sdk.dmn.cell import Kind
-from dunning_sdk.dmn.column import Column, make_column
+from dunning_sdk.dmn.column import Column
 from dunning_sdk.dmn.table import HitPolicy
 from dunning_sdk.domain.currency import EXPONENTS
 from dunning_sdk.domain.fact import Fact
@@ -19,8 +17,6 @@ from dunning_sdk.feel.types import (
     BOOLEAN,
     DATE,
     NUMBER,
-    STRING,
-    ContextType,
     EnumType,
     ListType,
     Type,
@@ -30,10 +26,8 @@ from dunning_sdk.rules.kind import ANY_CURRENCY, OPEN_KINDS, RESULTS_BY_KIND, Re
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.rules.report import Report
 from dunning_sdk.rules.tree import is_number, leaves, numbers_beside
-from dunning_sdk.rules.vocabulary import MONEY_UNIT
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence
 
-_WHOLE_UNITS: Final = frozenset({"days", "level", "cycle"})
 _SIMPLE: Final[Mapping[str, Type]] = {
     "number": NUMBER,
     "money": NUMBER,
@@ -94,6 +88,11 @@ class Draft:
     otherwise: Mapping[str, Expression] | None
     fields: tuple[ResultField, ...]
 
+    def answers(self) -> Iterator[Expression]:
+        """Yield every expression of an answer, row by row."""
+        for row in (*self.rows, self.otherwise or {}):
+            yield from row.values()
+
 
 def read_draft(file: TableFile, node: YamlMapping, scribe: Scribe, words: Words) -> Draft | None:
     """Return the cells of a table, or ``None`` with findings.
@@ -112,9 +111,7 @@ def read_draft(file: TableFile, node: YamlMapping, scribe: Scribe, words: Words)
         return None
     draft = _read_rows(node, inputs, fields, scribe)
     _check_currency(draft, scribe, currency)
-    if scribe.report.has_errors():
-        return None
-    return replace(draft, inputs=tuple(_with_column(one, currency) for one in draft.inputs))
+    return None if scribe.report.has_errors() else draft
 
 
 def _fields(
@@ -192,11 +189,9 @@ def _read_rows(
 def _cells(
     when: YamlNode | None, inputs: tuple[InputColumn, ...], scribe: Scribe
 ) -> dict[str, InputCell]:
-    if not isinstance(when, YamlMapping):
-        return {}
     types = {one.name: one.expression.type for one in inputs}
     found: dict[str, InputCell] = {}
-    for key, node in when.entries:
+    for key, node in _entries(when):
         if key.raw not in types:
             near = None if key.raw in scribe.vocabulary else scribe.vocabulary.nearest(key.raw)
             text = "Not among the inputs"
@@ -211,22 +206,25 @@ def _cells(
 def _answers(
     node: YamlNode, fields: tuple[ResultField, ...], scribe: Scribe
 ) -> dict[str, Expression]:
-    if not isinstance(node, YamlMapping):
-        return {}
     known = {one.name: one for one in fields}
     found: dict[str, Expression] = {}
-    for key, value in node.entries:
+    for key, value in _entries(node):
         if key.raw not in known:
             scribe.report.add_unknown(key, what="field", name=key.raw, known=tuple(known))
             continue
         answer = _answer(value, known[key.raw], scribe)
         if answer is not None:
             found[key.raw] = answer
+    given = {key.raw for key, _ in _entries(node)}
     for one in fields:
-        if one.required and one.name not in node:
+        if one.required and one.name not in given:
             text = f"Result field {one.name} is missing"
             scribe.report.add(node, "table.missing-field", text)
     return found
+
+
+def _entries(node: YamlNode | None) -> Sequence[tuple[YamlScalar, YamlNode]]:
+    return node.entries if isinstance(node, YamlMapping) else ()
 
 
 def _answer(node: YamlNode, one: ResultField, scribe: Scribe) -> Expression | None:
@@ -262,7 +260,7 @@ def _check_currency(draft: Draft, scribe: Scribe, currency: str) -> None:
         scribe.report.add(node, "table.currency", text, expected="key currency, such as EUR")
 
 
-def _amounts(draft: Draft, scribe: Scribe) -> Iterable[n.Node]:
+def _amounts(draft: Draft, scribe: Scribe) -> Iterator[n.Node]:
     money = scribe.vocabulary.amounts
     for one in draft.inputs:
         for cell in one.cells:
@@ -277,28 +275,3 @@ def _amounts(draft: Draft, scribe: Scribe) -> Iterable[n.Node]:
             if by_name[name].money:
                 yield from (node for node in leaves(answer.node) if is_number(node))
             yield from numbers_beside(answer.node, money)
-
-
-def _with_column(one: InputColumn, currency: str) -> InputColumn:
-    fact, grain, kind = one.fact, None, kind_of(one.expression.type)
-    if fact is not None and fact.unit in _WHOLE_UNITS:
-        grain = Decimal(1)
-    elif fact is not None and fact.unit == MONEY_UNIT and currency in EXPONENTS:
-        grain = Decimal(1).scaleb(-EXPONENTS[currency])
-    type_ = one.expression.type
-    column = make_column(
-        [None if cell is None else cell.node for cell in one.cells],
-        kind=kind or "string",
-        values=type_.values if isinstance(type_, EnumType) else (),
-        grain=grain,
-        nullable=fact is None or fact.nullable,
-    )
-    return replace(one, column=column)
-
-
-def kind_of(type: Type) -> Kind | None:
-    """Return how values of a type are cut into bins; ``None`` where they cannot be."""
-    if isinstance(type, EnumType) or type == STRING:
-        return "string"
-    kinds: dict[Type, Kind] = {NUMBER: "number", DATE: "date", BOOLEAN: "boolean"}
-    return None if isinstance(type, ContextType) else kinds.get(type)

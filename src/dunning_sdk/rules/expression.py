@@ -21,7 +21,7 @@ from dunning_sdk.feel.parser import parse, parse_unary_tests
 from dunning_sdk.feel.problems import Problem
 from dunning_sdk.feel.types import ANY, STRING, EnumType, Type, conforms_to
 from dunning_sdk.rules.report import Placed, Report
-from dunning_sdk.rules.tree import IS_KNOWN, chains, without_is_known
+from dunning_sdk.rules.tree import chains
 from dunning_sdk.rules.vocabulary import Vocabulary
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence
 
@@ -109,8 +109,7 @@ class Scribe:
             return None
         try:
             line, column = node.position_at(0)
-            parsed = parse(text, names=[IS_KNOWN], line=line, column=column)
-            tree: n.Node = without_is_known(parsed)
+            tree = parse(text, line=line, column=column)
             checked = check(tree, self.types)
         except FeelError as exc:
             self._not_feel(exc)
@@ -194,8 +193,7 @@ class Scribe:
             return None
         try:
             line, column = node.position_at(0)
-            parsed = parse_unary_tests(text, names=[IS_KNOWN], line=line, column=column)
-            tree: Tests = without_is_known(parsed)
+            tree = parse_unary_tests(text, line=line, column=column)
             problems = check_unary_tests(tree, type, self.types).problems
         except FeelError as exc:
             self._not_feel(exc)

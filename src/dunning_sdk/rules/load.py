@@ -107,12 +107,13 @@ class _Reader:
     def book(self) -> Book | None:
         """Return the book, or ``None`` where a finding is an error."""
         head = self.sources.get(BOOK)
-        file = None if head is None else read_model(BookFile, head.node, self._report(head))
-        if head is not None:
-            check_currency(head.node, self._report(head))
-        rules = self._rules(self._words())
+        if head is None:
+            return None
+        file = read_model(BookFile, head.node, self._report(head))
+        check_currency(head.node, self._report(head))
+        rules = self._rules(self._words(head.node))
         cases = self._cases()
-        self._unused_reasons(rules)
+        self._unused_reasons(rules, head)
         if file is None or any(finding.severity == "error" for finding in self.findings):
             return None
         deciding = {
@@ -139,11 +140,9 @@ class _Reader:
     def _report(self, source: Source, rule: str | None = None) -> Report:
         return Report(file=source.label, rule=rule, findings=self.findings)
 
-    def _words(self) -> Words:
+    def _words(self, head: YamlMapping) -> Words:
         """Return what rules may name, as far as it can be read where book.yaml has faults."""
-        head = self.sources[BOOK].node if BOOK in self.sources else None
-        reasons = head.get("reasons") if head else None
-        currency = head.get("currency") if head else None
+        reasons, currency = head.get("reasons"), head.get("currency")
         named = (name.removesuffix(".yaml") for name in self.sources if _is_procedure(name))
         return Words(
             reasons=tuple(reasons) if isinstance(reasons, YamlMapping) else (),
@@ -188,15 +187,12 @@ class _Reader:
                 node = source.node[key]
                 report.add(node, "book.file-name", text, expected=expected, found=said)
 
-    def _unused_reasons(self, rules: Mapping[str, TableRule | ProcedureRule]) -> None:
-        head = self.sources.get(BOOK)
-        reasons = head and head.node.get("reasons")
-        used = {
-            word for rule in rules.values() if isinstance(rule, TableRule) for word in rule.words
-        }
+    def _unused_reasons(self, rules: Mapping[str, TableRule | ProcedureRule], head: Source) -> None:
+        reasons = head.node.get("reasons")
         faulty = any(finding.severity == "error" for finding in self.findings)
-        if faulty or head is None or not isinstance(reasons, YamlMapping):
+        if faulty or not isinstance(reasons, YamlMapping):
             return
+        used = {word for rule in rules.values() for word in rule.words}
         for key, _ in reasons.entries:
             if key.raw not in used:
                 self._report(head).add(

@@ -74,6 +74,19 @@ class RuleFile(_File):
     source: Text
     limits: str = ""
 
+    def head(self) -> dict[str, Any]:
+        """Return the fields of `rules.book.Rule` that every rule file gives."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "source": self.source,
+            "limits": self.limits,
+            "jurisdiction": self.applies.jurisdiction,
+            "start_on": self.applies.start_on,
+            "until_on": self.applies.until_on,
+        }
+
 
 class RowEntry(_File):
     """One row of a table."""

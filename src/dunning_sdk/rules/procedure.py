@@ -48,18 +48,8 @@ def read_procedure(
     if report.has_errors():
         return None
     _check_days(file.steps, node, report)
-    return ProcedureRule(
-        id=file.id,
-        kind=file.kind,
-        title=file.title,
-        file=report.file,
-        source=file.source,
-        limits=file.limits,
-        jurisdiction=file.applies.jurisdiction,
-        start_on=file.applies.start_on,
-        until_on=file.applies.until_on,
-        procedure=Procedure(id=file.id, steps=tuple(steps), **_options(file.options)),
-    )
+    procedure = Procedure(id=file.id, steps=tuple(steps), **_options(file.options))
+    return ProcedureRule(**file.head(), file=report.file, procedure=procedure)
 
 
 def _options(options: Options) -> dict[str, Any]:
@@ -96,9 +86,6 @@ def _check_order(steps: Sequence[StepEntry], at: int, node: YamlMapping, report:
     step, before = steps[at], [earlier.id for earlier in steps[:at]]
     if step.id in before:
         report.add(_at(node, at, "id"), "procedure.duplicate-step", "Two steps have the same id")
-    if step.id in ANCHORS:
-        text = "A step has the name of an anchor"
-        report.add(_at(node, at, "id"), "procedure.reserved", text, found=step.id)
     if at and step.level < steps[at - 1].level:
         text = "The level falls"
         report.add(

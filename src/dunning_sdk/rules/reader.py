@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.errors import EvaluationError, FactTypeError, MissingFactError
-from dunning_sdk.feel.errors import FeelError, FeelNameError, FeelTypeError
+from dunning_sdk.feel.errors import FeelError, FeelTypeError
 from dunning_sdk.rules.vocabulary import fits
 
 
@@ -87,27 +87,21 @@ class Reader:
             **self._fields(reading),
         )
 
-    def failed(self, exc: FeelError, *, row: int | None = None, text: str = "") -> NoReturn:
+    def failed(self, exc: FeelError, *, row: int | None, text: str) -> NoReturn:
         """Raise what an expression that failed means for the rule.
 
         Raises:
-            MissingFactError: It met a name without a value.
             FactTypeError: It met a value of the wrong type, null among them.
             EvaluationError: It failed otherwise.
         """
-        kind = EvaluationError
-        if isinstance(exc, FeelNameError):
-            kind = MissingFactError
-        elif isinstance(exc, FeelTypeError):
-            kind = FactTypeError
+        kind = FactTypeError if isinstance(exc, FeelTypeError) else EvaluationError
         where = f" row {row}" if row else ""
         raise kind(
-            f"Rule {self.rule_id}{where}: {text or 'an expression'} failed: {exc.message}",
+            f"Rule {self.rule_id}{where}: {text} failed: {exc.message}",
             hint="Ask is known(…) first where a fact may be unknown.",
             rule_id=self.rule_id,
             row=row,
-            expression=text or None,
-            fact_name=getattr(exc, "name", None),
+            expression=text,
         ) from exc
 
     def _wrong(self, name: str) -> FactTypeError:

@@ -5,22 +5,33 @@ row. Which cells there may be is decided in `draft`, which rows are at odds in `
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
 
+from dunning_sdk.dmn.cell import Kind
+from dunning_sdk.dmn.column import make_column
 from dunning_sdk.dmn.table import Aggregation, HitPolicy, Input, Output, Row, Table
+from dunning_sdk.domain.currency import EXPONENTS
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.errors import FeelError
+from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER, STRING, EnumType, Type
 from dunning_sdk.rules.book import TableRule
 from dunning_sdk.rules.coverage import check_coverage
-from dunning_sdk.rules.draft import Draft, InputColumn, Words, kind_of, read_draft
+from dunning_sdk.rules.draft import Draft, InputColumn, Words, read_draft
 from dunning_sdk.rules.expression import Expression, InputCell, Scribe
 from dunning_sdk.rules.kind import ANY_CURRENCY
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.rules.reader import Reader, Reading, make_reader, value_at
+from dunning_sdk.rules.tree import texts_in
+from dunning_sdk.rules.vocabulary import MONEY_UNIT
 from dunning_sdk.strict_yaml import YamlMapping
 
 Read: TypeAlias = Callable[[Mapping[str, Any]], Any]
 Test: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
+
+
+_WHOLE_UNITS: Final = frozenset({"days", "level", "cycle"})
 
 
 def read_table(
@@ -37,16 +48,36 @@ def read_table(
     draft = read_draft(file, node, scribe, words)
     if draft is None:
         return None
+    currency = file.currency or words.currency
+    draft = replace(draft, inputs=tuple(_with_column(one, currency) for one in draft.inputs))
     check_coverage(draft, HitPolicy(file.hit_policy), node, scribe.report)
-    if scribe.report.has_errors():
-        return None
-    return _compiled(file, draft, scribe, file.currency or words.currency)
+    return None if scribe.report.has_errors() else _compiled(file, draft, scribe, currency)
 
 
 def _compiled(file: TableFile, draft: Draft, scribe: Scribe, currency: str) -> TableRule:
     reader = make_reader(file.id, _readings(draft, scribe, currency))
-    names = [one.name for one in draft.fields if _is_given(draft, one.name)]
-    table = Table(
+    return TableRule(
+        **file.head(),
+        file=scribe.report.file,
+        table=_table(file, draft, reader),
+        fields=draft.fields,
+        reader=reader,
+        currency=currency,
+        aggregation=Aggregation(file.aggregation),
+        rounding=f"ROUND_{file.rounding.upper()}",
+        edges=_edges(draft, scribe),
+        columns={
+            one.name: tuple("-" if cell is None else cell.text for cell in one.cells)
+            for one in draft.inputs
+        },
+        words=frozenset(word for answer in draft.answers() for word in texts_in(answer.node)),
+    )
+
+
+def _table(file: TableFile, draft: Draft, reader: Reader) -> Table:
+    given = {name for row in (*draft.rows, draft.otherwise or {}) for name in row}
+    names = [one.name for one in draft.fields if one.name in given]
+    return Table(
         inputs=tuple(_input(one, reader) for one in draft.inputs),
         outputs=tuple(
             Output(
@@ -68,41 +99,6 @@ def _compiled(file: TableFile, draft: Draft, scribe: Scribe, currency: str) -> T
         hit_policy=HitPolicy(file.hit_policy),
         strict=True,
     )
-    return TableRule(
-        id=file.id,
-        kind=file.kind,
-        title=file.title,
-        file=scribe.report.file,
-        source=file.source,
-        limits=file.limits,
-        jurisdiction=file.applies.jurisdiction,
-        start_on=file.applies.start_on,
-        until_on=file.applies.until_on,
-        table=table,
-        fields=draft.fields,
-        reader=reader,
-        currency=currency,
-        aggregation=Aggregation(file.aggregation),
-        rounding=f"ROUND_{file.rounding.upper()}",
-        edges=_edges(draft, scribe),
-        columns={
-            one.name: tuple("-" if cell is None else cell.text for cell in one.cells)
-            for one in draft.inputs
-        },
-        words=frozenset(_texts(draft)),
-    )
-
-
-def _texts(draft: Draft) -> Iterable[str]:
-    for row in (*draft.rows, draft.otherwise or {}):
-        for answer in row.values():
-            for node in n.walk(answer.node):
-                if isinstance(node, n.Literal) and isinstance(node.value, str):
-                    yield node.value
-
-
-def _is_given(draft: Draft, name: str) -> bool:
-    return any(name in row for row in (*draft.rows, draft.otherwise or {}))
 
 
 def _readings(draft: Draft, scribe: Scribe, currency: str) -> Iterable[Reading]:
@@ -119,12 +115,14 @@ def _readings(draft: Draft, scribe: Scribe, currency: str) -> Iterable[Reading]:
         for answer in row.values():
             for name in answer.reads:
                 yield Reading(fact=facts[name], row=number, expression=answer.text)
-    if currency != ANY_CURRENCY or any(one.money for one in draft.fields):
+    money = {one.name for one in draft.fields if one.money}
+    given = {name for row in (*draft.rows, draft.otherwise or {}) for name in row}
+    if currency != ANY_CURRENCY or money & given:
         yield Reading(fact=facts["currency"])
 
 
 def _input(one: InputColumn, reader: Reader) -> Input:
-    column = one.column if kind_of(one.expression.type) else None
+    column = one.column if _kind_of(one.expression.type) else None
     if one.fact is None:
         return Input(name=one.name, read=_run(one.expression, reader, row=None), column=column)
     read = value_at(one.name)
@@ -191,12 +189,37 @@ def _edges(draft: Draft, scribe: Scribe) -> dict[str, tuple[int, ...] | None]:
     elsewhere = [
         *(name for one in draft.inputs if one.fact is None for name in one.expression.reads),
         *(name for one in draft.inputs for cell in one.cells if cell for name in cell.reads),
-        *(
-            name
-            for row in (*draft.rows, draft.otherwise or {})
-            for answer in row.values()
-            for name in answer.reads
-        ),
+        *(name for answer in draft.answers() for name in answer.reads),
     ]
     edges.update({name: None for name in elsewhere if scribe.vocabulary[name].daily})
     return edges
+
+
+def _with_column(one: InputColumn, currency: str) -> InputColumn:
+    fact, grain, kind = one.fact, None, _kind_of(one.expression.type)
+    if fact is not None and fact.unit in _WHOLE_UNITS:
+        grain = Decimal(1)
+    elif fact is not None and fact.unit == MONEY_UNIT and currency in EXPONENTS:
+        grain = Decimal(1).scaleb(-EXPONENTS[currency])
+    type_ = one.expression.type
+    column = make_column(
+        [None if cell is None else cell.node for cell in one.cells],
+        kind=kind or "string",
+        values=type_.values if isinstance(type_, EnumType) else (),
+        grain=grain,
+        nullable=fact is None or fact.nullable,
+    )
+    return replace(one, column=column)
+
+
+def _kind_of(type: Type) -> Kind | None:
+    """Return how values of a type are cut into bins; ``None`` where they cannot be."""
+    if isinstance(type, EnumType):
+        return "string"
+    kinds: tuple[tuple[Type, Kind], ...] = (
+        (STRING, "string"),
+        (NUMBER, "number"),
+        (DATE, "date"),
+        (BOOLEAN, "boolean"),
+    )
+    return next((kind for known, kind in kinds if known == type), None)

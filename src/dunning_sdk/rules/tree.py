@@ -10,14 +10,12 @@ The module decides nothing about rules; it walks the nodes for `expression` and 
 """
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any, Final
+from typing import Final
 
 from dunning_sdk.dmn.cell import constant
 from dunning_sdk.feel import nodes as n
 
-IS_KNOWN: Final = "is known"
 _CHANGES_AT: Final = {
     "<": (True, False),
     ">=": (True, False),
@@ -51,40 +49,19 @@ def chain_of(node: n.Node) -> tuple[str, ...]:
 
 
 def leaves(tree: n.Node) -> Iterator[n.Node]:
-    """Yield the nodes that give an expression or a cell its values."""
-    match tree:
-        case n.If(consequence=consequence, alternative=alternative):
-            yield from leaves(consequence)
-            yield from leaves(alternative)
-        case n.UnaryTests(alternatives=nodes) | n.ListNode(items=nodes):
-            for node in nodes:
-                yield from leaves(node)
-        case n.UnaryComparison(operand=operand):
-            yield from leaves(operand)
-        case n.Dash():
-            return
-        case _:
-            yield tree
+    """Yield the nodes that may give an expression its value."""
+    if isinstance(tree, n.If):
+        yield from leaves(tree.consequence)
+        yield from leaves(tree.alternative)
+    else:
+        yield tree
 
 
-def without_is_known(tree: Any) -> Any:  # noqa: ANN401 - a node, or what a node holds
-    """Return a tree with ``is known(x)`` written as ``x != null``."""
-    if isinstance(tree, tuple):
-        return tuple(without_is_known(item) for item in tree)
-    if not isinstance(tree, n.Node):
-        return tree
-    if isinstance(tree, n.Invocation) and tree.function == n.Name(name=IS_KNOWN):
-        operand = without_is_known(tree.arguments[0]) if len(tree.arguments) == 1 else tree
-        null = n.Literal(value=None, line=tree.line, column=tree.column)
-        return n.Comparison(
-            operator="!=", left=operand, right=null, line=tree.line, column=tree.column
-        )
-    changes = {
-        one.name: without_is_known(getattr(tree, one.name))
-        for one in fields(tree)
-        if isinstance(getattr(tree, one.name), (n.Node, tuple))
-    }
-    return replace(tree, **changes) if changes else tree
+def texts_in(tree: n.Node) -> Iterator[str]:
+    """Yield the texts that stand in an expression."""
+    for node in n.walk(tree):
+        if isinstance(node, n.Literal) and isinstance(node.value, str):
+            yield node.value
 
 
 def numbers_beside(tree: n.Node, names: frozenset[str]) -> Iterator[n.Node]:

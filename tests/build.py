@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dunning_sdk.decisions.case import Case, DebtorHistory
 from dunning_sdk.decisions.facts import receivable_facts, with_mandate
+from dunning_sdk.domain import event as events
 from dunning_sdk.domain.calendar import BusinessCalendar
+from dunning_sdk.domain.event import Event, Stream
 from dunning_sdk.domain.financing import Mandate
 from dunning_sdk.domain.invoice import Invoice
 from dunning_sdk.domain.money import Money
@@ -84,6 +86,42 @@ def a_receivable(**over: Any) -> Receivable:
     return replace(base, **over)
 
 
+def on(offset: int) -> date:
+    """Return the day so many days after `DUE_ON`; negative before it."""
+    return DUE_ON + timedelta(days=offset)
+
+
+def an_event(type: str, day: int, /, *, seq: int = 2, **header: Any) -> Event:
+    """Return an event of `a_receivable`, so many days after `DUE_ON`."""
+    return Event(
+        stream=Stream(kind="receivable", id="F1"),
+        seq=seq,
+        type=type,
+        on=on(day),
+        recorded_at=datetime.combine(on(day), time(12), UTC),
+        header=header,
+    )
+
+
+def an_opening(day: int = -30, /, **header: Any) -> Event:
+    """Return the event that opens `a_receivable`, so many days after `DUE_ON`."""
+    base = {
+        "invoice": "F1",
+        "debtor": "D1",
+        "creditor": "C1",
+        "currency": "EUR",
+        "amount_minor": 1200_00,
+        "issued_on": on(-30).isoformat(),
+        "due_on": DUE_ON.isoformat(),
+    }
+    return an_event(events.OPENED, day, seq=1, **(base | header))
+
+
+def a_step(id: str, offset: int = 0, **over: Any) -> Step:
+    """Return a reminder by e-mail, so many days after the due date."""
+    return replace(Step(id=id, level=1, offset=offset, channels=("email",), template=id), **over)
+
+
 FAST_PAYMENT = Procedure(
     id="procedure.fast-payment",
     steps=(
@@ -128,7 +166,7 @@ def a_case(
     receivable: Receivable,
     *,
     as_of: date,
-    procedure: Procedure = FAST_PAYMENT,
+    procedure: Procedure | None = FAST_PAYMENT,
     mandate: Mandate = OWN_MANDATE,
     operator: str = "creditor",
     history: DebtorHistory | None = None,
@@ -144,7 +182,7 @@ def a_case(
         mandate=mandate,
         operator=operator,
         as_of=as_of,
-        calendar=BusinessCalendar("FR", "calendaires"),
+        calendar=BusinessCalendar(procedure.calendar if procedure else "FR"),
         facts=with_mandate(facts, mandate),
         history=history or DebtorHistory(),
         payments_known_on=payments_known_on,

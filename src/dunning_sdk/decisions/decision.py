@@ -35,6 +35,7 @@ class SlotState(StrEnum):
     """Where one entry of the escalation calendar stands."""
 
     DONE = "done"
+    UNCERTAIN = "uncertain"
     SKIPPED = "skipped"
     EXPIRED = "expired"
     IN_PROGRESS = "in-progress"
@@ -50,9 +51,10 @@ class CalendarEntry:
         step_id: Which step.
         occurrence: From 1; above 1 for a repeated step.
         level: The step's level.
-        planned_on: ``None`` where it hangs on a step that has no date yet.
+        planned_on: Its date, moved by a late entry; ``None`` where it hangs on a step that has
+            no date yet.
         state: Where it stands.
-        done_on: Day it was done; ``None`` otherwise.
+        done_on: Day it was done or settled; ``None`` otherwise.
     """
 
     step_id: str
@@ -79,7 +81,7 @@ class StepDecision:
         act_on: First day it may be done.
         actor: Who does it.
         channels: Resolved channels, preferred first.
-        amount: What is asked for: the open amount less what is disputed.
+        amount: What is asked for: the open amount less what is disputed or promised.
         mandate: Who does what about this receivable.
         review_on: Next day the outcome may change by itself; ``None`` if never.
         calendar: The whole escalation calendar.

@@ -1,15 +1,15 @@
 """May this invoice be financed early, up to what amount, and why not.
 
-Asked at the quote and again at invoicing (S0-13, S0-26, S0-27). The book's eligibility rule
-says it; when in doubt, not eligible, with the reason listed.
+Asked at the quote and again at invoicing (S0-13, S0-26, S0-27). Every eligibility rule of the
+book in force is heard and the lowest amount counts; when in doubt, not eligible, with the reason
+listed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.money import Money, zero
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.trace import TraceEntry
 
@@ -21,7 +21,7 @@ class Eligibility:
     Attributes:
         outcome: ``covered`` (the whole), ``split`` (a part) or ``refused``.
         amount: Most that may be financed; zero when refused.
-        reasons: Ids; empty only when covered whole.
+        reasons: Ids, in the order of the rules; the id of a rule that refused without a reason.
         advice: Id of what the creditor should do instead (S0-15: ask for a deposit).
         trace: Rule rows that spoke.
     """
@@ -47,26 +47,41 @@ def decide_eligibility(book: Book, facts: Mapping[str, Any], *, currency: str) -
         currency: Of every amount in the facts.
 
     Raises:
-        EvaluationError: The rule met a missing fact, a wrong type, or no row.
+        EvaluationError: A rule met a missing fact, a wrong type, or no row.
 
     Source:
         House rule from S0-12 … S0-28.
     """
-    rules = book.of_kind("eligibility")
-    zero = Money(0, currency)
-    if not rules:
-        reasons = ("book-has-no-eligibility-rule",)
-        return Eligibility(outcome="refused", amount=zero, reasons=reasons, advice="", trace=())
-    said = rules[0].decide(facts)
-    outcome = str(said.values["outcome"])
-    amount: Decimal | None = said.values.get("amount")
-    granted = (
-        Money.from_major(amount, currency) if amount is not None and outcome != "refused" else zero
-    )
+    nothing = zero(currency)
+    total = Money.from_major(facts["invoice"]["total"], currency)
+    granted: list[Money] = []
+    reasons: list[str] = []
+    advice: list[str] = []
+    trace: list[TraceEntry] = []
+    for rule in book.of_kind("eligibility"):
+        if not rule.in_force(facts["as_of"]):
+            continue
+        said = rule.decide(facts)
+        granted.append(_granted(said.values, total))
+        reasons.extend(said.values["reasons"] or ([] if granted[-1] > nothing else [rule.id]))
+        advice.append(said.values["advice"])
+        trace.extend(said.trace)
+    if not granted:
+        reasons.append("book-has-no-eligibility-rule")
+    amount = max(min(granted, default=nothing), nothing)
+    outcome = "refused" if amount == nothing else "covered" if amount == total else "split"
     return Eligibility(
         outcome=outcome,
-        amount=granted,
-        reasons=tuple(said.values.get("reasons") or ()),
-        advice=str(said.values.get("advice") or ""),
-        trace=said.trace,
+        amount=amount,
+        reasons=tuple(dict.fromkeys(reasons)),
+        advice=next(filter(None, advice), ""),
+        trace=tuple(trace),
     )
+
+
+def _granted(values: Mapping[str, Any], total: Money) -> Money:
+    """Return the most one rule allows; where it names no amount, all or nothing."""
+    amount = values["amount"]
+    if amount is not None and values["outcome"] != "refused":
+        return min(total, Money.from_major(amount, total.currency))
+    return total if values["outcome"] == "covered" else zero(total.currency)

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dunning_sdk.decisions.case import disputed_amount, level_reached
+from dunning_sdk.decisions.past import level_reached
+from dunning_sdk.decisions.stop import disputed_amount
 from dunning_sdk.domain.calendar import days_overdue
 from dunning_sdk.domain.financing import CreditLine, Mandate
 from dunning_sdk.domain.invoice import Quote
-from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.money import Money, zero
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable, StopReason
 from dunning_sdk.rules.step import Step
@@ -104,20 +105,29 @@ def financing_facts(
         total: Of the quote or invoice, including VAT.
         quote: ``None`` where no contract is known.
         credit_line: ``None`` where the financier does not cover the debtor, or has not answered.
+
+    Raises:
+        CurrencyMismatchError: The credit line is in another currency than the total.
     """
-    zero = Money(0, total.currency)
+    nothing = zero(total.currency)
+    limit, available = (
+        (nothing + credit_line.limit, nothing + credit_line.available)
+        if credit_line
+        else (nothing, nothing)
+    )
     return {
         **common,
         "stage": stage,
         "invoice": {"total": total.major},
         "quote": {
-            "is_signed": bool(quote and quote.signed_on),
+            "is_signed": bool(quote and quote.signed_on and quote.signed_on <= common["as_of"]),
             "terms_allow_financing": bool(quote and quote.terms_allow_financing),
             "changed_by_debtor": bool(quote and quote.changed_by_debtor),
             "change_recorded_by": quote.recorded_by if quote else "platform",
         },
         "credit_line": {
-            "available": (credit_line.available if credit_line else zero).major,
-            "limit": (credit_line.limit if credit_line else zero).major,
+            "available": available.major,
+            "limit": limit.major,
         },
-    } | {"debtor": {**common["debtor"], "is_eligible": credit_line is not None}}
+        "debtor": {**common["debtor"], "is_eligible": credit_line is not None},
+    }

@@ -1,20 +1,21 @@
 """What goes together in one notice, and what waits because the debtor was just written to.
 
 Acts are decided per receivable; a debtor gets one notice for those that share language, channel,
-letterhead and account. Steps with legal effect ignore spacing and are grouped only with the same
-step.
+letterhead, account and currency. Steps with legal effect ignore spacing and are grouped only
+with the same step.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dunning_sdk.decisions.case import DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
+from dunning_sdk.decisions.past import REACHED
 from dunning_sdk.domain.party import Party
-from dunning_sdk.domain.receivable import ActStatus, Receivable
-from dunning_sdk.rules.step import Procedure, Step
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.rules.step import Action, Procedure, Step
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,17 +26,23 @@ class GroupKey:
         debtor_id: Addressee.
         language: ISO 639-1 code.
         channel: Preferred channel.
+        currency: ISO 4217 code; a notice has one total.
         letterhead: Actor in whose name it goes.
+        creditor_id: Whose claim it was first.
+        financier_id: Assignee; empty where not financed.
         payee: Actor whose account the money goes to.
         debtor_told: Whether the assignment may be named.
-        legal_step: Step id for steps with legal effect; empty otherwise.
+        legal_step: Procedure and step for steps with legal effect; empty otherwise.
         own: Receivable id for what never shares a notice (a placement, a call); empty otherwise.
     """
 
     debtor_id: str
     language: str
     channel: str
+    currency: str
     letterhead: str
+    creditor_id: str
+    financier_id: str
     payee: str
     debtor_told: bool
     legal_step: str
@@ -43,9 +50,11 @@ class GroupKey:
 
 
 def history_of(
-    receivables: Iterable[Receivable], as_of: date, *, grants: dict[str, int]
+    receivables: Iterable[Receivable], as_of: date, *, grants: Mapping[str, int]
 ) -> DebtorHistory:
     """Return what is remembered about a debtor from all his receivables.
+
+    A formal notice runs while something is owed on its receivable, up to the last day it grants.
 
     Args:
         receivables: All of one debtor.
@@ -56,21 +65,15 @@ def history_of(
     running: list[date] = []
     for receivable in receivables:
         for act in receivable.acts:
-            if not act.is_notice or act.on > as_of or act.status in _NOT_WRITTEN:
+            if not act.is_notice or act.on > as_of or act.status not in REACHED:
                 continue
             written.append(act.on)
             if act.legal_effect and receivable.open_amount.minor:
-                until = act.on + timedelta(days=grants.get(act.step_id, 0))
-                running.extend([until] if until >= as_of else [])
+                running.append(act.on + timedelta(days=grants.get(act.step_id, 0)))
+    until = max(running, default=as_of - timedelta(days=1))
     return DebtorHistory(
-        last_notice_on=max(written, default=None),
-        formal_notice_until=max(running, default=None),
+        notices_on=tuple(sorted(written)), formal_notice_until=until if until >= as_of else None
     )
-
-
-_NOT_WRITTEN = frozenset(
-    {ActStatus.CANCELLED, ActStatus.FAILED, ActStatus.SKIPPED, ActStatus.PLANNED}
-)
 
 
 def spaced(
@@ -82,12 +85,9 @@ def spaced(
         House rule (ARCHITECTURE section 6, Grouping).
     """
     step = decision.step
-    if (
-        decision.outcome is not Outcome.DUE
-        or step is None
-        or step.legal_effect
-        or step.action != "notice"
-    ):
+    if decision.outcome is not Outcome.DUE or step is None or step.action is not Action.NOTICE:
+        return decision
+    if step.legal_effect:
         return decision
     if procedure.hush and history.formal_notice_until is not None:
         free = history.formal_notice_until + timedelta(days=1)
@@ -114,34 +114,44 @@ def group_key(
     if step is None or mandate is None:
         message = "only a due decision has a group"
         raise ValueError(message)
-    alone = step.action != "notice"
     return GroupKey(
         debtor_id=debtor.id,
         language=language,
         channel=decision.channels[0] if decision.channels else "",
+        currency=receivable.amount.currency,
         letterhead=mandate.letterhead,
+        creditor_id=receivable.creditor_id,
+        financier_id=receivable.financier_id,
         payee=receivable.payee,
         debtor_told=mandate.debtor_told,
-        legal_step=step.id if step.legal_effect else "",
-        own=receivable.id if alone else "",
+        legal_step=f"{mandate.procedure}/{step.id}" if step.legal_effect else "",
+        own="" if step.action is Action.NOTICE else receivable.id,
     )
 
 
 def resolve_channels(step: Step, receivable: Receivable, debtor: Party) -> tuple[str, ...]:
-    """Return the channels that can reach the debtor, preferred first; empty when none can.
+    """Return the channels of a step that can reach its addressee, preferred first.
 
-    ``chosen`` in a step stands for the channel chosen for the invoice (S3-13).
+    ``chosen`` stands for the channel chosen for the invoice (S3-13). A channel of a plugin is
+    taken to reach everybody. What is not a notice does not go to the debtor, so that his
+    addresses do not count.
+
+    Returns:
+        Each channel once; empty when none can reach him.
     """
     contact = debtor.contact()
-    reachable = {
+    reaches = {
+        "": False,
         "email": bool(contact and contact.email),
         "sms": bool(contact and contact.phone),
         "phone": bool(contact and contact.phone),
         "letter": debtor.address.is_complete,
         "registered-letter": debtor.address.is_complete,
     }
+    if step.action is not Action.NOTICE:
+        reaches = {"": False}
     named = [receivable.channel if name == "chosen" else name for name in step.channels]
-    return tuple(name for name in dict.fromkeys(named) if reachable.get(name, bool(name)))
+    return tuple(name for name in dict.fromkeys(named) if reaches.get(name, True))
 
 
 def grouped(

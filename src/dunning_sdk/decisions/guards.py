@@ -1,8 +1,8 @@
 """What must never happen: the last word before an act is proposed.
 
-Every guard of the book is asked about the step due; the first that denies decides, and the
-lowest amount a guard allows is the amount asked for. Silence allows: each guard names its own
-default.
+The guards of the book in force are asked in turn about the step due; the first that denies
+decides, and the lowest amount a guard allows is the amount asked for. Silence allows: each
+guard names its own default. A guard that allows nothing to be asked for denies.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from dunning_sdk.rules.book import Book
 
 
 def apply_guards(decision: StepDecision, book: Book, facts: Mapping[str, Any]) -> StepDecision:
-    """Return the decision with every guard heard.
+    """Return the decision with the guards heard.
 
     Args:
         decision: With outcome ``DUE``; any other is returned as it is.
@@ -32,12 +32,15 @@ def apply_guards(decision: StepDecision, book: Book, facts: Mapping[str, Any]) -
     if decision.outcome is not Outcome.DUE:
         return decision
     for rule in book.of_kind("guards"):
+        if not rule.in_force(facts["as_of"]):
+            continue
         said = rule.decide(facts)
         decision = replace(decision, trace=(*decision.trace, *said.trace))
-        if said.values.get("allow") is not True:
-            reason = str(said.values.get("reason") or rule.id)
+        decision = _capped(decision, said.values["amount"])
+        leaves_nothing = decision.amount is not None and decision.amount.minor <= 0
+        if said.values["allow"] is not True or leaves_nothing:
+            reason = str(said.values["reason"] or rule.id)
             return replace(decision, outcome=Outcome.DENIED, reasons=(reason,))
-        decision = _capped(decision, said.values.get("amount"))
     return decision
 
 

@@ -1,6 +1,7 @@
 """Who chases, who collects, who is told, on whose letterhead.
 
-The book's mandate rule says it; without one the creditor chases for himself. The four kinds of
+The first mandate rule in force says it; without one the creditor chases for himself, by the
+book's first procedure. The four kinds of
 contract (S4-06 … S4-16) are rows of a shipped rule, not code.
 """
 
@@ -25,29 +26,27 @@ def decide_mandate(book: Book, facts: Mapping[str, Any]) -> tuple[Mandate, tuple
     Source:
         House rule; defaults by kind of contract in the shipped books.
     """
-    rules = book.of_kind("mandate")
-    if not rules:
+    rule = next((rule for rule in book.of_kind("mandate") if rule.in_force(facts["as_of"])), None)
+    if rule is None:
         return _own(book), ()
-    outcome = rules[0].decide(facts)
+    outcome = rule.decide(facts)
     said = outcome.values
     mandate = Mandate(
-        chaser=str(said["chaser"]),
-        collects=str(said.get("collects") or said["chaser"]),
-        debtor_told=bool(said.get("debtor_told", False)),
-        letterhead=str(said.get("letterhead") or said["chaser"]),
-        procedure=str(said.get("procedure") or ""),
-        follow=bool(said.get("follow", True)),
+        chaser=said["chaser"],
+        collects=said["collects"],
+        debtor_told=said["debtor_told"],
+        letterhead=said["letterhead"],
+        procedure=said["procedure"],
+        follow=said["follow"],
     )
     return mandate, outcome.trace
 
 
 def _own(book: Book) -> Mandate:
-    procedures = book.procedures
-    name = next(iter(procedures), "")
     return Mandate(
         chaser="creditor",
         collects="creditor",
         debtor_told=False,
         letterhead="creditor",
-        procedure=name,
+        procedure=next(iter(book.procedures), ""),
     )

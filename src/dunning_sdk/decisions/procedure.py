@@ -2,27 +2,24 @@
 
 Pure: every date derives from the case on each call, nothing is remembered between calls. The
 next step is the first that applies, is not done and has not expired; what speaks against doing
-it today is said as a reason. Guards are asked in `decisions.guards`, debtors in
+it on the day is said as a reason. Guards are asked in `decisions.guards`, debtors in
 `decisions.grouping`.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dunning_sdk.decisions.case import (
-    Case,
-    cycle_acts,
-    disputed_amount,
-    holding_stops,
-    last_reached_on,
-    resume_on,
-)
+from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import CalendarEntry, Outcome, SlotState, StepDecision
-from dunning_sdk.decisions.progress import Progress, progress_of
+from dunning_sdk.decisions.past import Past, free_on, past_of
+from dunning_sdk.decisions.progress import SETTLED, Standing, progress_of
 from dunning_sdk.decisions.review import review_on
-from dunning_sdk.decisions.slots import done_on, slots_of
+from dunning_sdk.decisions.slots import slots_of
+from dunning_sdk.decisions.stop import asked_amount, holding_stops, resume_on
 from dunning_sdk.domain.receivable import ActStatus
-from dunning_sdk.rules.step import Action, CatchUp, Procedure
+from dunning_sdk.rules.step import Action, CatchUp, Procedure, Step
+
+Progress = tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +43,16 @@ def decide_step(case: Case) -> StepDecision:
     closed = _closed(case)
     if closed is not None or case.procedure is None:
         return _without_step(case, closed or _Verdict(Outcome.FINISHED, ("no-procedure",)))
-    procedure = case.procedure
+    procedure, past = case.procedure, past_of(case.receivable, case.procedure)
     steps = [step for step in procedure.steps if step.when is None or step.when.holds(case.facts)]
-    slots = slots_of(steps, case.receivable, as_of=case.as_of, calendar=case.calendar)
-    progress = progress_of(slots, case, procedure)
-    place = _next_place(progress, case, procedure)
-    if place is None:
+    slots = slots_of(steps, case.receivable, as_of=case.as_of, calendar=case.calendar, past=past)
+    progress = progress_of(slots, case, procedure, past)
+    standing = _next(progress, case, procedure)
+    if standing is None:
         return _without_step(case, _Verdict(Outcome.FINISHED, ("no-step-left",)), progress)
-    act_on = _act_on(progress, place, case, procedure)
-    verdict = _verdict(progress, place, case, act_on)
-    return _decision(case, progress, place, act_on, verdict)
+    act_on = _act_on(standing, case, procedure, past)
+    verdict = _verdict(standing, act_on, case, past)
+    return _decision(case, progress, standing, act_on=act_on, verdict=verdict)
 
 
 def _closed(case: Case) -> _Verdict | None:
@@ -70,96 +67,73 @@ def _closed(case: Case) -> _Verdict | None:
     return None
 
 
-def _next_place(progress: Progress, case: Case, procedure: Procedure) -> int | None:
-    """Return the index of the next slot, or ``None`` when all are done or expired."""
-    open_places = [place for place, state in enumerate(progress.states) if state not in _SETTLED]
-    if not open_places:
-        return None
-    if procedure.catch_up is CatchUp.NEXT:
-        return open_places[0]
-    chosen = open_places[0]
-    for place in open_places:
-        planned = progress.slots[place].planned_on
-        if planned is None or planned > case.as_of:
+def _next(progress: Progress, case: Case, procedure: Procedure) -> Standing | None:
+    """Return the slot that is next, or ``None`` when all are done or expired.
+
+    A book that catches up to the highest takes the last one whose date has come, but passes
+    over no step with legal effect and no act that is under way or failed.
+    """
+    left = [one for one in progress if one.state not in SETTLED]
+    if not left or procedure.catch_up is CatchUp.NEXT:
+        return left[0] if left else None
+    chosen = left[0]
+    for one in left[1:]:
+        is_free = chosen.state is SlotState.OPEN and not chosen.slot.step.legal_effect
+        if not is_free or one.starts_on is None or one.starts_on > case.as_of:
             break
-        chosen = place
-        if progress.slots[place].step.legal_effect:
-            break
+        chosen = one
     return chosen
 
 
-_SETTLED = frozenset({SlotState.DONE, SlotState.SKIPPED, SlotState.EXPIRED})
-
-
-def _act_on(progress: Progress, place: int, case: Case, procedure: Procedure) -> date | None:
+def _act_on(standing: Standing, case: Case, procedure: Procedure, past: Past) -> date | None:
     """Return the first day the slot may be done, or ``None`` while that hangs on another step."""
-    slot = progress.slots[place]
-    if slot.planned_on is None:
-        return None
-    days = [slot.planned_on]
-    last = last_reached_on(case.receivable)
-    if last is not None:
-        days.append(last + timedelta(days=slot.step.interval_days))
-    if slot.planned_on < case.receivable.due_on:
-        days.append(case.receivable.issued_on + timedelta(days=1))
-    resumed = resume_on(case.receivable, case.as_of, procedure.resume_days)
-    if resumed is not None:
-        days.append(resumed)
-    if slot.step.after is not None:
-        freed = _freed_on(slot.step.after, case, procedure)
-        if freed is None:
+    step, receivable = standing.slot.step, case.receivable
+    days = [
+        standing.starts_on,
+        free_on(receivable, step.interval_days),
+        resume_on(receivable, case.as_of, procedure.resume_days),
+    ]
+    if standing.slot.planned_on is not None and standing.slot.planned_on < receivable.due_on:
+        days.append(receivable.issued_on + timedelta(days=1))
+    if step.after is not None:
+        if step.after not in past.done_on:
             return None
-        days.append(freed)
-    if progress.entry is not None:
-        days.extend(_kept_distance(progress, place))
-    return max(days)
+        days.append(_freed_on(step.after, procedure, past.done_on[step.after]))
+    return None if standing.starts_on is None else max(day for day in days if day is not None)
 
 
-def _freed_on(step_id: str, case: Case, procedure: Procedure) -> date | None:
-    """Return the first day after a step is done and the days it grants have run out.
+def _freed_on(step_id: str, procedure: Procedure, done_on: date) -> date:
+    """Return the first day after a step's act on which the days it grants have run out.
 
     The day of the act is not counted and the last day is whole (CPC art. 641 and 642).
     """
-    day = done_on(step_id, case.receivable)
-    if day is None:
-        return None
     grants = next((step.grants_days for step in procedure.steps if step.id == step_id), 0)
-    return day + timedelta(days=grants + 1 if grants else 0)
+    return done_on + timedelta(days=grants + 1 if grants else 0)
 
 
-def _kept_distance(progress: Progress, place: int) -> list[date]:
-    """Keep the planned distance from the step done before, for a receivable that entered late."""
-    planned = progress.slots[place].planned_on
-    for earlier in range(place - 1, -1, -1):
-        day, before = progress.done[earlier], progress.slots[earlier].planned_on
-        if day is not None and before is not None and planned is not None:
-            return [day + (planned - before)]
-    return []
-
-
-def _verdict(progress: Progress, place: int, case: Case, act_on: date | None) -> _Verdict:
-    """Say what speaks for or against doing the slot today."""
-    slot, state = progress.slots[place], progress.states[place]
-    if state is SlotState.IN_PROGRESS:
-        return _Verdict(Outcome.IN_PROGRESS, (progress.reason(place),))
-    if state is SlotState.FAILED:
+def _verdict(standing: Standing, act_on: date | None, case: Case, past: Past) -> _Verdict:
+    """Say what speaks for or against doing the slot on the day decided for."""
+    step = standing.slot.step
+    if standing.state is SlotState.IN_PROGRESS:
+        is_handed = standing.status is ActStatus.HANDED
+        return _Verdict(Outcome.IN_PROGRESS, ("letter-to-post" if is_handed else "act-planned",))
+    if standing.state is SlotState.FAILED:
         return _Verdict(Outcome.HELD, ("act-failed",))
+    if act_on is not None and act_on > case.as_of:
+        return _Verdict(Outcome.WAITING, ("not-yet",))
+    if step.legal_effect and past.is_uncertain:
+        return _Verdict(Outcome.HELD, ("act-uncertain",))
     if act_on is None:
         return _Verdict(Outcome.HELD, ("step-before-not-done",))
-    if act_on > case.as_of:
-        return _Verdict(Outcome.WAITING, ("not-yet",))
-    uncertain = any(act.status is ActStatus.UNCERTAIN for act in cycle_acts(case.receivable))
-    if slot.step.legal_effect and uncertain:
-        return _Verdict(Outcome.HELD, ("act-uncertain",))
-    if _actor(case, slot.step.actor) != case.operator:
+    if _actor(case, step) != case.operator:
         return _Verdict(Outcome.EXPECTED, ("another-actor",))
-    if _is_stale(case, slot.step.action):
+    if _is_stale(case, step.action):
         return _Verdict(Outcome.HELD, ("payments-stale",))
     return _Verdict(Outcome.DUE, ("step-due",))
 
 
-def _actor(case: Case, stated: str) -> str:
-    return stated or case.mandate.chaser
+def _actor(case: Case, step: Step) -> str:
+    return step.actor or case.mandate.chaser
 
 
 def _is_stale(case: Case, action: Action) -> bool:
@@ -173,7 +147,7 @@ def _is_stale(case: Case, action: Action) -> bool:
     return known is None or (case.as_of - known).days > most
 
 
-def _without_step(case: Case, verdict: _Verdict, progress: Progress | None = None) -> StepDecision:
+def _without_step(case: Case, verdict: _Verdict, progress: Progress = ()) -> StepDecision:
     return StepDecision(
         receivable_id=case.receivable.id,
         outcome=verdict.outcome,
@@ -181,28 +155,27 @@ def _without_step(case: Case, verdict: _Verdict, progress: Progress | None = Non
         cycle=case.receivable.cycle,
         mandate=case.mandate,
         review_on=review_on(case, progress, act_on=None, outcome=verdict.outcome),
-        calendar=_calendar(progress) if progress else (),
+        calendar=_calendar(progress),
         trace=case.trace,
     )
 
 
 def _decision(
-    case: Case, progress: Progress, place: int, act_on: date | None, verdict: _Verdict
+    case: Case, progress: Progress, standing: Standing, *, act_on: date | None, verdict: _Verdict
 ) -> StepDecision:
-    slot = progress.slots[place]
-    asked = case.receivable.open_amount - disputed_amount(case.receivable, case.as_of)
+    slot = standing.slot
     return StepDecision(
         receivable_id=case.receivable.id,
         outcome=verdict.outcome,
         reasons=verdict.reasons,
         step=slot.step,
         occurrence=slot.occurrence,
-        attempt=progress.attempts[place],
+        attempt=standing.attempt,
         cycle=case.receivable.cycle,
         planned_on=slot.planned_on,
         act_on=act_on,
-        actor=_actor(case, slot.step.actor),
-        amount=asked,
+        actor=_actor(case, slot.step),
+        amount=asked_amount(case.receivable, case.as_of),
         mandate=case.mandate,
         review_on=review_on(case, progress, act_on=act_on, outcome=verdict.outcome),
         calendar=_calendar(progress),
@@ -213,12 +186,12 @@ def _decision(
 def _calendar(progress: Progress) -> tuple[CalendarEntry, ...]:
     return tuple(
         CalendarEntry(
-            step_id=slot.step.id,
-            occurrence=slot.occurrence,
-            level=slot.step.level,
-            planned_on=slot.planned_on,
-            state=state,
-            done_on=day,
+            step_id=one.slot.step.id,
+            occurrence=one.slot.occurrence,
+            level=one.slot.step.level,
+            planned_on=one.starts_on,
+            state=one.state,
+            done_on=one.done_on,
         )
-        for slot, state, day in zip(progress.slots, progress.states, progress.done, strict=True)
+        for one in progress
     )

@@ -1,179 +1,231 @@
 """Where each slot of a procedure stands: done, skipped, expired, under way or open.
 
 Reads the receivable's acts against the planned dates. A step without legal effect expires at
-the planned date of the next one; a step with legal effect never expires; a receivable that
-arrives late enters at the last reminder (ARCHITECTURE section 6, Expiry, Cycle, Entry).
+the planned date of the next one; a step with legal effect never expires. The level never falls,
+so what lies below the level reached counts as expired too. A receivable that arrives late
+enters at the last reminder, and its later steps keep their distance from what was done
+(ARCHITECTURE section 6, Expiry, Cycle, Entry).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import SlotState
+from dunning_sdk.decisions.past import Past, imported_on, last_reached_on, level_reached
 from dunning_sdk.decisions.slots import Slot
-from dunning_sdk.domain.receivable import ActRecord, ActStatus
+from dunning_sdk.domain.receivable import ActStatus
 from dunning_sdk.rules.step import Action, CycleKeeps, Entry, Procedure
 
-_ENDED = frozenset({ActStatus.DONE, ActStatus.SKIPPED, ActStatus.UNCERTAIN})
-_UNDER_WAY = frozenset({ActStatus.PLANNED, ActStatus.HANDED})
+_ENDED: Final = frozenset({ActStatus.DONE, ActStatus.SKIPPED, ActStatus.UNCERTAIN})
+_FREED: Final = frozenset({ActStatus.CANCELLED, ActStatus.FAILED})
+_STATE: Final = {
+    ActStatus.PLANNED: SlotState.IN_PROGRESS,
+    ActStatus.HANDED: SlotState.IN_PROGRESS,
+    ActStatus.DONE: SlotState.DONE,
+    ActStatus.UNCERTAIN: SlotState.UNCERTAIN,
+    ActStatus.FAILED: SlotState.FAILED,
+    ActStatus.CANCELLED: SlotState.OPEN,
+    ActStatus.SKIPPED: SlotState.SKIPPED,
+}
+SETTLED: Final = frozenset(
+    {SlotState.DONE, SlotState.UNCERTAIN, SlotState.SKIPPED, SlotState.EXPIRED}
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The slots of a procedure and where each stands; the four sequences run in parallel.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one slot stands on the day decided for.
 
     Attributes:
-        slots: In order.
-        states: Where each stands on the day decided for.
-        done: Day each was done; ``None`` otherwise.
-        attempts: Attempt number the next act of each would have.
-        entry: Index of the slot a late arrival entered at; ``None`` where it came in time.
-        under_way: Status of the act under way at each slot; ``None`` otherwise.
+        slot: Which.
+        starts_on: Its planned date, moved by a late entry; ``None`` while it has none.
+        state: Where it stands.
+        done_on: Day it was done or settled; ``None`` otherwise.
+        is_kept: Whether it was done in an earlier cycle and stays done.
+        attempt: Attempt number its next act would have.
+        status: Of the act that counts; ``None`` where there is none.
     """
 
-    slots: tuple[Slot, ...]
-    states: tuple[SlotState, ...]
-    done: tuple[date | None, ...]
-    attempts: tuple[int, ...]
-    entry: int | None
-    under_way: tuple[ActStatus | None, ...]
-
-    def reason(self, place: int) -> str:
-        """Return the reason id for an act under way."""
-        return "letter-to-post" if self.under_way[place] is ActStatus.HANDED else "act-planned"
+    slot: Slot
+    starts_on: date | None
+    state: SlotState
+    done_on: date | None = None
+    is_kept: bool = False
+    attempt: int = 1
+    status: ActStatus | None = None
 
 
-def progress_of(slots: tuple[Slot, ...], case: Case, procedure: Procedure) -> Progress:
-    """Return where each slot stands on the day decided for."""
-    acts = [_acts_at(slot, case, procedure) for slot in slots]
-    imported = [_is_imported(slot, case) for slot in slots]
-    done = tuple(_done_on(own, case, known) for own, known in zip(acts, imported, strict=True))
-    entry = _entry(slots, case, procedure)
-    passed = _last_done(done)
-    states = []
-    for place, slot in enumerate(slots):
-        state = _own_state(acts[place], done[place])
-        if (
-            state in (SlotState.OPEN, SlotState.FAILED, SlotState.IN_PROGRESS)
-            and not slot.step.legal_effect
-        ):
-            gone = place < passed or (entry is not None and place < entry)
-            if gone or _has_expired(slots, place, case, procedure, entered_here=place == entry):
-                state = SlotState.EXPIRED
-        states.append(state)
-    return Progress(
-        slots=slots,
-        states=tuple(states),
-        done=done,
-        attempts=tuple(1 + sum(1 for act in own if _frees_key(act)) for own in acts),
-        entry=entry,
-        under_way=tuple(
-            next((act.status for act in own if act.status in _UNDER_WAY), None) for own in acts
-        ),
+def progress_of(
+    slots: Sequence[Slot], case: Case, procedure: Procedure, past: Past
+) -> tuple[Standing, ...]:
+    """Return where each slot stands on the day decided for, in order.
+
+    Source:
+        House rule (ARCHITECTURE section 6, Expiry, Cycle, Entry).
+    """
+    own = [_own(slot, case, past) for slot in slots]
+    entry: int | None = None
+    if _is_late(own, case):
+        entry = _entry(own, case, procedure)
+        own = _moved(own, entry, case)
+    passed = max(_passed(own, procedure), entry or 0)
+    level = level_reached(case.receivable)
+    standings: list[Standing] = []
+    for place, one in enumerate(own):
+        gone = one.slot.step.level < level
+        if not one.slot.step.legal_effect and place != entry:
+            gone = gone or place < passed or _has_expired(own, place, case, procedure)
+        is_open = one.state not in SETTLED
+        standings.append(replace(one, state=SlotState.EXPIRED) if is_open and gone else one)
+    return tuple(standings)
+
+
+def _passed(own: Sequence[Standing], procedure: Procedure) -> int:
+    """Return the place of the last slot settled, before which nothing is gone back to.
+
+    What an earlier cycle did does not pass the reminders of this one, unless all of it is kept.
+    """
+    keeps_all = procedure.cycle_keeps is CycleKeeps.ALL
+    settled = [
+        place
+        for place, one in enumerate(own)
+        if one.done_on is not None and (keeps_all or not one.is_kept)
+    ]
+    return settled[-1] if settled else 0
+
+
+def _own(slot: Slot, case: Case, past: Past) -> Standing:
+    """Return where a slot stands by its own acts, before expiry is looked at."""
+    acts = past.acts.get((slot.step.id, slot.occurrence), ())
+    freed = [act for act in acts if act.status in _FREED]
+    live = [act for act in acts if act.status not in _FREED]
+    counts = (live or freed)[-1:]
+    standing = Standing(
+        slot=slot, starts_on=slot.planned_on, state=SlotState.OPEN, attempt=1 + len(freed)
+    )
+    imported = _imported_on(slot, case)
+    if not live and imported is not None:
+        return replace(standing, state=SlotState.DONE, done_on=imported)
+    for act in counts:
+        standing = replace(
+            standing,
+            state=_STATE[act.status],
+            status=act.status,
+            done_on=act.on if act.status in _ENDED else None,
+            is_kept=act.cycle != case.receivable.cycle,
+        )
+    return standing
+
+
+def _imported_on(slot: Slot, case: Case) -> date | None:
+    """Return the day another system did a slot; of a repeated step, what was planned by then."""
+    day = imported_on(slot.step, case.receivable)
+    if day is None or slot.occurrence == 1:
+        return day
+    return day if slot.planned_on is not None and slot.planned_on <= day else None
+
+
+def _is_late(own: Sequence[Standing], case: Case) -> bool:
+    """Tell whether the cycle began overdue and after a step's date: an old ledger, a reopening."""
+    began_on = case.receivable.cycle_started_on
+    return began_on > case.receivable.due_on and any(_by(one, began_on) for one in own)
+
+
+def _by(standing: Standing, day: date) -> bool:
+    return standing.slot.planned_on is not None and standing.slot.planned_on <= day
+
+
+def _entry(own: Sequence[Standing], case: Case, procedure: Procedure) -> int | None:
+    """Return where a late arrival enters, or ``None`` where no reminder fits.
+
+    It enters at the last reminder without legal effect (or the first, if the book says so)
+    whose date had come when the cycle began. A reminder from before the due date never fits:
+    it would say what is no longer true. A repeated reminder is the same whenever it comes, so
+    its latest occurrence is taken.
+    """
+    receivable = case.receivable
+    fitting = [
+        place
+        for place, one in enumerate(own)
+        if one.slot.step.action is Action.NOTICE
+        and not one.slot.step.legal_effect
+        and _by(one, receivable.cycle_started_on)
+        and not _by(one, receivable.due_on - timedelta(days=1))
+    ]
+    if not fitting:
+        return None
+    place = fitting[0] if procedure.entry is Entry.FIRST_STEP else fitting[-1]
+    step = own[place].slot.step
+    return max(
+        later
+        for later, one in enumerate(own)
+        if later == place or (one.slot.step is step and _by(one, case.as_of))
     )
 
 
-def _acts_at(slot: Slot, case: Case, procedure: Procedure) -> list[ActRecord]:
-    cycle = case.receivable.cycle
-    return [
-        act
-        for act in case.receivable.acts
-        if act.procedure_id == procedure.id
-        and act.step_id == slot.step.id
-        and act.occurrence == slot.occurrence
-        and (act.cycle == cycle or _is_kept(act, procedure))
-    ]
+def _moved(own: Sequence[Standing], entry: int | None, case: Case) -> list[Standing]:
+    """Return the slots with each later one kept at its planned distance from what was done.
 
-
-def _is_kept(act: ActRecord, procedure: Procedure) -> bool:
-    if procedure.cycle_keeps is CycleKeeps.ALL:
-        return True
-    return procedure.cycle_keeps is CycleKeeps.LEGAL and act.legal_effect
-
-
-def _is_imported(slot: Slot, case: Case) -> bool:
-    """Tell whether another system did this step before the receivable came here."""
-    return case.receivable.cycle == 1 and 0 < slot.step.level <= case.receivable.imported_level
-
-
-def _done_on(acts: Sequence[ActRecord], case: Case, imported: bool) -> date | None:
-    days = [act.on for act in acts if act.status in _ENDED]
-    if days:
-        return max(days)
-    if imported:
-        return case.receivable.imported_notice_on or case.receivable.entered_on
-    return None
-
-
-def _own_state(acts: Sequence[ActRecord], done: date | None) -> SlotState:
-    """Return the state the slot's own acts give it, before expiry is looked at."""
-    if done is not None:
-        skipped = bool(acts) and acts[-1].status is ActStatus.SKIPPED
-        return SlotState.SKIPPED if skipped else SlotState.DONE
-    if any(act.status in _UNDER_WAY for act in acts):
-        return SlotState.IN_PROGRESS
-    if acts and acts[-1].status is ActStatus.FAILED:
-        return SlotState.FAILED
-    return SlotState.OPEN
-
-
-def _frees_key(act: ActRecord) -> bool:
-    return act.status in (ActStatus.CANCELLED, ActStatus.FAILED)
-
-
-def _last_done(done: Sequence[date | None]) -> int:
-    """Return the place of the last slot done in order, or -1: the level never falls behind it."""
-    places = [place for place, day in enumerate(done) if day is not None]
-    return places[-1] if places else -1
-
-
-def _entry(slots: Sequence[Slot], case: Case, procedure: Procedure) -> int | None:
-    """Return where a late arrival enters: the last reminder whose date had passed."""
-    receivable = case.receivable
-    entered = max(receivable.entered_on, receivable.cycle_started_on)
-    late = entered > receivable.due_on and any(_before(slot, entered) for slot in slots)
-    if not late:
-        return None
-    if procedure.entry is Entry.FIRST_STEP:
-        return 0
-    reminders = [
-        place
-        for place, slot in enumerate(slots)
-        if not slot.step.legal_effect
-        and slot.step.action is Action.NOTICE
-        and _before(slot, entered)
-    ]
-    return reminders[-1] if reminders else None
-
-
-def _before(slot: Slot, day: date) -> bool:
-    return slot.planned_on is not None and slot.planned_on <= day
+    The slot entered at counts as if it were done today, so that nothing after it comes first.
+    """
+    delay = timedelta(0)
+    moved: list[Standing] = []
+    for place, one in enumerate(own):
+        planned = one.slot.planned_on
+        if planned is None:
+            moved.append(one)
+            continue
+        start = planned if one.slot.follows_act else planned + delay
+        moved.append(replace(one, starts_on=start))
+        reached = None if one.is_kept else one.done_on
+        if place == entry and one.done_on is None:
+            reached = max(case.as_of, start)
+        if reached is not None:
+            delay = max(reached - planned, timedelta(0))
+    return moved
 
 
 def _has_expired(
-    slots: Sequence[Slot], place: int, case: Case, procedure: Procedure, *, entered_here: bool
+    standings: Sequence[Standing], place: int, case: Case, procedure: Procedure
 ) -> bool:
-    """Tell whether a slot without legal effect is past its time."""
-    slot = slots[place]
-    if entered_here or slot.planned_on is None:
-        return False
-    window_end = slot.planned_on + timedelta(days=slot.step.window_days)
-    if slot.planned_on < case.receivable.due_on and case.as_of > window_end:
+    """Tell whether a slot without legal effect is past its time.
+
+    One from before the due date is past it when its window closes or the due date has gone by.
+    """
+    one, due_on = standings[place], case.receivable.due_on
+    last_on = last_day_before_due(one.slot, due_on)
+    if last_on is not None and case.as_of > last_on:
         return True
-    following = next((later.planned_on for later in slots[place + 1 :]), None)
+    starts = (later.starts_on for later in standings[place + 1 :])
+    following = next((day for day in starts if day is not None), None)
     if following is None or following > case.as_of:
         return False
-    return not _waits_for_spacing(slot, following, case, procedure)
+    return not _waits_for_spacing(one, following, case, procedure)
 
 
-def _waits_for_spacing(slot: Slot, following: date, case: Case, procedure: Procedure) -> bool:
+def last_day_before_due(slot: Slot, due_on: date) -> date | None:
+    """Return the last day of a slot planned before the due date; ``None`` for any other."""
+    if slot.planned_on is None or slot.planned_on >= due_on:
+        return None
+    return min(slot.planned_on + timedelta(days=slot.step.window_days), due_on)
+
+
+def _waits_for_spacing(
+    standing: Standing, following: date, case: Case, procedure: Procedure
+) -> bool:
     """Tell whether spacing kept a slot from being done during its whole life.
 
-    A step that waits for spacing does not expire (ARCHITECTURE section 6, Grouping).
+    A step that waits for spacing does not expire (ARCHITECTURE section 6, Grouping). What was
+    planned before the last act of the same receivable no longer waits: it went with that act.
     """
-    last = case.history.last_notice_on
-    if procedure.spacing_days == 0 or last is None or slot.planned_on is None:
+    until, last = standing.starts_on, last_reached_on(case.receivable)
+    is_spaced = procedure.spacing_days > 0 and standing.slot.step.action is Action.NOTICE
+    if not is_spaced or until is None or (last is not None and last > until):
         return False
-    free = last + timedelta(days=procedure.spacing_days)
-    return last <= slot.planned_on and free >= following
+    for day in case.history.notices_on:
+        if day <= until:
+            until = max(until, day + timedelta(days=procedure.spacing_days))
+    return until >= following

@@ -5,38 +5,39 @@ the end of a stop, a bin edge of a day-valued fact. What happens in between (a p
 book) sets the day to today in the engine.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import Outcome
-from dunning_sdk.decisions.progress import Progress
+from dunning_sdk.decisions.progress import Standing, last_day_before_due
 
 Edges = Mapping[str, tuple[int, ...] | None]
 
 
 def review_on(
-    case: Case, progress: Progress | None, *, act_on: date | None, outcome: Outcome
+    case: Case, progress: Sequence[Standing], *, act_on: date | None, outcome: Outcome
 ) -> date | None:
     """Return the first day after ``as_of`` on which the decision may differ, or ``None``.
 
+    What is to be done, confirmed, freed or looked after by a person is looked at every day.
+
     Args:
         case: What was decided on.
-        progress: Slots and their states; ``None`` where none were laid out.
+        progress: Slots and where they stand; empty where none were laid out.
         act_on: First day of the next step.
         outcome: What was decided.
     """
-    if outcome is Outcome.FINISHED and case.receivable.open_amount.minor == 0:
+    if outcome not in (Outcome.WAITING, Outcome.STOPPED, Outcome.FINISHED):
+        return case.as_of + timedelta(days=1)
+    if case.receivable.open_amount.minor == 0:
         return None
-    tomorrow = case.as_of + timedelta(days=1)
-    if outcome in (Outcome.DUE, Outcome.EXPECTED, Outcome.HELD, Outcome.IN_PROGRESS):
-        return tomorrow
-    days = [act_on, *_stop_days(case), *_slot_days(progress)]
-    for step in case.procedure.steps if case.procedure else ():
-        if step.when is not None:
-            days.append(edge_day(case.receivable.due_on, step.when.edges, case.as_of))
+    days = [act_on, *(stop.free_on for stop in case.receivable.stops)]
+    if outcome is not Outcome.STOPPED:
+        days.extend(_slot_days(case, progress))
+        days.extend(_edge_days(case))
     ahead = [day for day in days if day is not None and day > case.as_of]
-    return min(ahead) if ahead else None
+    return min(ahead, default=None)
 
 
 def edge_day(due_on: date, edges: Edges, as_of: date) -> date | None:
@@ -52,23 +53,20 @@ def edge_day(due_on: date, edges: Edges, as_of: date) -> date | None:
         if values is None or fact != "receivable.days_overdue":
             return as_of + timedelta(days=1)
         days.extend(due_on + timedelta(days=value) for value in values)
-    ahead = [day for day in days if day > as_of]
-    return min(ahead) if ahead else None
+    return min((day for day in days if day > as_of), default=None)
 
 
-def _stop_days(case: Case) -> list[date]:
-    resume = case.procedure.resume_days if case.procedure else 0
-    free = [stop.free_on for stop in case.receivable.stops]
-    found = [day for day in free if day is not None]
-    return [*found, *(day + timedelta(days=resume) for day in found)]
+def _edge_days(case: Case) -> Iterator[date | None]:
+    for step in case.procedure.steps if case.procedure else ():
+        if step.when is not None:
+            yield edge_day(case.receivable.due_on, step.when.edges, case.as_of)
 
 
-def _slot_days(progress: Progress | None) -> list[date]:
-    if progress is None:
-        return []
-    days: list[date] = []
-    for slot in progress.slots:
-        if slot.planned_on is not None:
-            days.append(slot.planned_on)
-            days.append(slot.planned_on + timedelta(days=slot.step.window_days + 1))
-    return days
+def _slot_days(case: Case, progress: Sequence[Standing]) -> Iterator[date | None]:
+    """Yield the days on which a slot may come or expire."""
+    for one in progress:
+        yield one.slot.planned_on
+        yield one.starts_on
+        last_on = last_day_before_due(one.slot, case.receivable.due_on)
+        if last_on is not None:
+            yield last_on + timedelta(days=1)

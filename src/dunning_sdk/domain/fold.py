@@ -7,96 +7,121 @@ and only clear headers are read, never sealed payloads.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from dunning_sdk.domain import event as events
-from dunning_sdk.domain.event import Event, JsonValue
+from dunning_sdk.domain.event import Event
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
 from dunning_sdk.errors import DomainError
+
+_OWN: Final = "receivable."
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def fold(stream: Iterable[Event], *, as_of: date | None = None) -> Receivable | None:
     """Return the state a receivable's events lead to.
 
     Args:
-        stream: Events of one receivable; any order, sorted here by day, then sequence.
+        stream: Events of one receivable; any order, sorted here by day, then sequence. Events
+            of a host, whose types do not begin with ``receivable.``, change nothing.
         as_of: Events after this day are unseen; ``None`` folds all.
 
     Returns:
         The state, or ``None`` if the receivable was not opened by then.
 
     Raises:
-        DomainError: An event of an unknown type, or the first is not an opening.
+        DomainError: The first event is not an opening or another one is, a type is unknown, or
+            a header lacks a value or has a wrong one.
     """
     state: Receivable | None = None
     for happened in sorted(stream, key=lambda item: (item.on, item.seq)):
         if as_of is not None and happened.on > as_of:
             break
-        if happened.type == events.OPENED:
-            state = _open(happened)
-            continue
-        if state is None:
-            message = (
-                f"Receivable {happened.stream.id} has event {happened.seq} before it was opened"
-            )
-            raise DomainError(message, hint="Run `dunning doctor`.")
-        apply = _APPLY.get(happened.type)
-        if apply is not None:
-            state = replace(apply(state, happened), last_event_on=happened.on)
+        if happened.type.startswith(_OWN):
+            state = _applied(state, happened)
     return state
 
 
-def _text(header: Mapping[str, JsonValue], key: str) -> str:
-    return str(header.get(key) or "")
+def _applied(state: Receivable | None, happened: Event) -> Receivable:
+    if happened.type == events.OPENED and state is None:
+        return _open(happened)
+    if happened.type == events.OPENED:
+        raise _fault(happened, "opens it again")
+    if state is None:
+        raise _fault(happened, "comes before it was opened")
+    apply = _APPLY.get(happened.type)
+    if apply is None:
+        raise _fault(happened, f"is of the unknown type {happened.type}")
+    return replace(apply(state, happened), last_event_on=happened.on)
 
 
-def _number(header: Mapping[str, JsonValue], key: str) -> int:
-    value = header.get(key) or 0
-    if not isinstance(value, int):
-        message = f"Event header {key} is not a whole number"
-        raise DomainError(message)
+def _fault(happened: Event, what: str) -> DomainError:
+    message = f"Event {happened.seq} of receivable {happened.stream.id} {what}"
+    return DomainError(message, hint="Run `dunning doctor`.")
+
+
+def _text(happened: Event, key: str) -> str:
+    return str(happened.header.get(key) or "")
+
+
+def _number(happened: Event, key: str) -> int:
+    value = happened.header.get(key) or 0
+    if not isinstance(value, int) or value is True:
+        raise _fault(happened, f"has no whole number as {key}")
     return value
 
 
-def _day(header: Mapping[str, JsonValue], key: str) -> date | None:
-    text = _text(header, key)
-    return date.fromisoformat(text) if text else None
+def _day(happened: Event, key: str) -> date | None:
+    text = _text(happened, key)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as exc:
+        raise _fault(happened, f"has no date as {key}") from exc
+
+
+def _needed_day(happened: Event, key: str) -> date:
+    day = _day(happened, key)
+    if day is None:
+        raise _fault(happened, f"has no date as {key}")
+    return day
+
+
+def _word(happened: Event, key: str, words: type[_Word]) -> _Word:
+    try:
+        return words(_text(happened, key))
+    except ValueError as exc:
+        raise _fault(happened, f"has an unknown word as {key}") from exc
 
 
 def _open(happened: Event) -> Receivable:
-    header = happened.header
-    due_on = _day(header, "due_on")
-    issued_on = _day(header, "issued_on")
-    if due_on is None or issued_on is None:
-        message = f"Receivable {happened.stream.id} was opened without its dates"
-        raise DomainError(message)
     return Receivable(
         id=happened.stream.id,
-        invoice_number=_text(header, "invoice"),
-        debtor_id=_text(header, "debtor"),
-        creditor_id=_text(header, "creditor"),
-        kind=_text(header, "kind") or "invoice",
-        part_of=_text(header, "part_of"),
-        amount=Money(_number(header, "amount_minor"), _text(header, "currency")),
-        issued_on=issued_on,
-        due_on=due_on,
+        invoice_number=_text(happened, "invoice"),
+        debtor_id=_text(happened, "debtor"),
+        creditor_id=_text(happened, "creditor"),
+        kind=_text(happened, "kind") or "invoice",
+        part_of=_text(happened, "part_of"),
+        amount=Money(_number(happened, "amount_minor"), _text(happened, "currency")),
+        issued_on=_needed_day(happened, "issued_on"),
+        due_on=_needed_day(happened, "due_on"),
         entered_on=happened.on,
-        payee=_text(header, "payee") or "creditor",
-        financier_id=_text(header, "financier"),
-        contract_kind=_text(header, "contract_kind"),
-        reminders=header.get("reminders") is not False,
-        channel=_text(header, "channel"),
-        imported_level=_number(header, "level"),
-        imported_notice_on=_day(header, "last_notice_on"),
+        payee=_text(happened, "payee") or "creditor",
+        financier_id=_text(happened, "financier"),
+        contract_kind=_text(happened, "contract_kind"),
+        reminders=happened.header.get("reminders") is not False,
+        channel=_text(happened, "channel"),
+        imported_level=_number(happened, "level"),
+        imported_notice_on=_day(happened, "last_notice_on"),
         cycle_started_on=happened.on,
         last_event_on=happened.on,
     )
 
 
 def _change_due(state: Receivable, happened: Event) -> Receivable:
-    due_on = _day(happened.header, "due_on") or state.due_on
+    due_on = _needed_day(happened, "due_on")
     if due_on <= state.due_on:
         return replace(state, due_on=due_on)
     return replace(state, due_on=due_on, cycle=state.cycle + 1, cycle_started_on=happened.on)
@@ -107,47 +132,44 @@ def _switch_reminders(state: Receivable, happened: Event) -> Receivable:
 
 
 def _choose_channel(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, channel=_text(happened.header, "channel"))
+    return replace(state, channel=_text(happened, "channel"))
 
 
 def _assign_book(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, book_hash=_text(happened.header, "book"))
+    return replace(state, book_hash=_text(happened, "book"))
 
 
 def _allocate(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, paid_minor=state.paid_minor + _number(happened.header, "amount_minor"))
+    return replace(state, paid_minor=state.paid_minor + _number(happened, "amount_minor"))
 
 
 def _return_payment(state: Receivable, happened: Event) -> Receivable:
     was_closed = state.open_amount.minor == 0
-    after = replace(state, paid_minor=state.paid_minor - _number(happened.header, "amount_minor"))
+    after = replace(state, paid_minor=state.paid_minor - _number(happened, "amount_minor"))
     if was_closed and after.open_amount.minor > 0:
         return replace(after, cycle=state.cycle + 1, cycle_started_on=happened.on)
     return after
 
 
 def _credit(state: Receivable, happened: Event) -> Receivable:
-    return replace(
-        state, credited_minor=state.credited_minor + _number(happened.header, "amount_minor")
-    )
+    return replace(state, credited_minor=state.credited_minor + _number(happened, "amount_minor"))
 
 
 def _place_stop(state: Receivable, happened: Event) -> Receivable:
-    header = happened.header
     stop = Stop(
-        id=_text(header, "stop"),
-        reason=StopReason(_text(header, "reason")),
+        id=_text(happened, "stop"),
+        reason=_word(happened, "reason", StopReason),
         placed_on=happened.on,
-        until_on=_day(header, "until_on"),
-        ask_again_on=_day(header, "ask_again_on"),
-        owner=_text(header, "owner"),
-        amount_minor=_number(header, "amount_minor") or None,
+        until_on=_day(happened, "until_on"),
+        ask_again_on=_day(happened, "ask_again_on"),
+        owner=_text(happened, "owner"),
+        amount_minor=_number(happened, "amount_minor") or None,
     )
     return replace(state, stops=(*state.stops, stop))
 
 
 def _lift_stop(state: Receivable, happened: Event) -> Receivable:
-    wanted, outcome = _text(happened.header, "stop"), _text(happened.header, "outcome")
+    wanted, outcome = _text(happened, "stop"), _text(happened, "outcome")
     stops = tuple(
         replace(stop, lifted_on=happened.on, outcome=outcome) if stop.id == wanted else stop
         for stop in state.stops
@@ -156,22 +178,21 @@ def _lift_stop(state: Receivable, happened: Event) -> Receivable:
 
 
 def _change_act(state: Receivable, happened: Event) -> Receivable:
-    header = happened.header
     act = ActRecord(
-        act_id=_text(header, "act"),
-        step_id=_text(header, "step"),
-        procedure_id=_text(header, "procedure"),
-        level=_number(header, "level"),
-        cycle=_number(header, "cycle"),
-        occurrence=_number(header, "occurrence") or 1,
-        attempt=_number(header, "attempt") or 1,
-        legal_effect=header.get("legal_effect") is True,
-        is_notice=header.get("is_notice") is not False,
-        status=ActStatus(_text(header, "status")),
+        act_id=_text(happened, "act"),
+        step_id=_text(happened, "step"),
+        procedure_id=_text(happened, "procedure"),
+        level=_number(happened, "level"),
+        cycle=_number(happened, "cycle"),
+        occurrence=_number(happened, "occurrence") or 1,
+        attempt=_number(happened, "attempt") or 1,
+        legal_effect=happened.header.get("legal_effect") is True,
+        is_notice=happened.header.get("is_notice") is not False,
+        status=_word(happened, "status", ActStatus),
         on=happened.on,
     )
-    others = [act if known.act_id == act.act_id else known for known in state.acts]
-    return replace(state, acts=tuple(others if act in others else [*others, act]))
+    acts = {known.act_id: known for known in state.acts} | {act.act_id: act}
+    return replace(state, acts=tuple(acts.values()))
 
 
 _APPLY: Final[Mapping[str, Callable[[Receivable, Event], Receivable]]] = MappingProxyType(

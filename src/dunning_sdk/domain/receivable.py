@@ -173,9 +173,12 @@ class Receivable:
 
     @property
     def open_amount(self) -> Money:
-        """Return what is still owed; never negative (a surplus is unallocated money)."""
+        """Return what is still owed, from nothing up to what was asked at first.
+
+        A surplus is unallocated money; money taken back twice is not owed twice.
+        """
         left = self.amount.minor - self.paid_minor - self.credited_minor
-        return Money(max(left, 0), self.amount.currency)
+        return Money(min(max(left, 0), self.amount.minor), self.amount.currency)
 
     @property
     def is_financed(self) -> bool:

@@ -65,7 +65,7 @@ def lived_steps(procedure: Procedure, case: Case) -> dict[date, str]:
         act = _act(decision, procedure, day)
         receivable = replace(receivable, acts=(*receivable.acts, act), last_event_on=day)
         if act.is_notice:
-            history = replace(history, last_notice_on=day)
+            history = replace(history, notices_on=(*history.notices_on, day))
     return done
 
 

@@ -22,7 +22,7 @@ from dunning_sdk.domain.party import Address, Contact, Party
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
 from dunning_sdk.errors import MissingFactError
 from dunning_sdk.rules.case import Case
-from dunning_sdk.rules.step import Action, Procedure
+from dunning_sdk.rules.step import Action, Procedure, Step
 
 DAYS_MAX: Final = 365
 _STOPS: Final[Mapping[str, StopReason]] = {
@@ -62,7 +62,7 @@ def lived_steps(procedure: Procedure, case: Case) -> dict[date, str]:
         if decision.step is None or decision.outcome not in (Outcome.DUE, Outcome.EXPECTED):
             continue
         done[day] = decision.step.id
-        act = _act(decision, procedure, day)
+        act = _act(decision.step, procedure, day, occurrence=decision.occurrence)
         receivable = replace(receivable, acts=(*receivable.acts, act), last_event_on=day)
         if act.is_notice:
             history = replace(history, notices_on=(*history.notices_on, day))
@@ -160,17 +160,14 @@ def _decision(
     return decide_step(situation)
 
 
-def _act(decision: StepDecision, procedure: Procedure, day: date) -> ActRecord:
-    step = decision.step
-    if step is None:
-        raise ValueError(decision.receivable_id)
+def _act(step: Step, procedure: Procedure, day: date, *, occurrence: int) -> ActRecord:
     return ActRecord(
-        act_id=f"{step.id}/{decision.occurrence}",
+        act_id=f"{step.id}/{occurrence}",
         step_id=step.id,
         procedure_id=procedure.id,
         level=step.level,
-        cycle=decision.cycle,
-        occurrence=decision.occurrence,
+        cycle=1,
+        occurrence=occurrence,
         legal_effect=step.legal_effect,
         is_notice=step.action is Action.NOTICE,
         status=ActStatus.DONE,

@@ -72,6 +72,10 @@ def a_connector(capability, name):
     return ConnectorSpec(capability=capability, name=name, build=one_invoice)
 
 
+def why(engine, language):
+    return engine.explain("F-1", as_of=FIRST_REMINDER, language=language).reasons
+
+
 # the hooks --------------------------------------------------------------------------------
 def test_hook_register_connectors(opened):
     connector = a_connector("invoices", "one")
@@ -136,8 +140,11 @@ def test_a_veto_is_in_the_trace_with_the_name_of_the_plugin(opened):
     assert [
         (entry.plugin, entry.outcome["reason"]) for entry in decision.trace if entry.plugin
     ] == [("our-post", "post-closed")]
-    explained = engine.explain("F-1", as_of=FIRST_REMINDER)
-    assert list(explained.reasons) == ["plugin:our-post:post-closed"]
+    reason = "plugin:our-post:post-closed"
+    assert {language: why(engine, language) for language in ("en", "fr")} == {
+        "en": {reason: "the plugin our-post says post-closed"},
+        "fr": {reason: "l’extension our-post répond post-closed"},
+    }
 
 
 def test_every_veto_is_recorded(opened):

@@ -9,7 +9,7 @@ import pytest
 from dunning_sdk import Engine
 from dunning_sdk.errors import HookError
 from dunning_sdk.plugins import GROUP, build_manager, describe
-from tests.acceptance.program import dunning_json
+from tests.acceptance.program import dunning, dunning_json
 from tests.plugins.distribution import SHIPPED, install_shipped
 from tests.plugins.installation import installation
 
@@ -59,6 +59,17 @@ def test_the_program_lists_them(both, tmp_path, monkeypatch):
 
     assert listed["quiet-days"] == "dunning-quiet-days"
     assert listed["run-journal"] == "dunning-run-journal"
+
+
+def test_the_program_explains_a_veto(both, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, both)))
+    folder = installation(tmp_path / "side", store="sqlite:///dunning.sqlite")
+    dunning(folder, "pull", "--as-of", "2026-02-09")
+
+    said = dunning(folder, "explain", "F-1", "--as-of", SUNDAY).out
+
+    assert "because the plugin quiet-days says quiet-day" in said
+    assert "plugin quiet-days: {'allow': False, 'reason': 'quiet-day'}" in said
 
 
 def test_a_reminder_waits_for_the_first_day_that_is_not_quiet(engine):

@@ -174,8 +174,8 @@ def explain(
     if found.step_id:
         typer.echo(f"  next step {found.step_id}, on {found.act_on or 'a date not known yet'}")
     for entry in found.trace:
-        rows = ", ".join(str(row) for row in entry.rows)
-        typer.echo(f"  rule {entry.rule}, row {rows}: {dict(entry.outcome)}")
+        rule = f"rule {entry.rule}, row {', '.join(map(str, entry.rows))}"
+        typer.echo(f"  {f'plugin {entry.plugin}' if entry.plugin else rule}: {dict(entry.outcome)}")
     for act in found.acts:
         typer.echo(f"  {act.on} {act.step_id}: {act.status.value}")
     if not found.calendar:

@@ -9,6 +9,7 @@ from typing import Final
 
 from dunning_sdk.rules.book import Book
 
+PLUGIN: Final = "plugin:"
 REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "paid": (
@@ -131,13 +132,17 @@ def reason_text(reason: str, book: Book, language: str) -> str:
     """Return a reason in words: the book's own text first, the id itself if unknown.
 
     Args:
-        reason: Reason id.
+        reason: Reason id; ``plugin:NAME:REASON`` where a plugin spoke.
         book: Whose reasons come first.
         language: ``fr``, anything else is English.
     """
     own = book.reasons.get(reason)
     if own is not None:
         return own.fr if language == "fr" else own.en
+    if reason.startswith(PLUGIN):
+        name, _, said = reason.removeprefix(PLUGIN).partition(":")
+        fr, en = f"l’extension {name} répond {said}", f"the plugin {name} says {said}"
+        return fr if language == "fr" else en
     known = REASONS.get(reason)
     if known is None:
         return reason

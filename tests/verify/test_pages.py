@@ -1,5 +1,6 @@
 """The page of a book says what the book does, and no more."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,16 @@ def test_where_every_case_hits_two_ways_are_shown() -> None:
 
     assert "- Hits: no dispute (row 2): allow = true, reason = none." in found
     assert "- Hits another way: a dispute (row 1): allow = false, reason = disputed." in found
+
+
+def test_the_calendar_is_changed_in_two_lines_as_the_page_says() -> None:
+    page = (DOCS / "fast-payment.md").read_text(encoding="utf-8")
+    files = dict(re.findall(r"<!-- (\S+\.yaml) -->\n```yaml\n(.*?)```", page, re.DOTALL))
+
+    child = load_book(files, label="our-fast-payment", parents=open_library().files)
+
+    steps = child.procedures["procedure.fast-payment"].steps
+    assert [step.offset for step in steps] == [-7, 0, 4, 8, 25, 35]
 
 
 @pytest.mark.parametrize("name", sorted(ShippedBooks().dunning_register_rule_books()))

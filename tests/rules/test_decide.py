@@ -287,10 +287,12 @@ def test_rules_are_found_by_kind_and_by_id():
 
 def test_a_rule_is_in_force_from_its_first_day_until_the_day_it_ends():
     text = GUARDS.replace("from: 2020-01-01", "from: 2020-01-01, until: 2026-06-01")
-    rule = a_book({"guards.dispute-open.yaml": text}).rule("guards.dispute-open")
+    book = a_book({"guards.dispute-open.yaml": text})
+    rule = book.rule("guards.dispute-open")
 
     days = (date(2019, 12, 31), date(2020, 1, 1), date(2026, 5, 31), date(2026, 6, 1))
     assert [rule.in_force(day) for day in days] == [False, True, True, False]
+    assert [len(book.of_kind("guards", on=day)) for day in days] == [0, 1, 1, 0]
     assert a_book({"mandate.contract.yaml": MANDATE}).rule("mandate.contract").in_force(days[0])
 
 

@@ -234,10 +234,17 @@ class Book:
     files: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
-    def of_kind(self, kind: str) -> tuple[TableRule, ...]:
-        """Return the tables of one kind, in the order of their ids."""
-        found = (rule for rule in self.rules.values() if rule.kind == kind)
-        return tuple(rule for rule in found if isinstance(rule, TableRule))
+    def of_kind(self, kind: str, *, on: date | None = None) -> tuple[TableRule, ...]:
+        """Return the tables of one kind, in the order of their ids.
+
+        Args:
+            kind: Such as ``guards``.
+            on: Only those in force on this day; ``None`` for all.
+        """
+        tables = (rule for rule in self.rules.values() if isinstance(rule, TableRule))
+        return tuple(
+            rule for rule in tables if rule.kind == kind and (on is None or rule.in_force(on))
+        )
 
     @property
     def procedures(self) -> Mapping[str, Procedure]:

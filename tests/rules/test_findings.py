@@ -5,6 +5,7 @@ In the texts of these tests ``¤`` marks where the finding must be; it is taken 
 
 import pytest
 
+from dunning_sdk.dmn import analysis
 from dunning_sdk.errors import (
     BookError,
     BookSyntaxError,
@@ -293,6 +294,15 @@ def test_what_cannot_be_told_is_a_warning_that_says_so():
         "table.overlap-unknown: Rows 1 and 2 may hold at once under unique: a cell is opaque",
     ]
     assert {one.severity for one in found} == {"warning"}
+
+
+def test_a_table_too_large_to_search_for_gaps_is_a_warning(monkeypatch):
+    monkeypatch.setattr(analysis, "GAP_STEPS_MAX", 0)
+    text = "inputs: [dispute.is_open]\nrows: [{when: {dispute.is_open: '-'}, then: {allow: true}}]"
+
+    found = a_book({"guards.x.yaml": TABLE + text}).findings
+
+    assert "cannot be told: the table is too large" in " ".join(map(str, found))
 
 
 STEP = "id: procedure.x\nkind: procedure\ntitle: T\nsource: House rule\nsteps:\n"

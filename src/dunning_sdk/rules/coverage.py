@@ -88,7 +88,8 @@ class _Checker:
             text = f"No row holds{_example(self._names(), gap.sample)}"
             self._report.add(place, "table.gap", text, expected="a row, or otherwise")
         elif gap is not None:
-            text = "Whether a row always holds cannot be told: a cell is opaque"
+            why = "a cell is opaque" if gap.sample else "the table is too large"
+            text = f"Whether a row always holds cannot be told: {why}"
             expected = "otherwise"
             self._report.add(
                 place, "table.gap-unknown", text, expected=expected, severity="warning"

@@ -296,6 +296,9 @@ def test_check_digits_prove_the_number_whoever_pays():
     paid = a_payment("RF18539007547034", 50_00, payer_name="Zeta Holding")
 
     assert seen(paid, items) == {"P1>F-2026-0042": (50_00, "certain", "reference")}
+    assert seen(replace(paid, amount=Money(120_00, "EUR")), items) == {
+        "P1>F-2026-0042": (120_00, "certain", "reference-and-amount")
+    }
 
 
 def test_the_exact_amount_of_another_item_of_the_debtor_is_for_a_person():
@@ -343,6 +346,8 @@ def test_both_parts_of_one_invoice_are_settled_by_the_whole_amount():
         "P1>1": (60_00, "certain", "reference-and-amount"),
         "P1>2": (60_00, "certain", "reference-and-amount"),
     }
+    twice = a_payment("F-2026-0042 / F20260042", end_to_end_id="F 2026 0042")
+    assert list(seen(twice, parts)) == ["P1>1", "P1>2"]
 
 
 # amount and payer ---------------------------------------------------------------------------

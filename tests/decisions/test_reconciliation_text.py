@@ -123,6 +123,13 @@ def test_a_date_without_punctuation_needs_a_label():
     assert quoted("Rechnung 20260315 gezahlt") == [("rday", "PLAIN")]
 
 
+def test_digits_that_are_no_date_of_our_time_are_a_number():
+    numbers = NumberIndex([("r1", "18991231", ""), ("r2", "99999999", "")])
+
+    found = read(numbers, "am 18991231 und 99999999 gezahlt").quotes
+    assert [quote.strength for quote in found] == [Strength.PLAIN, Strength.PLAIN]
+
+
 def test_a_month_needs_a_label():
     assert quoted("loyer 03/2026 merci") == [("rmonth", "WEAK")]
     assert quoted("facture 03/2026 merci") == [("rmonth", "PLAIN")]

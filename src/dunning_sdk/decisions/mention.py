@@ -76,7 +76,7 @@ def mention_of(items: OpenItems, payment: Payment) -> Mention:
                 found.append(_naming(pairs, exactly, merely))
     if len(plain) > 1:
         plain.append(_union(plain))
-    return Mention(tuple(plain), tuple(weak), tuple(strangers), tuple(doubled))
+    return Mention(tuple(plain), tuple(weak), tuple(strangers), tuple(dict.fromkeys(doubled)))
 
 
 def _readings(items: OpenItems, payment: Payment) -> Iterable[tuple[Reading, Ground, Ground]]:

@@ -1,0 +1,182 @@
+"""Payments come in: each is stored once, settles what it surely settles, or waits for a person.
+
+Which payment settles what is decided by `cash_matching`; what a person answers by `settling`.
+One batch is one transaction and one bulk write.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from dunning_sdk.connectors.interface import Batch
+from dunning_sdk.decisions.reconciliation import Ground
+from dunning_sdk.domain.event import NewEvent
+from dunning_sdk.domain.payment import Payment, PaymentKind
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.cash_event import (
+    allocation_event,
+    receipt_event,
+    return_event,
+    stop_event,
+    unallocated_review,
+    unsure_review,
+)
+from dunning_sdk.engine.cash_matching import Matched, match_batch
+from dunning_sdk.engine.codec import to_json
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.intake import PullReport
+from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.payables import (
+    earlier_allocations,
+    known_payments,
+    open_items,
+    with_references,
+)
+from dunning_sdk.engine.settling import settle as settle
+from dunning_sdk.errors import InputError
+from dunning_sdk.store.interface import ReviewItem, Session
+
+REVIEW_DAYS: Final = 7
+KNOWN_ON: Final = "payments_known_on"
+
+
+def take_payments(
+    batch: Batch[Payment],
+    config: Config,
+    *,
+    session: Session,
+    as_of: date,
+    report: PullReport,
+    review_days: int = REVIEW_DAYS,
+) -> None:
+    """Store what a payment source brought, and settle what it settles.
+
+    A payment dated after ``as_of`` is stored with its own date, and unseen by decisions until
+    then. One received before its receivable was first seen settles it from that day on.
+
+    Args:
+        batch: Payments and the problems the source met.
+        config: Whose tenant; money from its own parties settles nothing by itself.
+        session: Open transaction.
+        as_of: Day of the pull.
+        report: Counted into.
+        review_days: Days an unsure payment pauses what is sent to its candidates.
+    """
+    report.problems.extend(batch.problems)
+    new = _new(batch.records, session=session, report=report)
+    if new:
+        states = {row.receivable.id: row.receivable for row in session.receivables()}
+        matched = _matched(new, config, session=session, states=states)
+        changes, reviews = _written(
+            new, matched, states=states, as_of=as_of, review_days=review_days
+        )
+        _keep(new, matched, session=session, states=states)
+        note_change(session, changes)
+        for item in reviews:
+            session.put_review(item)
+        report.payments += len(new)
+        report.allocated += len(matched.found.allocations)
+        report.unsure += len(matched.found.unsure)
+    known = str(session.setting(KNOWN_ON) or "")
+    session.put_setting(KNOWN_ON, max(known, (batch.complete_until or as_of).isoformat()))
+
+
+def _new(records: Sequence[Payment], *, session: Session, report: PullReport) -> list[Payment]:
+    """Return the payments not stored yet; one that changed under its id is a problem."""
+    stored = known_payments(session, {payment.id for payment in records})
+    seen: dict[str, Payment] = {}
+    for payment in records:
+        content = payment.amount, payment.received_on
+        before = stored.get(payment.id)
+        if before is None:
+            stored[payment.id] = content
+            seen[payment.id] = payment
+        elif before == content:
+            report.known += 1
+        else:
+            message = f"payment {payment.id} is here already with another amount or day"
+            hint = "Ids are unique: check the source; the first was kept."
+            report.problems.append(InputError(message, hint=hint))
+    return sorted(seen.values(), key=lambda payment: (payment.received_on, payment.id))
+
+
+def _matched(
+    new: Sequence[Payment],
+    config: Config,
+    *,
+    session: Session,
+    states: Mapping[str, Receivable],
+) -> Matched:
+    """Match by invoice numbers; where a quoted number stays unread, by payment references too."""
+    has_returns = any(payment.kind is PaymentKind.RETURN for payment in new)
+    earlier = earlier_allocations(session) if has_returns else []
+    own = [party.to_party() for party in config.parties.values()]
+    items = open_items(session, states.values())
+    matched = match_batch(new, items, own=own, earlier=earlier)
+    certain = matched.certain()
+    if not any(_quotes_something(one) for one in new if one.id not in certain):
+        return matched
+    referenced = with_references(session, items)
+    if referenced == items:
+        return matched
+    return match_batch(new, referenced, own=own, earlier=earlier)
+
+
+def _quotes_something(payment: Payment) -> bool:
+    texts = payment.structured_reference, payment.reference, payment.end_to_end_id
+    return any(sign.isdigit() for text in texts for sign in text)
+
+
+def _written(
+    new: Sequence[Payment],
+    matched: Matched,
+    *,
+    states: Mapping[str, Receivable],
+    as_of: date,
+    review_days: int,
+) -> tuple[list[NewEvent], list[ReviewItem]]:
+    """Return the events and review items of a batch."""
+    by_id = {payment.id: payment for payment in new}
+    owners = _owners(matched, states)
+    changes = [receipt_event(payment, owner=owners.get(payment.id, "")) for payment in new]
+    for allocation in matched.found.allocations:
+        state = states[allocation.receivable_id]
+        changes.append(allocation_event(allocation, by_id[allocation.payment_id], state))
+    for back in matched.taken_back:
+        state = states[back.receivable_id]
+        changes.append(return_event(back, by_id[back.payment_id], state))
+    reviews: list[ReviewItem] = []
+    for waiting in matched.found.unsure:
+        payment = by_id[waiting.payment_id]
+        on = max(as_of, payment.received_on)
+        until_on = on + timedelta(days=review_days)
+        is_return = payment.kind is PaymentKind.RETURN
+        reviews.append(unsure_review(waiting, opened_on=on, ask_on=until_on, is_return=is_return))
+        if not is_return:
+            stopped = [states[id] for id in waiting.candidates]
+            changes += [stop_event(payment.id, s, on=on, until_on=until_on) for s in stopped]
+    for lost in matched.found.unallocated:
+        payment = by_id[lost.payment_id]
+        if lost.reason is not Ground.NO_MATCH:
+            on = max(as_of, payment.received_on)
+            is_return = payment.kind is PaymentKind.RETURN
+            reviews.append(unallocated_review(lost, opened_on=on, is_return=is_return))
+    return changes, reviews
+
+
+def _owners(matched: Matched, states: Mapping[str, Receivable]) -> dict[str, str]:
+    return matched.owners({id: state.debtor_id for id, state in states.items()})
+
+
+def _keep(
+    new: Sequence[Payment],
+    matched: Matched,
+    *,
+    session: Session,
+    states: Mapping[str, Receivable],
+) -> None:
+    """Keep the payments themselves, sealed for the debtor whose money it is."""
+    owners = _owners(matched, states)
+    for payment in new:
+        owner = owners.get(payment.id, "")
+        session.put_record("payment", payment.id, to_json(payment), owner=owner)

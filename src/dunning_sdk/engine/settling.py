@@ -1,0 +1,154 @@
+"""What a person says about a payment that was not sure: which receivable it is for, or none.
+
+Confirming allocates the money from the day it was received and lifts the pause on every
+candidate; rejecting only lifts it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from dunning_sdk.decisions.reconciliation import Ground, Unallocated
+from dunning_sdk.decisions.returned import TakenBack
+from dunning_sdk.domain.event import NewEvent
+from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.payment import Allocation, Confidence, Payment
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.cash_event import (
+    UNALLOCATED,
+    UNSURE,
+    allocation_event,
+    lift_event,
+    return_event,
+    stop_id,
+    unallocated_review,
+)
+from dunning_sdk.engine.codec import from_json, to_json
+from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.store.interface import ReviewItem, Session
+
+
+def settle(session: Session, payment_id: str, *, receivable_id: str | None, on: date) -> str:
+    """Settle the question whom a payment is for, and return a line that says what changed.
+
+    Money above what is open waits on as unallocated, to be settled against another receivable.
+
+    Args:
+        session: Open transaction.
+        payment_id: Payment with an open review item.
+        receivable_id: Whom it pays, or for a return whose payment was taken back; one of the
+            candidates or any other. ``None`` rejects all candidates.
+        on: Day it was answered; not before the question arose.
+
+    Raises:
+        RecordNotFoundError: No open question about this payment, no such receivable, or the
+            payment's debtor was erased.
+        DomainError: The day lies before the question, or the currencies differ.
+        InvalidTransitionError: Nothing is open there, or for a return nothing was paid.
+    """
+    item = _question(session, payment_id)
+    if on < item.opened_on:
+        message = f"Payment {payment_id} became a question on {item.opened_on}, after {on}"
+        raise DomainError(message, hint="Give the day it was answered with --on.")
+    if receivable_id is None:
+        changes = _lifts(session, item, on=on, outcome="rejected")
+        note_change(session, changes)
+        session.put_review(replace(item, closed_on=on, answer="rejected"))
+        return f"payment {payment_id} is for none of its candidates"
+    payment = _payment(session, payment_id)
+    state = session.receivable(receivable_id).receivable
+    share = _share(item, state)
+    change = _change(item, payment, state, share=share)
+    note_change(session, [change, *_lifts(session, item, on=on, outcome="settled")])
+    session.put_record("payment", payment.id, to_json(payment), owner=state.debtor_id)
+    session.put_review(replace(item, closed_on=on, answer=f"settled:{receivable_id}"))
+    _keep_rest(session, item, state, rest=_amount(item) - share, on=on)
+    return f"{share} of payment {payment_id} on {receivable_id}"
+
+
+def _question(session: Session, payment_id: str) -> ReviewItem:
+    """Return the open question about a payment; the unsure one before the unallocated one."""
+    found = {item.id: item for item in session.reviews() if item.subject == payment_id}
+    for kind in (UNSURE, UNALLOCATED):
+        if f"{kind}:{payment_id}" in found:
+            return found[f"{kind}:{payment_id}"]
+    message = f"There is no open question about payment {payment_id}"
+    raise RecordNotFoundError(message, hint="`dunning review` lists those that are open.")
+
+
+def _payment(session: Session, payment_id: str) -> Payment:
+    data = session.record("payment", payment_id)
+    if data is None:
+        message = f"Payment {payment_id} cannot be read: its debtor was erased"
+        raise RecordNotFoundError(message, hint="Reject it.")
+    return from_json(Payment, data)
+
+
+def _amount(item: ReviewItem) -> Money:
+    minor = item.detail["amount_minor"]
+    return Money(minor if isinstance(minor, int) else 0, str(item.detail["currency"]))
+
+
+def _share(item: ReviewItem, state: Receivable) -> Money:
+    """Return how much of the money in question a receivable takes."""
+    amount = _amount(item)
+    if amount.currency != state.amount.currency:
+        message = f"Receivable {state.id} is in {state.amount.currency}, not {amount.currency}"
+        raise DomainError(message, hint="Name a receivable in the payment's currency.")
+    is_return = item.detail["is_return"] is True
+    limit = Money(state.paid_minor, amount.currency) if is_return else state.open_amount
+    if limit.minor <= 0:
+        what = "has no payment to take back" if is_return else "has nothing open"
+        message = f"Receivable {state.id} {what}"
+        raise InvalidTransitionError(message, hint="Name another receivable, or reject.")
+    return min(amount, limit)
+
+
+def _change(item: ReviewItem, payment: Payment, state: Receivable, *, share: Money) -> NewEvent:
+    if item.detail["is_return"] is True:
+        back = TakenBack(
+            payment_id=payment.id,
+            returned_id="",
+            receivable_id=state.id,
+            amount=share,
+            confidence=Confidence.CERTAIN,
+            reason=Ground.CONFIRMED,
+        )
+        return return_event(back, payment, state)
+    allocation = Allocation(
+        payment_id=payment.id,
+        receivable_id=state.id,
+        amount=share,
+        confidence=Confidence.CERTAIN,
+        reason=Ground.CONFIRMED.value,
+    )
+    return allocation_event(allocation, payment, state)
+
+
+def _lifts(session: Session, item: ReviewItem, *, on: date, outcome: str) -> Sequence[NewEvent]:
+    """Return the events that lift the pauses this question placed."""
+    payment_id = item.subject
+    return [
+        lift_event(payment_id, state, on=on, outcome=outcome)
+        for state in _stopped(session, item)
+        if any(stop.id == stop_id(payment_id) and not stop.lifted_on for stop in state.stops)
+    ]
+
+
+def _stopped(session: Session, item: ReviewItem) -> Iterable[Receivable]:
+    candidates = item.detail["candidates"]
+    for id in candidates if isinstance(candidates, list) else []:
+        yield session.receivable(str(id)).receivable
+
+
+def _keep_rest(
+    session: Session, item: ReviewItem, state: Receivable, *, rest: Money, on: date
+) -> None:
+    if rest.minor <= 0:
+        return
+    lost = Unallocated(
+        payment_id=item.subject, amount=rest, reason=Ground.OVERPAID, debtor_id=state.debtor_id
+    )
+    is_return = item.detail["is_return"] is True
+    session.put_review(unallocated_review(lost, opened_on=on, is_return=is_return))

@@ -141,9 +141,13 @@ def run_day(
                 show.say(f"refused: {problem}")
         with show.working("running"):
             proposal, report = engine.run(as_of=on, full=full)
-    if format is Format.TEXT:
+    if format is Format.JSON:
+        from dunning_sdk.engine.codec import to_json
+
+        show.as_json({"proposal": to_json(proposal), "report": report.as_json()})
+    else:
         _show_proposal(proposal, format)
-    _show_run(report, format)
+        _show_run(report, format)
     if problems:
         raise typer.Exit(1)
 

@@ -98,6 +98,29 @@ def parameter_entry(parameter) -> str:
     return f"- `{', '.join(names)}`" + (f": {note}" if note else "")
 
 
+def sections(text: str) -> dict[str, str]:
+    """Return the parts of a page by their headings, whatever the level."""
+    parts = re.split(r"(?m)^#+ +(.+)$", re.sub(r"(?ms)^```.*?^```", "", text))
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def table(text: str, head: str) -> list[list[str]]:
+    """Return the rows of the first table whose first column has a heading."""
+    rows: list[list[str]] = []
+    inside = False
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not line.startswith("|"):
+            if rows:
+                break
+            inside = False
+        elif inside and not set(line) <= set("|-"):
+            rows.append(cells)
+        elif cells[0] == head:
+            inside = True
+    return rows
+
+
 def public_names() -> list[str]:
     """Return every public name as ``module.name``, sorted: what each package lists in __all__."""
     names = [f"dunning_sdk.{name}" for name in getattr(dunning_sdk, "__all__", ())]

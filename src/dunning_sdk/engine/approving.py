@@ -54,7 +54,7 @@ def _approval(proposal: Proposal, act: PlannedAct | FinancingAct, by: str) -> Ne
     kind = "receivable" if isinstance(act, PlannedAct) else "financing"
     return NewEvent(
         stream=Stream(kind=kind, id=subject),
-        type=f"{kind}.act-approved",
+        type="act.approved",  # changes no state: a person said yes, nothing was done yet
         on=proposal.as_of,
         header={"act": act.act_id, "proposal": proposal.id},
         payload={"by": by},

@@ -16,6 +16,7 @@ import typer.main
 from cogapp import Cog
 
 import dunning_sdk
+from dunning_sdk.strict_yaml import load, to_plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 API = Path(__file__).with_name("api.txt")
@@ -96,6 +97,32 @@ def parameter_entry(parameter) -> str:
     names = [parameter.name.upper()] if is_argument else parameter.opts + parameter.secondary_opts
     note = " ".join((getattr(parameter, "help", None) or "").split())
     return f"- `{', '.join(names)}`" + (f": {note}" if note else "")
+
+
+def reason_sections() -> str:
+    """Return a table of the reasons deciding gives by itself, and one of each book's own."""
+    from dunning_sdk.engine.library import open_library
+    from dunning_sdk.verify.reasons import REASONS
+
+    library = open_library()
+    books = {name: library.load(name) for name in library.registered}
+    parts = ["## By the engine itself", reason_table(REASONS)]
+    for name, book in sorted(books.items()):
+        parent = to_plain(load(library.files(name)["book.yaml"], "book.yaml")).get("extends")
+        taken_over = books[parent].reasons if parent else {}
+        own = {reason: text for reason, text in book.reasons.items() if reason not in taken_over}
+        parts.append(f"## By the book `{name}`")
+        parts += [f"{'Also those' if own else 'Those'} of the book `{parent}`."] if parent else []
+        parts += (
+            [reason_table({key: (text.en, text.fr) for key, text in own.items()})] if own else []
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def reason_table(reasons) -> str:
+    """Return a table of reasons, in the order of their ids."""
+    rows = [f"| `{reason}` | {en} | {fr} |" for reason, (en, fr) in sorted(reasons.items())]
+    return "\n".join(["| reason | English | français |", "|---|---|---|", *rows])
 
 
 def sections(text: str) -> dict[str, str]:

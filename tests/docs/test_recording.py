@@ -1,0 +1,87 @@
+"""docs/recording.md has every kind of record with the keys it reads, and its commands run."""
+
+import inspect
+import re
+import shlex
+from datetime import date
+
+import pytest
+
+from dunning_sdk import Engine, Record
+from dunning_sdk.cli.records import _parsed
+from dunning_sdk.engine.expecting import confirm_act
+from dunning_sdk.engine.financing import Financing
+from dunning_sdk.engine.recording import _HANDLERS, KINDS
+from dunning_sdk.engine.stopping import place_stop
+from tests.docs.pages import ROOT, sections, table
+from tests.plugins.installation import CONFIG
+
+PAGE = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
+SECTIONS = sections(PAGE)
+ELSEWHERE = {"act": confirm_act} | dict.fromkeys(Financing.KINDS, Financing.record)
+READERS = {kind: _HANDLERS[kind] for kind in KINDS} | ELSEWHERE
+COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]
+NEED_A_STATE = {"posting", "act", "answer", "confirmed"}  # told by the acceptance story
+
+
+def keys_read(reader):
+    """Return the keys a function reads, and those it cannot do without."""
+    text = inspect.getsource(reader)
+    needed = set(re.findall(r'value_of\(entry, "(\w+)"\)', text))
+    return needed | set(re.findall(r'values\.get\("(\w+)"\)', text)), needed
+
+
+def keys_documented(kind):
+    stop = READERS[kind] is place_stop
+    rows = table(SECTIONS["Stops" if stop else f"`{kind}`"], "key")
+    keys = {row[0].strip("`") for row in rows}
+    needed = {row[0].strip("`") for row in rows if row[1] == "yes"}
+    return (keys | {"reason"}, {"until_on", "reason"}) if stop else (keys, needed)
+
+
+def test_every_kind_has_a_section():
+    headings = {heading.strip("`") for heading in SECTIONS if heading.startswith("`")}
+
+    assert headings == set(READERS)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_every_key_a_kind_reads_is_documented(kind):
+    assert keys_documented(kind) == keys_read(READERS[kind])
+
+
+def test_every_kind_has_a_command_with_documented_keys():
+    assert sorted(words[0] for words in COMMANDS) == sorted(READERS)
+    for kind, _, *values in COMMANDS:
+        given = {text.partition("=")[0] for text in values[: values.index("--on")]}
+        assert given <= keys_documented(kind)[0], kind
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    """Return an engine with the receivables that the page speaks of."""
+    folder = tmp_path_factory.mktemp("recording")
+    (folder / "dunning.toml").write_text(CONFIG.format(store="memory://"), encoding="utf-8")
+    (folder / "dunning.key").write_text("a passphrase for tests", encoding="ascii")
+    rest = "2026-02-01,2026-03-08,1200.00,D-1,Boulangerie Martin SARL,compta@martin.example"
+    rows = [f"F-{number},{rest}" for number in range(1001, 1013)]
+    text = "\n".join(["number,issued,due,amount,debtor,name,email", *rows, ""])
+    (folder / "invoices.csv").write_text(text, encoding="utf-8")
+    with Engine.open(folder) as engine:
+        engine.pull(as_of=date(2026, 2, 9))
+        yield engine
+
+
+def test_the_commands_run_in_the_order_of_the_page(engine):
+    said = {}
+    for kind, subject, *values in COMMANDS:
+        if kind not in NEED_A_STATE:
+            *pairs, _, on = values
+            known = dict(_parsed(text, "EUR") for text in pairs)
+            entry = Record(kind=kind, on=date.fromisoformat(on), subject=subject, values=known)
+            said[kind] = engine.record(entry)
+
+    assert set(said) == set(READERS) - NEED_A_STATE
+    assert said["lift"] == "stop promised-1 lifted on F-1003"
+    assert said["due-date"] == "F-1008 is now due on 2026-04-15"
+    assert said["credit-line"] == "credit line of D-1: 8000.00 EUR available of 15000.00 EUR"

@@ -131,3 +131,14 @@ def financing_facts(
         },
         "debtor": {**common["debtor"], "is_eligible": credit_line is not None},
     }
+
+
+def splitting_facts(financing: Mapping[str, Any], *, reachable: Money) -> dict[str, Any]:
+    """Return the facts a splitting rule reads.
+
+    Args:
+        financing: From `financing_facts`.
+        reachable: Largest total the financed part can have, VAT included.
+    """
+    invoice = {**financing["invoice"], "reachable_total": reachable.major}
+    return {**financing, "invoice": invoice}

@@ -8,10 +8,12 @@ from types import MappingProxyType
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
+from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.engine.entry import Record, event_of, receivable_of, value_of
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.settling import settle
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
-from dunning_sdk.store.interface import Session
+from dunning_sdk.store.interface import OutboxState, Session
 
 
 def _act_by(state: Receivable, wanted: str, status: frozenset[ActStatus]) -> ActRecord | None:
@@ -62,12 +64,22 @@ def _close_reviews(session: Session, act_id: str, on: date, answer: str) -> None
 
 
 def answer_review(session: Session, entry: Record) -> str:
-    """Answer a review item about an act: done, retry or skip."""
+    """Answer a review item.
+
+    About an act the answers are ``done``, ``retry`` and ``skip``; about a payment the receivable
+    it is for, or ``none``; any other question is closed with what is said.
+    """
     item = next((found for found in session.reviews() if found.id.startswith(entry.subject)), None)
     if item is None:
         message = f"No open review item {entry.subject}"
         raise RecordNotFoundError(message, hint="`dunning review` lists them.")
     answer = str(value_of(entry, "answer"))
+    if item.kind in (UNSURE, UNALLOCATED):
+        chosen = None if answer == "none" else answer
+        return settle(session, item.subject, receivable_id=chosen, on=entry.on)
+    if "act" not in item.detail:
+        session.put_review(replace(item, closed_on=entry.on, answer=answer))
+        return f"{item.id}: {answer}"
     status = _ANSWERS.get(answer)
     if status is None:
         message = f"{answer!r} is no answer to {item.kind}"
@@ -76,8 +88,17 @@ def answer_review(session: Session, entry: Record) -> str:
     act = next((known for known in state.acts if known.act_id == item.detail.get("act")), None)
     if act is not None:
         note_change(session, [_again(state, act, status, entry.on)])
+        _settle_outbox(session, act.act_id, status)
     _close_reviews(session, str(item.detail.get("act")), entry.on, answer)
     return f"{item.id}: {answer}"
+
+
+def _settle_outbox(session: Session, act_id: str, status: ActStatus) -> None:
+    """Say in the outbox what became of an act nobody was sure of."""
+    kept = session.act(act_id)
+    if kept is not None and kept.state is OutboxState.UNCERTAIN:
+        done = status is ActStatus.DONE
+        session.move(kept.act_id, to=OutboxState.SENT if done else OutboxState.FAILED)
 
 
 _ANSWERS: Mapping[str, ActStatus] = MappingProxyType(

@@ -109,6 +109,7 @@ class Config(_Strict):
     mode: Mode = "folder"
     book: str
     financed_book: str = ""
+    contract_kind: Literal["full", "balance_purchase", "confidential", "unmanaged"] = "full"
     out: str = "out"
     templates: str = ""
     payment_days: int = Field(default=30, ge=0, le=365)
@@ -126,6 +127,20 @@ class Config(_Strict):
     def out_folder(self) -> Path:
         """Return the folder everything is written below."""
         return self.folder / self.out
+
+    @property
+    def books(self) -> tuple[str, ...]:
+        """Return the books in use, each once."""
+        return tuple(dict.fromkeys((self.book, self.financed_book or self.book)))
+
+    @property
+    def store_url(self) -> str:
+        """Return the store's URL; a relative SQLite path starts at the configuration's folder."""
+        prefix = "sqlite:///"
+        path = self.store.url.removeprefix(prefix)
+        if not self.store.url.startswith(prefix) or not path or path.startswith("/"):
+            return self.store.url
+        return f"{prefix}{(self.folder / path).resolve().as_posix()}"
 
     def party(self, actor: str) -> Party | None:
         """Return the party that plays an actor, or ``None``."""

@@ -20,6 +20,7 @@ from dunning_sdk.engine.entry import Record
 from dunning_sdk.engine.executing import Executor
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.explaining import Explanation, explain
+from dunning_sdk.engine.financing import KINDS as FINANCING_KINDS
 from dunning_sdk.engine.financing import Financing
 from dunning_sdk.engine.intake import PullReport, take_invoices
 from dunning_sdk.engine.issuing import Issuer
@@ -89,8 +90,7 @@ class Engine:
     @classmethod
     def _opened(cls, path: str | Path, *, plugins: Iterable[object], installed: bool) -> Self:
         config = load_config(Path(path))
-        url = _anchored(config.store.url, config.folder)
-        store = open_store(url, tenant=config.tenant, secret=config.secret())
+        store = open_store(config.store_url, tenant=config.tenant, secret=config.secret())
         return cls(config, store, plugins=plugins, installed=installed)
 
     def __enter__(self) -> Self:
@@ -124,7 +124,14 @@ class Engine:
         for payments in self.wiring.payment_sources(as_of):
             batch = payments.fetch()
             with self.store.begin() as session:
-                take_payments(batch, self.config, session=session, as_of=as_of, report=report)
+                take_payments(
+                    batch,
+                    self.config,
+                    session=session,
+                    as_of=as_of,
+                    report=report,
+                    review_days=self.library.review_days(self.config.books),
+                )
         for drafts in self.wiring.draft_sources(as_of):
             found = drafts.fetch()
             with self.store.begin() as session:
@@ -142,7 +149,7 @@ class Engine:
         with self.store.begin() as session:
             if entry.kind == "act":
                 return confirm_act(session, entry, self._decider(session, entry.on), self.config)
-            if entry.kind in Financing.KINDS:
+            if entry.kind in FINANCING_KINDS:
                 return self._financing(session, entry.on).record(entry)
             return record(session, entry)
 
@@ -267,9 +274,7 @@ class Engine:
         return Writer(self.config, self.wiring, as_of=as_of)
 
     def _financing(self, session: Session, as_of: date) -> Financing:
-        return Financing(
-            self.config, self.library, wiring=self.wiring, session=session, as_of=as_of
-        )
+        return Financing(self.config, self.library, session=session, as_of=as_of)
 
     def _check_day(self, session: Session, as_of: date) -> None:
         """Refuse a live run for another day than today, and any run before the last one."""
@@ -282,12 +287,3 @@ class Engine:
         if self.config.mode == "live" and last and as_of < date.fromisoformat(str(last)):
             message = f"A run for {as_of} would lie before the last one, {last}"
             raise DomainError(message, hint="Run for a later day.")
-
-
-def _anchored(url: str, folder: Path) -> str:
-    """Return a SQLite URL whose relative path starts at the configuration's folder."""
-    prefix = "sqlite:///"
-    if not url.startswith(prefix) or url == prefix:
-        return url
-    path = url.removeprefix(prefix)
-    return url if path.startswith("/") else f"{prefix}{(folder / path).resolve().as_posix()}"

@@ -14,8 +14,9 @@ from dunning_sdk.connectors.interface import IssuedDocument
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.executing import receipt_of, send
-from dunning_sdk.engine.financing import Financing, Issue, financing_key
+from dunning_sdk.engine.financing import Financing
 from dunning_sdk.engine.intake import invoice_of, receivable_id
+from dunning_sdk.engine.issue import Issue, financing_key
 from dunning_sdk.engine.keeping import keep_document
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.report import RunReport
@@ -76,8 +77,8 @@ class Issuer:
         """
         step = CONFIRMATION if self._config.operator == "financier" else SUBMISSION
         name = financing_key(self._config.tenant, issue.act.draft, step)
-        _, part = issue.parts[0]
-        document = documents[0]
+        _, part = issue.parts[issue.financed]
+        document = documents[issue.financed]
         numbered = replace(part, number=document.number)
         if step == CONFIRMATION:
             self._writer(proposal.as_of).confirmation(session, name, numbered)

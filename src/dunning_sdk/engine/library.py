@@ -5,7 +5,7 @@ started with, so books come from the store by hash as well.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,11 @@ class Library:
             book = self._built(self.files(name), label=name)
             self._by_name[name] = self._by_hash.setdefault(book.hash, book)
         return self._by_name[name]
+
+    def review_days(self, names: Iterable[str]) -> int:
+        """Return how long an unsure payment pauses the chase, as the books named say."""
+        procedures = [item for name in names for item in self.load(name).procedures.values()]
+        return max((procedure.review_days for procedure in procedures), default=0)
 
     def kept(self, digest: str, session: "Session") -> "Book":
         """Return the version of a book that a receivable stays on.

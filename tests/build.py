@@ -15,7 +15,7 @@ from dunning_sdk.domain.invoice import Invoice
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.domain.payment import Payment
-from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
+from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
 from dunning_sdk.rules.step import Action, Procedure, Step
 
 DUE_ON = date(2026, 3, 10)
@@ -115,6 +115,11 @@ def an_opening(day: int = -30, /, **header: Any) -> Event:
         "due_on": DUE_ON.isoformat(),
     }
     return an_event(events.OPENED, day, seq=1, **(base | header))
+
+
+def a_stop(reason: StopReason, day: int = 0, /, **over: Any) -> Stop:
+    """Return an open stop of the whole, placed so many days after `DUE_ON`."""
+    return replace(Stop(id=f"{reason}-1", reason=reason, placed_on=on(day)), **over)
 
 
 def a_step(id: str, offset: int = 0, **over: Any) -> Step:

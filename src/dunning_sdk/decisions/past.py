@@ -85,13 +85,23 @@ def imported_on(step: Step, receivable: Receivable) -> date | None:
 
 def level_reached(receivable: Receivable) -> int:
     """Return the highest level done in this cycle, an imported level included."""
-    levels = [
-        act.level
-        for act in receivable.acts
-        if act.cycle == receivable.cycle and act.status in REACHED
-    ]
     imported = receivable.imported_level if receivable.cycle == 1 else 0
-    return max([imported, *levels])
+    return max([imported, *(act.level for act in _reached(receivable))])
+
+
+def level_least(receivable: Receivable, procedure: Procedure) -> int:
+    """Return the lowest level a procedure may still do in this cycle.
+
+    The level never falls, and a procedure that takes over from another goes on above it.
+    """
+    elsewhere = [act for act in _reached(receivable) if act.procedure_id != procedure.id]
+    return max([level_reached(receivable), *(act.level + 1 for act in elsewhere)])
+
+
+def _reached(receivable: Receivable) -> list[ActRecord]:
+    return [
+        act for act in receivable.acts if act.cycle == receivable.cycle and act.status in REACHED
+    ]
 
 
 def last_reached_on(receivable: Receivable) -> date | None:

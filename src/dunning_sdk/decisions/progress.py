@@ -14,7 +14,7 @@ from typing import Final
 
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import SlotState
-from dunning_sdk.decisions.past import Past, imported_on, last_reached_on, level_reached
+from dunning_sdk.decisions.past import Past, imported_on, last_reached_on, level_least
 from dunning_sdk.decisions.slots import Slot
 from dunning_sdk.domain.receivable import ActStatus
 from dunning_sdk.rules.step import Action, CycleKeeps, Entry, Procedure
@@ -72,10 +72,10 @@ def progress_of(
         entry = _entry(own, case, procedure)
         own = _moved(own, entry, case)
     passed = max(_passed(own, procedure), entry or 0)
-    level = level_reached(case.receivable)
+    least = level_least(case.receivable, procedure)
     standings: list[Standing] = []
     for place, one in enumerate(own):
-        gone = one.slot.step.level < level
+        gone = one.slot.step.level < least
         if not one.slot.step.legal_effect and place != entry:
             gone = gone or place < passed or _has_expired(own, place, case, procedure)
         is_open = one.state not in SETTLED

@@ -9,8 +9,9 @@ import pytest
 
 from dunning_sdk import Engine, Record
 from dunning_sdk.cli.records import _parsed
+from dunning_sdk.engine.drafts import Drafts
 from dunning_sdk.engine.expecting import confirm_act
-from dunning_sdk.engine.financing import Financing
+from dunning_sdk.engine.financing import KINDS as FINANCING_KINDS
 from dunning_sdk.engine.recording import _HANDLERS, KINDS
 from dunning_sdk.engine.stopping import place_stop
 from tests.docs.pages import ROOT, sections, table
@@ -18,7 +19,8 @@ from tests.plugins.installation import CONFIG
 
 PAGE = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
 SECTIONS = sections(PAGE)
-ELSEWHERE = {"act": confirm_act} | dict.fromkeys(Financing.KINDS, Financing.record)
+FINANCING = {"confirmed": Drafts.confirm, "finance": Drafts.replace_issued}
+ELSEWHERE = {"act": confirm_act} | FINANCING
 READERS = {kind: _HANDLERS[kind] for kind in KINDS} | ELSEWHERE
 COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]
 NEED_A_STATE = {"posting", "act", "answer", "confirmed"}  # told by the acceptance story
@@ -42,6 +44,7 @@ def keys_documented(kind):
 def test_every_kind_has_a_section():
     headings = {heading.strip("`") for heading in SECTIONS if heading.startswith("`")}
 
+    assert set(FINANCING) == FINANCING_KINDS
     assert headings == set(READERS)
 
 
@@ -51,7 +54,7 @@ def test_every_key_a_kind_reads_is_documented(kind):
 
 
 def test_every_kind_has_a_command_with_documented_keys():
-    assert sorted(words[0] for words in COMMANDS) == sorted(READERS)
+    assert {words[0] for words in COMMANDS} == set(READERS)
     for kind, _, *values in COMMANDS:
         given = {text.partition("=")[0] for text in values[: values.index("--on")]}
         assert given <= keys_documented(kind)[0], kind

@@ -7,6 +7,7 @@ import pytest
 from dunning_sdk.decisions.case import DebtorHistory
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.decisions.grouping import (
+    grants_of,
     group_key,
     grouped,
     history_of,
@@ -200,7 +201,7 @@ def test_a_call_does_not_count_as_writing():
 def test_a_formal_notice_runs_through_the_last_day_it_grants(day, until):
     receivable = acted(a_receivable(), FORMAL, on(20))
 
-    found = history(receivable, day=day, grants={"formal-notice": 8})
+    found = history(receivable, day=day, grants=grants_of(FAST_PAYMENT))
 
     assert found.formal_notice_until == (None if until is None else on(until))
 
@@ -208,13 +209,20 @@ def test_a_formal_notice_runs_through_the_last_day_it_grants(day, until):
 def test_of_two_formal_notices_the_later_counts():
     receivables = [acted(another(id=str(day)), FORMAL, on(day)) for day in (22, 20)]
 
-    assert history(*receivables, grants={"formal-notice": 8}).formal_notice_until == on(30)
+    assert history(*receivables, grants=grants_of(FAST_PAYMENT)).formal_notice_until == on(30)
+
+
+def test_what_a_step_of_another_procedure_grants_does_not_count():
+    softer = replace(FAST_PAYMENT, id="procedure.other")
+    receivable = acted(a_receivable(), FORMAL, on(20))
+
+    assert history(receivable, day=21, grants=grants_of(softer)).formal_notice_until is None
 
 
 def test_a_formal_notice_about_what_is_paid_no_longer_runs():
     receivable = acted(a_receivable(paid_minor=1200_00), FORMAL, on(20))
 
-    assert history(receivable, day=21, grants={"formal-notice": 8}).formal_notice_until is None
+    assert history(receivable, day=21, grants=grants_of(FAST_PAYMENT)).formal_notice_until is None
 
 
 # spacing --------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from dunning_sdk.decisions.review import edge_day
+from dunning_sdk.decisions.review import edge_day, rules_review_on
 from dunning_sdk.domain.receivable import StopReason
 from dunning_sdk.rules.step import Condition
 from tests.build import DUE_ON, FAST_PAYMENT, OWN_MANDATE, a_receivable, a_step, a_stop, on
+from tests.decisions.book import a_book
 from tests.decisions.walk import decided, walk
 
 OVERDUE = "receivable.days_overdue"
@@ -107,3 +108,66 @@ def test_what_nothing_can_change_is_never_looked_at_again():
 
     assert decided(a_receivable(), 4, mandate=mandate).review_on is None
     assert decided(a_receivable(paid_minor=1200_00), 4).review_on is None
+
+
+IN_FORCE = """\
+id: mandate.later
+kind: mandate
+title: For ten days
+applies: {from: 2026-03-12, until: 2026-03-22}
+inputs: [receivable.days_overdue]
+rows:
+  - when: {receivable.days_overdue: "> 5"}
+    then: {chaser: platform, collects: platform, debtor_told: false, letterhead: platform}
+otherwise: {chaser: creditor, collects: creditor, debtor_told: false, letterhead: creditor}
+"""
+
+
+@pytest.mark.parametrize(("as_of", "expected"), [(0, 2), (2, 6), (6, 12), (12, None)])
+def test_a_table_may_answer_otherwise_at_its_edges_and_when_it_comes_into_force(as_of, expected):
+    rules = a_book(IN_FORCE).of_kind("mandate")
+
+    found = rules_review_on(rules, DUE_ON, on(as_of))
+
+    assert found == (None if expected is None else on(expected))
+
+
+CONDITIONS = [
+    "receivable.days_overdue > 5",
+    "receivable.days_overdue >= 5 and receivable.days_overdue < 9",
+    "receivable.days_overdue in [3..12]",
+    "receivable.days_overdue between 2 and 30",
+    "not(receivable.days_overdue = 7)",
+    "receivable.days_overdue != 7",
+    "-receivable.days_overdue < -10",
+    "as_of > date(2026, 3, 20)",
+    'as_of >= receivable.due_on + duration("P9D")',
+    "receivable.due_on < date(2026, 3, 20)",
+    "not(dispute.is_open)",
+    "if receivable.days_overdue > 4 then receivable.reminders else debtor.has_email",
+]
+
+
+@pytest.mark.parametrize("text", CONDITIONS)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_condition_changes_nothing_before_the_day_of_review(text, place):
+    """With the conditions that authors write, as a book compiles them."""
+    conditions = ["", ""]
+    conditions[place] = f", when: {text!r}"
+    rule = f"""\
+id: procedure.x
+kind: procedure
+title: One step under a condition
+steps:
+  - {{id: one, level: 1, channel: email, template: one{conditions[0]}}}
+  - {{id: two, level: 2, offset: 16, channel: email, template: two{conditions[1]}}}
+"""
+    procedure = a_book(rule).procedures["procedure.x"]
+    part = a_stop(StopReason.DISPUTED, 1, amount_minor=400_00, until_on=on(13))
+    receivable = a_receivable(stops=(part,))
+    for as_of in range(-30, 45):
+        decision = decided(receivable, as_of, procedure=procedure)
+        review_on = decision.review_on or on(60)
+        for day in range(as_of + 1, (review_on - DUE_ON).days):
+            later = decided(receivable, day, procedure=procedure)
+            assert (later.outcome, later.step) == (decision.outcome, decision.step), (as_of, day)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dunning_sdk.decisions.decision import Outcome, SlotState, StepDecision
-from dunning_sdk.decisions.grouping import history_of, spaced
+from dunning_sdk.decisions.grouping import grants_of, history_of, spaced
 from dunning_sdk.decisions.procedure import decide_step
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import Event
@@ -50,7 +50,7 @@ def decided(
 ) -> StepDecision:
     """Return what is decided on a day, spacing and hush included."""
     procedure = case.get("procedure", FAST_PAYMENT)
-    grants = {step.id: step.grants_days for step in procedure.steps} if procedure else {}
+    grants = grants_of(procedure) if procedure else {}
     history = history_of([receivable, *others], on(day), grants=grants)
     decision = decide_step(a_case(receivable, as_of=on(day), history=history, **case))
     return spaced(decision, procedure, history, on(day)) if procedure else decision

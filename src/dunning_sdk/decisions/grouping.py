@@ -49,8 +49,14 @@ class GroupKey:
     own: str
 
 
+def grants_of(procedure: Procedure) -> dict[tuple[str, str], int]:
+    """Return the days that steps grant by procedure and step id; without those granting none."""
+    steps = (step for step in procedure.steps if step.grants_days)
+    return {(procedure.id, step.id): step.grants_days for step in steps}
+
+
 def history_of(
-    receivables: Iterable[Receivable], as_of: date, *, grants: Mapping[str, int]
+    receivables: Iterable[Receivable], as_of: date, *, grants: Mapping[tuple[str, str], int]
 ) -> DebtorHistory:
     """Return what is remembered about a debtor from all his receivables.
 
@@ -59,7 +65,7 @@ def history_of(
     Args:
         receivables: All of one debtor.
         as_of: Acts after this day are unseen.
-        grants: Step id to the days its formal notice grants.
+        grants: Days granted, as `grants_of` gives them for the procedures met.
     """
     written: list[date] = []
     running: list[date] = []
@@ -69,7 +75,9 @@ def history_of(
                 continue
             written.append(act.on)
             if act.legal_effect and receivable.open_amount.minor:
-                running.append(act.on + timedelta(days=grants.get(act.step_id, 0)))
+                running.append(
+                    act.on + timedelta(days=grants.get((act.procedure_id, act.step_id), 0))
+                )
     until = max(running, default=as_of - timedelta(days=1))
     return DebtorHistory(
         notices_on=tuple(sorted(written)), formal_notice_until=until if until >= as_of else None

@@ -5,12 +5,13 @@ the end of a stop, a bin edge of a day-valued fact. What happens in between (a p
 book) sets the day to today in the engine.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.decisions.progress import Standing, last_day_before_due
+from dunning_sdk.rules.book import TableRule
 
 Edges = Mapping[str, tuple[int, ...] | None]
 
@@ -38,6 +39,20 @@ def review_on(
         days.extend(_edge_days(case))
     ahead = [day for day in days if day is not None and day > case.as_of]
     return min(ahead, default=None)
+
+
+def rules_review_on(rules: Iterable[TableRule], due_on: date, as_of: date) -> date | None:
+    """Return the first day after ``as_of`` on which tables may answer otherwise, or ``None``.
+
+    Args:
+        rules: Tables that bear on the receivable, in force or not.
+        due_on: Its due date.
+        as_of: Day decided for.
+    """
+    days: list[date | None] = []
+    for rule in rules:
+        days.extend((rule.start_on, rule.until_on, edge_day(due_on, rule.edges, as_of)))
+    return min((day for day in days if day is not None and day > as_of), default=None)
 
 
 def edge_day(due_on: date, edges: Edges, as_of: date) -> date | None:

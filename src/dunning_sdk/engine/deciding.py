@@ -14,11 +14,11 @@ from typing import Any
 from dunning_sdk.decisions.case import Case, DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.facts import receivable_facts, with_mandate, with_step
-from dunning_sdk.decisions.grouping import history_of, resolve_channels, spaced
+from dunning_sdk.decisions.grouping import grants_of, history_of, resolve_channels, spaced
 from dunning_sdk.decisions.guards import apply_guards
 from dunning_sdk.decisions.mandate import decide_mandate
 from dunning_sdk.decisions.procedure import decide_step
-from dunning_sdk.decisions.review import edge_day
+from dunning_sdk.decisions.review import rules_review_on
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.fold import fold
@@ -177,13 +177,11 @@ class Decider:
             state, acts=tuple(act for act in state.acts if act.act_id not in self._ignoring)
         )
 
-    def _grants(self, states: Iterable[Receivable]) -> dict[str, int]:
-        grants: dict[str, int] = {}
+    def _grants(self, states: Iterable[Receivable]) -> dict[tuple[str, str], int]:
+        grants: dict[tuple[str, str], int] = {}
         for book in {self.book_of(state).hash: self.book_of(state) for state in states}.values():
             for procedure in book.procedures.values():
-                grants.update(
-                    {step.id: step.grants_days for step in procedure.steps if step.grants_days}
-                )
+                grants.update(grants_of(procedure))
         return grants
 
     # deciding -----------------------------------------------------------------------------
@@ -255,10 +253,7 @@ class Decider:
             return self.as_of + timedelta(days=1)
         days = [decision.review_on]
         if receivable.open_amount.minor:
-            days.extend(
-                edge_day(receivable.due_on, rule.edges, self.as_of)
-                for rule in book.of_kind("mandate")
-            )
+            days.append(rules_review_on(book.of_kind("mandate"), receivable.due_on, self.as_of))
         if self._last_event[receivable.id] > self.as_of:
             stream = self._session.events(Stream(kind="receivable", id=receivable.id))
             days.extend(event.on for event in stream if event.on > self.as_of)

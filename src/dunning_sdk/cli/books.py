@@ -51,9 +51,9 @@ def check(books: BooksArgument = None, format: FormatOption = Format.TEXT) -> No
             typer.echo(f"{finding.severity}: {finding}")
         typer.echo(_summary(findings))
     if any(finding.severity == "error" for finding in findings):
-        raise typer.Exit(2)
+        raise typer.Exit(show.USAGE)
     if any(finding.severity == "warning" for finding in findings):
-        raise typer.Exit(1)
+        raise typer.Exit(show.FINDINGS)
 
 
 def run_tests(
@@ -74,7 +74,7 @@ def run_tests(
         for name, run in runs.items():
             _show_cases(name, run)
     if not all(run.passed for run in runs.values()):
-        raise typer.Exit(1)
+        raise typer.Exit(show.FINDINGS)
 
 
 def _show_cases(name: str, run: "CaseRun") -> None:

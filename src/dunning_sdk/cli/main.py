@@ -1,22 +1,24 @@
 """The `dunning` program: its commands, its errors as one line each, its exit codes.
 
 Exit codes: 0 fine, 1 findings or refused records, 2 wrong usage or a bad book, 3 an outside
-system or the store failed.
+system or the store failed, or an act did not leave.
 """
 
 import json
 import os
 import sys
-from typing import Final
 
 import typer
 
 from dunning_sdk.cli import books, records, start, work
-from dunning_sdk.errors import BookError, ConnectorError, DunningError, StoreError
-
-FINDINGS: Final = 1
-USAGE: Final = 2
-OUTSIDE: Final = 3
+from dunning_sdk.cli.show import FINDINGS, OUTSIDE, USAGE
+from dunning_sdk.errors import (
+    BookError,
+    ConnectorError,
+    DunningError,
+    RecordNotFoundError,
+    StoreError,
+)
 
 app = typer.Typer(
     name="dunning",
@@ -57,4 +59,7 @@ def _say(problem: DunningError) -> None:
 
 
 def _code(problem: DunningError) -> int:
+    """Return the exit code; an id that is not there was mistyped, the store did not fail."""
+    if isinstance(problem, RecordNotFoundError):
+        return USAGE
     return OUTSIDE if isinstance(problem, (ConnectorError, StoreError)) else USAGE

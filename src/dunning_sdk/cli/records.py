@@ -8,7 +8,7 @@ import typer
 from dunning_sdk.cli import show
 from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOption
 from dunning_sdk.domain.money import Money
-from dunning_sdk.errors import ConfigError
+from dunning_sdk.errors import ConfigError, InvalidAmountError
 
 AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld"})
 FLAGS: Final = frozenset({"reminders", "terms_allow_financing", "changed_by_debtor"})
@@ -71,12 +71,14 @@ def _amount(key: str, value: str, currency: str) -> Money:
     number, _, code = value.strip().partition(" ")
     try:
         return Money.from_major(Decimal(number), code or currency)
-    except InvalidOperation as problem:
+    except (InvalidOperation, InvalidAmountError) as problem:
         message = f"{key}={value!r} is not an amount"
         raise ConfigError(message, hint="Write it as 1200.00, or '1200.00 EUR'.") from problem
 
 
 def _flag(key: str, value: str) -> bool:
     if value not in ("true", "false"):
-        raise ConfigError(f"{key}={value!r} is neither true nor false")
+        raise ConfigError(
+            f"{key}={value!r} is neither true nor false", hint="Write one of the two."
+        )
     return value == "true"

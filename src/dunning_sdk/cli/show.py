@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -33,6 +33,11 @@ AsOfOption = Annotated[
     str, typer.Option("--as-of", help="The day decided for, YYYY-MM-DD.", metavar="DATE")
 ]
 DEFAULT_CONFIG = Path("dunning.toml")
+
+FINDINGS: Final = 1
+USAGE: Final = 2
+OUTSIDE: Final = 3
+"""Exit codes beside 0; docs/cli.md says what each means."""
 
 
 def day(text: str, option: str = "--as-of") -> date:

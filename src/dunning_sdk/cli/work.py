@@ -1,15 +1,12 @@
 """The commands of a run: pull, decide, propose, approve, execute, run, explain, review."""
 
-from collections import Counter
 from typing import Annotated, Any
 
 import typer
 
-from dunning_sdk.cli import show
+from dunning_sdk.cli import show, tables
 from dunning_sdk.cli.show import DEFAULT_CONFIG, AsOfOption, ConfigOption, Format, FormatOption
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.intake import PullReport
-from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.report import RunReport
 
 FullOption = Annotated[
@@ -30,9 +27,9 @@ def pull(
     """Bring in invoices, payments and drafts from the configured sources."""
     with Engine.with_installed_plugins(config) as engine, show.working("pulling"):
         report = engine.pull(as_of=show.day(as_of))
-    _show_pull(report, format)
+    tables.show_pull(report, format)
     if report.problems:
-        raise typer.Exit(1)
+        raise typer.Exit(show.FINDINGS)
 
 
 def decide(
@@ -74,7 +71,7 @@ def decide(
     if format is Format.JSON:
         show.as_json(content)
         return
-    show.as_table(("", ""), [(key, _plain(value)) for key, value in content.items()])
+    show.as_table(("", ""), [(key, tables.plain(value)) for key, value in content.items()])
 
 
 def propose(
@@ -88,7 +85,7 @@ def propose(
     """Show what a run on a day would do; nothing leaves."""
     with Engine.with_installed_plugins(config) as engine, show.working("proposing"):
         proposal = engine.propose(as_of=show.day(as_of), full=not due_only)
-    _show_proposal(proposal, format)
+    tables.show_proposal(proposal, format)
 
 
 def approve(
@@ -117,7 +114,8 @@ def execute(
     """Do what a proposal holds and what is approved; safe to repeat."""
     with Engine.with_installed_plugins(config) as engine, show.working("executing"):
         report = engine.execute(proposal)
-    _show_run(report, format)
+    tables.show_run(report, format)
+    _leave(report)
 
 
 def run_day(
@@ -146,10 +144,17 @@ def run_day(
 
         show.as_json({"proposal": to_json(proposal), "report": report.as_json()})
     else:
-        _show_proposal(proposal, format)
-        _show_run(report, format)
-    if problems:
-        raise typer.Exit(1)
+        tables.show_proposal(proposal, format)
+        tables.show_run(report, format)
+    _leave(report, refused=problems)
+
+
+def _leave(report: RunReport, *, refused: bool = False) -> None:
+    """Leave with the exit code of a run; an act that did not leave weighs most."""
+    if report.failed or report.uncertain:
+        raise typer.Exit(show.OUTSIDE)
+    if refused:
+        raise typer.Exit(show.FINDINGS)
 
 
 def explain(
@@ -204,99 +209,7 @@ def review(
         show.as_json([to_json(item) for item in items])
         return
     rows = [
-        (item.id, item.kind, item.subject, item.opened_on, _plain(dict(item.detail)))
+        (item.id, item.kind, item.subject, item.opened_on, tables.plain(dict(item.detail)))
         for item in items
     ]
     show.as_table(("id", "kind", "about", "since", "detail"), rows)
-
-
-def _show_pull(report: PullReport, format: Format) -> None:
-    counts = {
-        "opened": report.opened,
-        "changed": report.changed,
-        "known": report.known,
-        "payments": report.payments,
-        "allocated": report.allocated,
-        "unsure": report.unsure,
-    }
-    if format is Format.JSON:
-        show.as_json({**counts, "problems": [str(problem) for problem in report.problems]})
-        return
-    for problem in report.problems:
-        show.say(f"refused: {problem}")
-    show.as_table(("what", "count"), [*counts.items(), ("refused", len(report.problems))])
-
-
-def _show_proposal(proposal: Proposal, format: Format) -> None:
-    from dunning_sdk.engine.codec import to_json
-
-    if format is Format.JSON:
-        show.as_json(to_json(proposal))
-        return
-    typer.echo(f"proposal {proposal.id} for {proposal.as_of}")
-    lines: list[tuple[object, ...]] = [
-        (
-            act.act_id[:10],
-            act.receivable_id,
-            act.step_id,
-            act.channel,
-            act.amount,
-            _note(proposal, act),
-        )
-        for act in proposal.acts
-    ]
-    lines += [
-        (
-            act.act_id[:10],
-            act.receivable_id,
-            act.step_id,
-            act.channel,
-            act.amount,
-            f"expected of {act.actor}",
-        )
-        for act in proposal.expected
-    ]
-    for item in proposal.financing:
-        amount = (
-            f"{item.financed or 0} + {item.rest or 0}" if item.outcome == "split" else item.financed
-        )
-        note = ", ".join((*item.reasons, item.advice)) or _note(proposal, item)
-        lines.append(
-            (item.act_id[:10], item.draft, item.outcome, "invoice", amount, note.strip(", "))
-        )
-    if lines:
-        show.as_table(("act", "receivable", "step", "channel", "amount", "note"), lines)
-    why = Counter(f"{item.outcome}: {', '.join(item.reasons)}" for item in proposal.others)
-    show.as_table(("nothing is done", "receivables"), sorted(why.items()))
-
-
-def _note(proposal: Proposal, act: Any) -> str:  # noqa: ANN401  # a planned or a financing act
-    if not act.needs_approval:
-        return ""
-    return "approved" if act.act_id in proposal.approved else "needs approval"
-
-
-def _show_run(report: RunReport, format: Format) -> None:
-    if format is Format.JSON:
-        show.as_json(report.as_json())
-        return
-    counts = [
-        ("done", len(report.sent)),
-        ("letters to post", len(report.handed)),
-        ("for a person", len(report.asked)),
-        ("need approval", len(report.waiting)),
-        ("cancelled", len(report.cancelled)),
-        ("failed", len(report.failed)),
-        ("uncertain", len(report.uncertain)),
-    ]
-    show.as_table(("acts", "count"), [row for row in counts if row[1]])
-    for message in report.messages:
-        show.say(message)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={item}" for key, item in value.items() if item not in ("", None))
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return "" if value is None else str(value)

@@ -209,7 +209,7 @@ def _party(row: Row, role: str) -> Party:
     account = BankAccount(iban=iban, bic=row.text(f"{role}_bic").upper())
     return Party(
         id=party_id,
-        name=row.text(f"{role}_name") or party_id,
+        name=row.text(f"{role}_name") if row.declares(f"{role}_name") else party_id,
         country=country,
         registration=row.text(f"{role}_registration"),
         vat_id=row.text(f"{role}_vat_id"),

@@ -49,6 +49,10 @@ class Row:
         column = self.mapping.columns.get(field, field)
         return InputError(problem, hint=hint, source=self.source, line=self.raw.line, field=column)
 
+    def declares(self, field: str) -> bool:
+        """Tell whether a field has a column or a constant."""
+        return field in self.positions or field in self.mapping.constants
+
     def text(self, field: str) -> str:
         """Return the text of a field in one line; empty where it is not declared."""
         position = self.positions.get(field)

@@ -81,8 +81,10 @@ class Receipt:
         status: What became of the notice.
         reference: The channel's own id: Message-ID, file name, registered number.
         detail: For people, without personal data; says what to do where it failed.
+        retryable: Whether a failed notice may be tried again without asking a person.
     """
 
     status: ReceiptStatus
     reference: str = ""
     detail: str = ""
+    retryable: bool = False

@@ -13,7 +13,7 @@ from dunning_sdk.engine.entry import Record, event_of, receivable_of, value_of
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.settling import settle
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
-from dunning_sdk.store.interface import OutboxState, Session
+from dunning_sdk.store.interface import OutboxState, ReviewItem, Session
 
 
 def _act_by(state: Receivable, wanted: str, status: frozenset[ActStatus]) -> ActRecord | None:
@@ -69,10 +69,7 @@ def answer_review(session: Session, entry: Record) -> str:
     About an act the answers are ``done``, ``retry`` and ``skip``; about a payment the receivable
     it is for, or ``none``; any other question is closed with what is said.
     """
-    item = next((found for found in session.reviews() if found.id.startswith(entry.subject)), None)
-    if item is None:
-        message = f"No open review item {entry.subject}"
-        raise RecordNotFoundError(message, hint="`dunning review` lists them.")
+    item = _question(session, entry.subject)
     answer = str(value_of(entry, "answer"))
     if item.kind in (UNSURE, UNALLOCATED):
         chosen = None if answer == "none" else answer
@@ -91,6 +88,18 @@ def answer_review(session: Session, entry: Record) -> str:
         _settle_outbox(session, act.act_id, status)
     _close_reviews(session, str(item.detail.get("act")), entry.on, answer)
     return f"{item.id}: {answer}"
+
+
+def _question(session: Session, key: str) -> ReviewItem:
+    """Return the open review item with an id, or with a beginning that is no other's."""
+    known = [item for item in session.reviews() if item.id.startswith(key)]
+    found = [item for item in known if item.id == key] or known
+    if len(found) != 1:
+        message = f"{len(found) or 'No'} open review items begin with {key}"
+        raise RecordNotFoundError(
+            message, hint="`dunning review` lists them; write more of the id."
+        )
+    return found[0]
 
 
 def _settle_outbox(session: Session, act_id: str, status: ActStatus) -> None:

@@ -200,6 +200,9 @@ def load_config(path: Path) -> Config:
     except (ZoneInfoNotFoundError, ValueError) as problem:
         message = f"{file.name}: time_zone {raw.get('time_zone')!r} is not an IANA time zone"
         raise ConfigError(message, hint='Write it as "Europe/Paris".') from problem
+    if config.mode == "redirect" and not config.redirect_to:
+        message = f"{file.name}: mode is redirect, but redirect_to is missing"
+        raise ConfigError(message, hint="Give the address that all mail goes to.")
     if config.operator not in config.parties:
         section = f"[parties.{config.operator}]"
         message = f"{file.name}: operator is {config.operator}, but {section} is missing"
@@ -211,13 +214,15 @@ def _explained(name: str, problem: ValidationError) -> ConfigError:
     first = problem.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     more = problem.error_count() - 1
-    message = f"{name}: {place}: {first['msg']}" + (f" (and {more} more)" if more else "")
+    what = first["msg"]
     hint = "Compare with docs/configuration.md."
     if first["type"] == "extra_forbidden":
+        what = "there is no such key"
         near = difflib.get_close_matches(str(first["loc"][-1]), list(Config.model_fields), n=1)
         hint = (
             f"Did you mean {near[0]}?"
             if near
             else "Remove it; docs/configuration.md lists the keys."
         )
+    message = f"{name}: {place}: {what}" + (f" (and {more} more)" if more else "")
     return ConfigError(message, hint=hint)

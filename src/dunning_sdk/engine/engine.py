@@ -16,7 +16,7 @@ from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
 from dunning_sdk.engine.deciding import Decided, Decider
-from dunning_sdk.engine.entry import Record
+from dunning_sdk.engine.entry import Record, check_entry
 from dunning_sdk.engine.executing import Executor
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.explaining import Explanation, explain
@@ -146,6 +146,7 @@ class Engine:
             InvalidTransitionError: The state does not allow it.
             RecordNotFoundError: The subject is unknown.
         """
+        check_entry(entry)
         with self.store.begin() as session:
             if entry.kind == "act":
                 return confirm_act(session, entry, self._decider(session, entry.on), self.config)
@@ -188,6 +189,7 @@ class Engine:
 
     def _proposed(self, as_of: date, *, full: bool, settle: bool) -> Proposal:
         """Propose; `settle` also keeps when each receivable must be looked at next."""
+        self.library.check(self.config.books)
         with self.store.begin() as session:
             sweep(session, as_of)
             decider = self._decider(session, as_of)

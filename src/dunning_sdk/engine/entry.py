@@ -6,12 +6,13 @@ Shared by the modules that record: `recording`, `stopping`, `answering`, `lendin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
-from dunning_sdk.errors import DomainError
+from dunning_sdk.errors import DomainError, nearest_names
 from dunning_sdk.store.interface import Session
 
 
@@ -32,10 +33,69 @@ class Record:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+_STOP: Final = frozenset({"until_on", "ask_again_on", "owner", "amount"})
+
+KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "payment": frozenset({"amount"}),
+        "returned": frozenset({"amount"}),
+        "payments-known": frozenset(),
+        "disputed": _STOP,
+        "promised": _STOP,
+        "blocked": _STOP,
+        "insolvent": _STOP,
+        "written-off": _STOP,
+        "payment-plan": _STOP,
+        "lift": frozenset({"stop", "outcome"}),
+        "due-date": frozenset({"due_on"}),
+        "reminders": frozenset({"reminders"}),
+        "channel": frozenset({"channel"}),
+        "posting": frozenset({"reference", "step"}),
+        "act": frozenset({"step", "reference"}),
+        "answer": frozenset({"answer"}),
+        "quote": frozenset(
+            {
+                "debtor",
+                "amount",
+                "signed_on",
+                "terms_allow_financing",
+                "changed_by_debtor",
+                "recorded_by",
+                "work_starts_on",
+            }
+        ),
+        "credit-line": frozenset({"limit", "available", "withheld", "financier"}),
+        "confirmed": frozenset(),
+        "finance": frozenset(),
+    }
+)
+"""Every kind of record, and the keys of its values."""
+
+
+def check_entry(entry: Record) -> None:
+    """Refuse a kind nobody knows, and a value its kind has no use for.
+
+    Raises:
+        DomainError: Names the nearest kind or key.
+    """
+    if entry.kind not in KEYS:
+        near = nearest_names(entry.kind, KEYS)
+        hint = (
+            f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(sorted(KEYS))}."
+        )
+        raise DomainError(f"Cannot record {entry.kind!r}", hint=hint)
+    keys = KEYS[entry.kind]
+    for key in sorted(entry.values.keys() - keys):
+        near = nearest_names(key, keys)
+        known = f"Its keys: {', '.join(sorted(keys))}." if keys else "It takes no values."
+        hint = f"Did you mean {near[0]}?" if near else known
+        raise DomainError(f"Recording {entry.kind} has no value {key!r}", hint=hint)
+
+
 def value_of(entry: Record, key: str) -> Any:  # noqa: ANN401  # values are checked by each caller
     """Return a value a record must have; raises DomainError naming the option."""
     if entry.values.get(key) in (None, ""):
-        message = f"Recording a {entry.kind} needs {key}"
+        message = f"Recording {entry.kind} needs {key}"
         raise DomainError(message, hint=f"Add {key}=…")
     return entry.values[key]
 

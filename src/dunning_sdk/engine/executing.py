@@ -21,11 +21,13 @@ from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
 from dunning_sdk.engine.proposing import planned_again
 from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.writing import Writer
-from dunning_sdk.errors import ConnectorError, ConnectorTransientError
+from dunning_sdk.errors import ConnectorError, ConnectorTransientError, DunningError
 from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
 
 Channels = Callable[[str], NoticeChannel]
+
+_SENT_ACTIONS = frozenset({Action.NOTICE, Action.PLACEMENT})
 
 
 class Executor:
@@ -52,10 +54,17 @@ class Executor:
         self._writer = writer
 
     def execute(self, proposal: Proposal, report: RunReport) -> None:
-        """Plan what is ready, then send it notice by notice; safe to call again."""
-        ready = self._plan(proposal, report)
-        for notice_id, acts in _by_notice(ready).items():
-            if acts[0].action in (Action.NOTICE, Action.PLACEMENT):
+        """Plan what is ready, then send it notice by notice; safe to call again.
+
+        Raises:
+            ConfigError: A channel is not configured; nothing was sent or marked.
+        """
+        ready = filter(proposal.is_ready, proposal.acts)
+        for channel in sorted({name for act in ready for name in _channels_of(act)}):
+            self._channels(channel)
+        planned = self._plan(proposal, report)
+        for notice_id, acts in _by_notice(planned).items():
+            if acts[0].action in _SENT_ACTIONS:
                 self._deliver(notice_id, acts, proposal, report)
             else:
                 self._ask_person(acts, proposal, report)
@@ -90,7 +99,7 @@ class Executor:
         if not self._claim(acts, proposal, report):
             return
         receipt = Receipt(status=ReceiptStatus.FAILED, detail="no channel")
-        for channel in acts[0].channels or ("email",):
+        for channel in _channels_of(acts[0]):
             receipt = self._send(notice_id, channel, proposal.as_of)
             if receipt.status is not ReceiptStatus.FAILED:
                 break
@@ -130,15 +139,23 @@ class Executor:
 
     def _send(self, notice_id: str, channel: str, as_of: date) -> Receipt:
         """Hand the notice to one channel; a failure is a receipt, never an exception."""
-        with self._store.begin() as session:
-            message = self._writer(as_of).message(session, notice_id, channel)
+        try:
+            with self._store.begin() as session:
+                message = self._writer(as_of).message(session, notice_id, channel)
+        except DunningError as problem:  # it was not written, so nothing has left
+            return Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
         return send(self._channels, channel, message)
 
     def _record(
         self, receipt: Receipt, acts: list[PlannedAct], proposal: Proposal, report: RunReport
     ) -> None:
-        """Write down what became of a notice, with what a person has to do about it."""
+        """Write down what became of a notice, with what a person has to do about it.
+
+        Where trying again may help, the act frees its key: it is proposed anew.
+        """
         state, status = _RESULT[receipt.status]
+        if receipt.status is ReceiptStatus.FAILED and receipt.retryable:
+            status = ActStatus.CANCELLED
         with self._store.begin() as session:
             for act in acts:
                 session.move(
@@ -197,9 +214,11 @@ def receipt_of(deliver: Callable[[], Receipt]) -> Receipt:
         return deliver()
     except ConnectorTransientError as problem:
         status = ReceiptStatus.UNCERTAIN if problem.outcome_unknown else ReceiptStatus.FAILED
-        return Receipt(status=status, detail=str(problem))
+        return Receipt(status=status, detail=str(problem), retryable=True)
     except ConnectorError as problem:
-        return Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
+        return Receipt(
+            status=ReceiptStatus.FAILED, detail=str(problem), retryable=problem.retryable
+        )
 
 
 _RESULT = {
@@ -218,7 +237,7 @@ _REVIEW = {
 
 def _review(session: Session, receipt: Receipt, act: PlannedAct, as_of: date) -> None:
     kind = _REVIEW.get(receipt.status)
-    if kind is None:
+    if kind is None or (receipt.retryable and receipt.status is ReceiptStatus.FAILED):
         return
     session.put_review(
         ReviewItem(
@@ -229,6 +248,11 @@ def _review(session: Session, receipt: Receipt, act: PlannedAct, as_of: date) ->
             detail={"act": act.act_id, "step": act.step_id, "reference": receipt.reference},
         )
     )
+
+
+def _channels_of(act: PlannedAct) -> tuple[str, ...]:
+    """Return the channels an act may leave by; none where a person does it."""
+    return (act.channels or ("email",)) if act.action in _SENT_ACTIONS else ()
 
 
 def _by_notice(acts: Iterable[PlannedAct]) -> dict[str, list[PlannedAct]]:

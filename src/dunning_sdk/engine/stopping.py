@@ -21,7 +21,7 @@ def place_stop(session: Session, entry: Record) -> str:
         value_of(entry, "until_on")
     if until is not None and until < entry.on:
         message = f"A stop that begins on {entry.on} cannot end on {until}"
-        raise DomainError(message, hint="Give a later end with --until.")
+        raise DomainError(message, hint="Give a later until_on=….")
     held = [stop for stop in state.stops_on(entry.on) if stop.reason is reason]
     if held:
         message = f"Receivable {state.id} is {reason.value} already, since {held[0].placed_on}"

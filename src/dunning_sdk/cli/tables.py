@@ -1,0 +1,108 @@
+"""Prints what a pull, a proposal and a run came to, as tables or JSON."""
+
+from collections import Counter
+from typing import Any
+
+import typer
+
+from dunning_sdk.cli import show
+from dunning_sdk.cli.show import Format
+from dunning_sdk.engine.intake import PullReport
+from dunning_sdk.engine.proposal import Proposal
+from dunning_sdk.engine.report import RunReport
+
+
+def show_pull(report: PullReport, format: Format) -> None:
+    """Print what a pull brought, and each record it refused."""
+    counts = {
+        "opened": report.opened,
+        "changed": report.changed,
+        "known": report.known,
+        "payments": report.payments,
+        "allocated": report.allocated,
+        "unsure": report.unsure,
+    }
+    if format is Format.JSON:
+        show.as_json({**counts, "problems": [str(problem) for problem in report.problems]})
+        return
+    for problem in report.problems:
+        show.say(f"refused: {problem}")
+    show.as_table(("what", "count"), [*counts.items(), ("refused", len(report.problems))])
+
+
+def show_proposal(proposal: Proposal, format: Format) -> None:
+    """Print the acts of a proposal, and why nothing is done about the rest."""
+    from dunning_sdk.engine.codec import to_json
+
+    if format is Format.JSON:
+        show.as_json(to_json(proposal))
+        return
+    typer.echo(f"proposal {proposal.id} for {proposal.as_of}")
+    lines: list[tuple[object, ...]] = [
+        (
+            act.act_id[:10],
+            act.receivable_id,
+            act.step_id,
+            act.channel,
+            act.amount,
+            _note(proposal, act),
+        )
+        for act in proposal.acts
+    ]
+    lines += [
+        (
+            act.act_id[:10],
+            act.receivable_id,
+            act.step_id,
+            act.channel,
+            act.amount,
+            f"expected of {act.actor}",
+        )
+        for act in proposal.expected
+    ]
+    for item in proposal.financing:
+        amount = (
+            f"{item.financed or 0} + {item.rest or 0}" if item.outcome == "split" else item.financed
+        )
+        note = ", ".join((*item.reasons, item.advice)) or _note(proposal, item)
+        lines.append(
+            (item.act_id[:10], item.draft, item.outcome, "invoice", amount, note.strip(", "))
+        )
+    if lines:
+        show.as_table(("act", "receivable", "step", "channel", "amount", "note"), lines)
+    why = Counter(f"{item.outcome}: {', '.join(item.reasons)}" for item in proposal.others)
+    show.as_table(("nothing is done", "receivables"), sorted(why.items()))
+
+
+def _note(proposal: Proposal, act: Any) -> str:  # noqa: ANN401  # a planned or a financing act
+    if not act.needs_approval:
+        return ""
+    return "approved" if act.act_id in proposal.approved else "needs approval"
+
+
+def show_run(report: RunReport, format: Format) -> None:
+    """Print what a run did, and what a person should know."""
+    if format is Format.JSON:
+        show.as_json(report.as_json())
+        return
+    counts = [
+        ("done", len(report.sent)),
+        ("letters to post", len(report.handed)),
+        ("for a person", len(report.asked)),
+        ("need approval", len(report.waiting)),
+        ("cancelled", len(report.cancelled)),
+        ("failed", len(report.failed)),
+        ("uncertain", len(report.uncertain)),
+    ]
+    show.as_table(("acts", "count"), [row for row in counts if row[1]])
+    for message in report.messages:
+        show.say(message)
+
+
+def plain(value: object) -> str:
+    """Return a value as text for people: keys and items on one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={item}" for key, item in value.items() if item not in ("", None))
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return "" if value is None else str(value)

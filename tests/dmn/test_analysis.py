@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.dmn import analysis
-from dunning_sdk.dmn.analysis import find_covered, find_empty, find_gap, find_overlaps
+from dunning_sdk.dmn.analysis import find_empty, find_gap, find_overlaps, find_unreached
 from dunning_sdk.dmn.column import make_column
 from dunning_sdk.feel.parser import parse_unary_tests
 
@@ -65,18 +65,43 @@ def test_overlaps_are_found_exactly_where_two_rows_hold(table):
 
 
 @given(table=TABLES)
-def test_a_covered_row_never_holds_alone(table):
+def test_a_row_is_unreached_exactly_where_earlier_rows_hold_whenever_it_does(table):
     columns = columns_of(table)
+    masks = [held(columns, point) for point in points()]
 
-    for row, earlier in find_covered(columns, rows=len(table)):
-        masks = [held(columns, point) for point in points()]
-        assert all(mask >> earlier - 1 & 1 for mask in masks if mask >> row - 1 & 1)
+    found = {one.row: one.covered_by for one in find_unreached(columns, rows=len(table))}
+
+    for row in range(len(table)):
+        own = [mask for mask in masks if mask >> row & 1]
+        decides = any(not mask & ((1 << row) - 1) for mask in own)
+        assert (row + 1 in found) == (bool(own) and not decides)
+    for row, covered_by in found.items():
+        union = sum(1 << one - 1 for one in covered_by)
+        assert all(mask & union for mask in masks if mask >> row - 1 & 1)
 
 
-def test_every_row_covered_by_one_earlier_row_is_found():
-    columns = columns_of([("<= 3", "-"), ("[1..2]", "> 1"), ("-", "-"), ("4", "4")])
+def test_no_row_is_named_that_is_not_needed_to_cover_another():
+    columns = columns_of([("<= 3", "-"), ("-", "4"), ("> 3", "-"), ("[1..5]", "-"), ("1", "1")])
 
-    assert list(find_covered(columns, rows=4)) == [(2, 1), (4, 3)]
+    found = [(one.row, one.covered_by) for one in find_unreached(columns, rows=5)]
+    assert found == [(4, (1, 3)), (5, (1,))]
+
+
+@given(table=TABLES)
+def test_the_regions_of_a_gap_hold_no_row_and_cannot_grow(table):
+    columns = columns_of(table)
+    gap = find_gap(columns, rows=len(table))
+    for region in gap.regions if gap else ():
+        inside = [
+            [value for value in WHOLE if bins >> column.find(value) & 1]
+            for column, bins in zip(columns, region, strict=True)
+        ]
+
+        assert not any(held(columns, point) for point in product(*inside))
+        for at, values in enumerate(inside):
+            for value in set(WHOLE) - set(values):
+                wider = [*inside[:at], [value], *inside[at + 1 :]]
+                assert any(held(columns, point) for point in product(*wider))
 
 
 def test_whole_numbers_leave_no_gap_between_three_and_four():
@@ -95,7 +120,7 @@ def test_an_opaque_cell_makes_a_finding_uncertain():
 
     (overlap,) = find_overlaps(columns, rows=2)
     assert (overlap.certain, find_gap(columns, rows=2).certain) == (False, False)
-    assert list(find_covered(columns, rows=2)) == []
+    assert list(find_unreached(columns, rows=2)) == []
 
 
 def test_an_opaque_cell_does_not_hide_a_gap_it_cannot_fill():

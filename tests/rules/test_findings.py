@@ -241,23 +241,22 @@ def test_a_fault_in_a_table_is_found_at_its_place(text, finding):
             "inputs: [receivable.days_overdue]\nrows:\n"
             '  - {when: {receivable.days_overdue: ¤"[5..4]"}, then: {allow: true}}\n'
             "otherwise: {allow: true}",
-            "table.empty-row: Row 1 never holds: no value of receivable.days_overdue fits "
-            "(found [5..4])",
+            "table.empty-row: Row 1 never holds: no value of receivable.days_overdue fits [5..4]",
         ),
         (
             "inputs: [receivable.days_overdue, as_of]\n¤rows:\n"
             '  - {when: {receivable.days_overdue: "<= 3"}, then: {allow: true}}\n'
             '  - {when: {receivable.days_overdue: "> 4"}, then: {allow: true}}\n',
-            "table.gap: No row holds, as for receivable.days_overdue = 4, as_of = 0 "
-            "(expected a row, or otherwise)",
+            "table.gap: No row holds where receivable.days_overdue is 4; add a row, or otherwise",
         ),
         (
             "inputs: [as_of, contract.kind]\n¤rows:\n"
             "  - {when: {as_of: 2026-01-01, contract.kind: full}, then: {allow: true}}\n",
-            "table.gap: No row holds, as for as_of = 2025-12-31, "
-            'contract.kind = "" (expected a row, or otherwise)',
+            "table.gap: No row holds where as_of is < 2026-01-01, >= 2026-01-02; or where "
+            'contract.kind is "", balance_purchase, confidential, unmanaged; '
+            "add a row, or otherwise",
         ),
-        ("¤rows: []", "table.gap: No row holds (expected a row, or otherwise)"),
+        ("¤rows: []", "table.gap: No row holds; add a row, or otherwise"),
     ],
 )
 def test_rows_at_odds_are_found_with_an_example(text, finding):
@@ -273,8 +272,8 @@ def test_a_gap_of_one_cent_is_found_where_the_currency_is_known():
     table = TABLE.replace("currency: any", "currency: EUR")
 
     assert findings_of({"guards.x.yaml": table + rows.format("100.01")}) == [
-        "guards.x.yaml:7:1: table.gap: No row holds, as for receivable.open_amount = 100.01 "
-        "(expected a row, or otherwise)"
+        "guards.x.yaml:7:1: table.gap: No row holds where receivable.open_amount is 100.01; "
+        "add a row, or otherwise"
     ]
     assert "guards.x" in a_book({"guards.x.yaml": table + rows.format("100")}).rules
 
@@ -289,8 +288,8 @@ def test_what_cannot_be_told_is_a_warning_that_says_so():
     found = a_book({"guards.x.yaml": TABLE + text}).findings
     assert [unplaced(one) for one in found] == [
         "table.idle-input: Input dispute.is_open constrains no row",
-        "table.gap-unknown: Whether a row always holds cannot be told: a cell is opaque "
-        "(expected otherwise)",
+        "table.gap-unknown: Whether a row always holds cannot be told: a cell is opaque; "
+        "add otherwise",
         "table.overlap-unknown: Rows 1 and 2 may hold at once under unique: a cell is opaque",
     ]
     assert {one.severity for one in found} == {"warning"}
@@ -615,7 +614,7 @@ def test_a_row_that_never_holds_is_said_once():
         "otherwise: {allow: true}\n"
     )
 
-    finding = "table.empty-row: Row 2 never holds: no value of receivable.level fits (found [5..4])"
+    finding = "table.empty-row: Row 2 never holds: no value of receivable.level fits [5..4]"
     assert_found("guards.x.yaml", TABLE + text, finding)
 
 

@@ -71,7 +71,7 @@ def test_null_is_shown_where_no_row_takes_it():
         '  - {when: {shop.rating: "not(null)"}, then: {allow: true}}\n'
     )
 
-    with pytest.raises(TableError, match=r"No row holds, as for shop\.rating = null"):
+    with pytest.raises(TableError, match=r"No row holds where shop\.rating is null"):
         allowed(text, None)
 
 

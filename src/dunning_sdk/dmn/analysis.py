@@ -8,8 +8,8 @@ the hit policy.
 >>> from dunning_sdk.dmn.column import make_column
 >>> from dunning_sdk.feel.parser import parse_unary_tests as tests
 >>> days = make_column([tests("<= 3"), tests("> 4")], kind="number", grain=Decimal(1))
->>> find_gap([days], rows=2)
-Gap(sample=(Decimal('4'),), certain=True)
+>>> find_gap([days], rows=2).sample
+(Decimal('4'),)
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dunning_sdk.dmn.column import Column
+from dunning_sdk.dmn.region import GaveUpError, Region, Space, bits, sample_of
 
 GAP_STEPS_MAX: Final = 100_000
+GAPS_SHOWN_MAX: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,29 @@ class Gap:
     Attributes:
         sample: One value per column; empty where the search was given up.
         certain: False where it hangs on an opaque cell, or where the search was given up.
+        regions: Where no row holds, as large regions that may overlap; at most
+            `GAPS_SHOWN_MAX`, the first of them holds the sample.
     """
 
     sample: tuple[Any, ...]
     certain: bool
+    regions: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A row that never decides under ``first``.
+
+    Attributes:
+        row: Its number, from 1.
+        covered_by: Numbers of earlier rows that hold, one or another, whenever it does; empty
+            where the search was given up.
+        sample: One value per column for which it holds; empty where the search was given up.
+    """
+
+    row: int
+    covered_by: tuple[int, ...]
+    sample: tuple[Any, ...] = ()
 
 
 def find_overlaps(columns: Sequence[Column], *, rows: int) -> Iterator[Overlap]:
@@ -61,35 +82,40 @@ def find_overlaps(columns: Sequence[Column], *, rows: int) -> Iterator[Overlap]:
     Source:
         DMN 1.5, 8.2.8: under ``unique`` no two rows may hold for one set of inputs.
     """
-    for second in range(rows):
-        for first in range(second):
-            shared = [_shared(column, first, second) for column in columns]
-            if all(bins for bins, _ in shared):
-                sample = tuple(
-                    column.samples[_lowest(bins)]
-                    for column, (bins, _) in zip(columns, shared, strict=True)
-                )
-                certain = all(certain for _, certain in shared)
-                yield Overlap(first + 1, second + 1, sample, certain)
+    space = Space(columns, rows=rows)
+    for second, box in enumerate(space.boxes):
+        if not all(box):
+            continue
+        for first in bits(space.overlapping(box) & ((1 << second) - 1)):
+            shared = tuple(a & b for a, b in zip(space.boxes[first], box, strict=True))
+            certain = not any(
+                None in (column.bins_by_row[first], column.bins_by_row[second])
+                for column in columns
+            )
+            yield Overlap(first + 1, second + 1, sample_of(columns, shared), certain)
 
 
-def find_covered(columns: Sequence[Column], *, rows: int) -> Iterator[tuple[int, int]]:
-    """Yield each row that never decides under ``first``, with an earlier row that covers it.
+def find_unreached(columns: Sequence[Column], *, rows: int) -> Iterator[Unreached]:
+    """Yield each row that never decides under ``first``: earlier rows cover it together.
 
-    Rows covered only by several earlier rows together are not looked for.
+    A row that no value fulfils is not among them, and a row with an opaque cell covers nothing.
 
     Args:
         columns: All columns of the table.
         rows: How many rows the table has.
-
-    Yields:
-        Numbers of the covered row and of the first row that covers it, from 1.
     """
-    for later in range(rows):
-        for earlier in range(later):
-            if all(_covers(column, earlier, later) for column in columns):
-                yield later + 1, earlier + 1
-                break
+    space = Space(columns, rows=rows)
+    firm = ~_opaque(columns)
+    for row, box in enumerate(space.boxes):
+        earlier = space.overlapping(box) & firm & ((1 << row) - 1)
+        if not all(box) or not earlier:
+            continue
+        try:
+            if space.free(box, rows=earlier, steps_max=GAP_STEPS_MAX) is None:
+                needed = _needed(space, box, earlier)
+                yield Unreached(row + 1, needed, sample_of(columns, box))
+        except GaveUpError:
+            yield Unreached(row + 1, ())
 
 
 def find_empty(columns: Sequence[Column], *, rows: int) -> Iterator[tuple[int, int]]:
@@ -112,73 +138,46 @@ def find_gap(columns: Sequence[Column], *, rows: int) -> Gap | None:
         A certain gap if there is one even where every opaque cell holds; else one that
         is not certain if there is one where no opaque cell holds.
     """
-    opaque = 0
+    every = (1 << rows) - 1
+    opaque = _opaque(columns) & every
+    try:
+        for mask in (every, every & ~opaque) if opaque else (every,):
+            regions = tuple(_free_regions(Space(columns, rows=rows), mask))
+            if regions:
+                return Gap(sample_of(columns, regions[0]), mask == every, regions)
+    except GaveUpError:
+        return Gap((), certain=False)
+    return None
+
+
+def _free_regions(space: Space, rows: int) -> Iterator[Region]:
+    """Yield regions without a row, each as large as it can be, until enough are found."""
+    found = 0
+    for _ in range(GAPS_SHOWN_MAX):
+        region = space.free(space.whole, rows=rows | found, steps_max=GAP_STEPS_MAX)
+        if region is None:
+            return
+        region = space.widened(region, rows=rows)
+        yield region
+        found |= space.add(region)
+
+
+def _needed(space: Space, box: Region, rows: int) -> tuple[int, ...]:
+    """Return rows that cover a box together, none of them to spare."""
+    for row in list(bits(rows))[::-1]:
+        rest = rows & ~(1 << row)
+        try:
+            if rest and space.free(box, rows=rest, steps_max=GAP_STEPS_MAX) is None:
+                rows = rest
+        except GaveUpError:
+            break
+    return tuple(row + 1 for row in bits(rows))
+
+
+def _opaque(columns: Sequence[Column]) -> int:
+    """Return the mask of the rows with an opaque cell."""
+    rows = 0
     for column in columns:
         for row, bins in enumerate(column.bins_by_row):
-            opaque |= (bins is None) << row
-    try:
-        sample = _Search(columns).uncovered((1 << rows) - 1)
-        if sample is not None:
-            return Gap(sample, certain=True)
-        sample = _Search(columns).uncovered((1 << rows) - 1 & ~opaque) if opaque else None
-    except _GaveUpError:
-        return Gap((), certain=False)
-    return None if sample is None else Gap(sample, certain=False)
-
-
-class _GaveUpError(Exception):
-    """The search for a gap took too many steps."""
-
-
-class _Search:
-    """Looks for one value per column that no row allows; remembers where there is none."""
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._columns = columns
-        self._covered: set[tuple[int, int]] = set()
-        self._steps = 0
-
-    def uncovered(self, rows: int, at: int = 0) -> tuple[Any, ...] | None:
-        """Return a value for each column from ``at`` on, or ``None``.
-
-        Args:
-            rows: Mask of the rows that hold for the columns before.
-            at: First column still open.
-        """
-        if not rows:
-            return tuple(column.samples[_lowest(column.live)] for column in self._columns[at:])
-        if at == len(self._columns) or (at, rows) in self._covered:
-            return None
-        self._steps += 1
-        if self._steps > GAP_STEPS_MAX:
-            raise _GaveUpError
-        column = self._columns[at]
-        tried: set[int] = set()
-        for index, allowed in enumerate(column.rows_by_bin):
-            left = rows & allowed
-            if not column.live >> index & 1 or left in tried:
-                continue
-            tried.add(left)
-            rest = self.uncovered(left, at + 1)
-            if rest is not None:
-                return (column.samples[index], *rest)
-        self._covered.add((at, rows))
-        return None
-
-
-def _shared(column: Column, first: int, second: int) -> tuple[int, bool]:
-    one, other = column.bins_by_row[first], column.bins_by_row[second]
-    both = column.live & (column.live if one is None else one)
-    both &= column.live if other is None else other
-    return both, one is not None and other is not None
-
-
-def _covers(column: Column, earlier: int, later: int) -> bool:
-    wide, narrow = column.bins_by_row[earlier], column.bins_by_row[later]
-    if wide is None:
-        return False
-    return not column.live & (column.live if narrow is None else narrow) & ~wide
-
-
-def _lowest(mask: int) -> int:
-    return (mask & -mask).bit_length() - 1
+            rows |= (bins is None) << row
+    return rows

@@ -16,10 +16,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from typing import Any, Final
 
 from dunning_sdk.dmn.cell import Cell, Kind, Span, read_cell
 from dunning_sdk.feel import nodes as n
+
+_SOME_DAY: Final = datetime.date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,8 @@ def make_column(
     cut = _cut_ordered if kind in ("number", "date") else _cut_discrete
     possible = (True, False) if kind == "boolean" else tuple(values)
     find, samples, live = cut(named, values=possible, grain=grain)
+    if kind == "date" and len(samples) == 1:
+        samples = [_SOME_DAY]
     null_bin = len(samples)
     if nullable and asks_null:
         live |= 1 << null_bin

@@ -32,6 +32,8 @@ class Finding:
         nearest: The known name that looks most like what was found.
         rule: Id of the rule the fault is in; ``None`` outside any rule.
         severity: ``error`` when the book cannot be used as it is.
+        rows: Numbers of the rows at fault, from 1; empty outside tables.
+        example: Facts that show the fault, as one line of YAML; empty where none can.
     """
 
     file: str
@@ -44,6 +46,8 @@ class Finding:
     nearest: str | None = None
     rule: str | None = None
     severity: Severity = "error"
+    rows: tuple[int, ...] = ()
+    example: str = ""
 
     def __str__(self) -> str:
         """Return ``file:line:column: code: text (expected …, found …; did you mean …?)``."""

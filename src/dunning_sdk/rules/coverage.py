@@ -5,11 +5,18 @@ beforehand it says so in a warning instead of guessing.
 """
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
-from dunning_sdk.dmn.analysis import Overlap, find_covered, find_empty, find_gap, find_overlaps
+from dunning_sdk.dmn.analysis import (
+    Gap,
+    Overlap,
+    Unreached,
+    find_empty,
+    find_gap,
+    find_overlaps,
+    find_unreached,
+)
+from dunning_sdk.dmn.region import Region, describe, value_text
 from dunning_sdk.dmn.table import HitPolicy
 from dunning_sdk.rules.draft import Draft
 from dunning_sdk.rules.report import Place, Report
@@ -40,41 +47,69 @@ class _Checker:
         self._rows = len(draft.rows)
 
     def check(self) -> None:
-        empty = list(find_empty(self._columns, rows=self._rows))
-        for row, at in empty:
-            cell = self._draft.inputs[at].cells[row - 1]
-            text = f"Row {row} never holds: no value of {self._draft.inputs[at].name} fits"
-            found = cell.text if cell else None
-            self._report.add(cell or self._row(row), "table.empty-row", text, found=found)
-        for at, one in enumerate(self._draft.inputs):
-            if all(cell is None or cell.text == "-" for cell in one.cells):
-                place = Place(*position_of(self._node, ("inputs", at)))
-                text = f"Input {one.name} constrains no row"
-                self._report.add(place, "table.idle-input", text, severity="warning")
-        never = {row for row, _ in empty}
+        self._empty()
+        self._idle()
         if self._policy is HitPolicy.FIRST:
-            for row, earlier in find_covered(self._columns, rows=self._rows):
-                if row not in never:
-                    text = f"Row {row} is never reached: row {earlier} holds whenever it does"
-                    self._report.add(self._row(row), "table.unreachable", text)
+            for one in find_unreached(self._columns, rows=self._rows):
+                self._unreached(one)
         if self._policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
             for overlap in find_overlaps(self._columns, rows=self._rows):
                 self._overlap(overlap)
         self._gap()
 
+    def _empty(self) -> None:
+        for row, at in find_empty(self._columns, rows=self._rows):
+            cell = self._draft.inputs[at].cells[row - 1]
+            text = f"Row {row} never holds: no value of {self._draft.inputs[at].name} fits"
+            said = f"{text} {cell.text}" if cell else text
+            self._report.add_rows(cell or self._row(row), "table.empty-row", said, rows=(row,))
+
+    def _idle(self) -> None:
+        for at, one in enumerate(self._draft.inputs):
+            if all(cell is None or cell.text == "-" for cell in one.cells):
+                place = Place(*position_of(self._node, ("inputs", at)))
+                text = f"Input {one.name} constrains no row"
+                self._report.add(place, "table.idle-input", text, severity="warning")
+
+    def _unreached(self, one: Unreached) -> None:
+        rows = (*one.covered_by, one.row)
+        if not one.covered_by:
+            text = f"Whether row {one.row} is ever reached cannot be told: the table is too large"
+            code = "table.unreachable-unknown"
+            self._report.add_rows(self._row(one.row), code, text, rows=rows, severity="warning")
+            return
+        if len(one.covered_by) == 1:
+            text = f"row {one.covered_by[0]} holds whenever it does"
+        else:
+            text = f"one of rows {_listed(one.covered_by)} holds whenever it does"
+        self._report.add_rows(
+            self._row(one.row),
+            "table.unreachable",
+            f"Row {one.row} is never reached: {text}",
+            rows=rows,
+            example=self._example(one.sample),
+        )
+
     def _overlap(self, overlap: Overlap) -> None:
         first, second = overlap.first, overlap.second
         if self._policy is HitPolicy.ANY and self._same_answers(first, second):
             return
-        both = f"Rows {first} and {second}"
-        example = _example(self._names(), overlap.sample)
-        differ = " and differ" if self._policy is HitPolicy.ANY else ""
+        text, code = f"Rows {first} and {second}", "table.overlap-unknown"
         if overlap.certain:
-            text = f"{both} hold at once under {self._policy.value}{differ}{example}"
-            self._report.add(self._row(second), "table.overlap", text)
+            differ = " and differ" if self._policy is HitPolicy.ANY else ""
+            text += f" hold at once under {self._policy.value}{differ}"
+            text += _as_for(self._names(), overlap.sample)
+            code = "table.overlap"
         else:
-            text = f"{both} may hold at once under {self._policy.value}: a cell is opaque"
-            self._report.add(self._row(second), "table.overlap-unknown", text, severity="warning")
+            text += f" may hold at once under {self._policy.value}: a cell is opaque"
+        self._report.add_rows(
+            self._row(second),
+            code,
+            text,
+            rows=(first, second),
+            example=self._example(overlap.sample),
+            severity="error" if overlap.certain else "warning",
+        )
 
     def _gap(self) -> None:
         if self._draft.otherwise is not None:
@@ -83,17 +118,40 @@ class _Checker:
         if self._policy in _MANY and may_be_empty:
             return
         gap = find_gap(self._columns, rows=self._rows)
-        place = Place(*position_of(self._node, ("rows",), of_key=True))
-        if gap is not None and gap.certain:
-            text = f"No row holds{_example(self._names(), gap.sample)}"
-            self._report.add(place, "table.gap", text, expected="a row, or otherwise")
-        elif gap is not None:
+        if gap is None:
+            return
+        if gap.certain:
+            code, text = "table.gap", f"No row holds{self._where(gap)}; add a row, or otherwise"
+        else:
             why = "a cell is opaque" if gap.sample else "the table is too large"
-            text = f"Whether a row always holds cannot be told: {why}"
-            expected = "otherwise"
-            self._report.add(
-                place, "table.gap-unknown", text, expected=expected, severity="warning"
-            )
+            code = "table.gap-unknown"
+            text = f"Whether a row always holds cannot be told: {why}; add otherwise"
+        self._report.add_rows(
+            Place(*position_of(self._node, ("rows",), of_key=True)),
+            code,
+            text,
+            rows=(),
+            example=self._example(gap.sample),
+            severity="error" if gap.certain else "warning",
+        )
+
+    def _where(self, gap: Gap) -> str:
+        parts = [part for part in map(self._region, gap.regions) if part]
+        return f" where {'; or where '.join(parts)}" if parts else ""
+
+    def _region(self, region: Region) -> str:
+        cells = (describe(column, bins) for column, bins in zip(self._columns, region, strict=True))
+        named = zip(self._names(), cells, strict=True)
+        return " and ".join(f"{name} is {cell}" for name, cell in named if cell != "-")
+
+    def _example(self, sample: Sequence[Any]) -> str:
+        """Return facts as one line of YAML; an input that is no fact is left out."""
+        facts = [
+            f"{one.name}: {value_text(value)}"
+            for one, value in zip(self._draft.inputs, sample, strict=False)
+            if one.fact is not None
+        ]
+        return f"{{{', '.join(facts)}}}" if facts else ""
 
     def _same_answers(self, first: int, second: int) -> bool:
         one, other = self._draft.rows[first - 1], self._draft.rows[second - 1]
@@ -108,20 +166,10 @@ class _Checker:
         return [one.name for one in self._draft.inputs]
 
 
-def _example(names: Sequence[str], sample: Sequence[Any]) -> str:
-    parts = [f"{name} = {_shown(value)}" for name, value in zip(names, sample, strict=False)]
+def _as_for(names: Sequence[str], sample: Sequence[Any]) -> str:
+    parts = [f"{name} = {value_text(value)}" for name, value in zip(names, sample, strict=False)]
     return f", as for {', '.join(parts)}" if parts else ""
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - a FEEL value
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return str(value).lower()
-        case Decimal():
-            return f"{value:f}"
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value) or '""'
+def _listed(rows: Sequence[int]) -> str:
+    return f"{', '.join(map(str, rows[:-1]))} and {rows[-1]}"

@@ -4,7 +4,7 @@ The module decides nothing about faults; it keeps them, at most one per place, s
 is not said twice by two checks.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from dunning_sdk.errors import Finding, Severity, nearest_names
@@ -79,6 +79,32 @@ class Report:
                 severity=severity,
             )
         )
+
+    def add_rows(
+        self,
+        place: Placed,
+        code: str,
+        text: str,
+        *,
+        rows: tuple[int, ...],
+        example: str = "",
+        severity: Severity = "error",
+    ) -> None:
+        """Keep a finding about rows of a table, with facts that show it.
+
+        Args:
+            place: Where it is shown.
+            code: Kind of fault.
+            text: What is wrong.
+            rows: Numbers of the rows, from 1.
+            example: Facts as one line of YAML; empty for none.
+            severity: Weight of the finding.
+        """
+        before = len(self.findings)
+        self.add(place, code, text, severity=severity)
+        self.findings[before:] = [
+            replace(one, rows=rows, example=example) for one in self.findings[before:]
+        ]
 
     def add_unknown(
         self, place: Placed, *, what: str, name: str, known: tuple[str, ...], of: str = ""

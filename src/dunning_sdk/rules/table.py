@@ -23,6 +23,7 @@ from dunning_sdk.rules.expression import Expression, InputCell, Scribe
 from dunning_sdk.rules.kind import ANY_CURRENCY
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.rules.reader import Reader, Reading, make_reader, value_at
+from dunning_sdk.rules.tidy import check_tidiness
 from dunning_sdk.rules.tree import texts_in
 from dunning_sdk.rules.vocabulary import MONEY_UNIT
 from dunning_sdk.strict_yaml import YamlMapping
@@ -51,6 +52,7 @@ def read_table(
     currency = file.currency or words.currency
     draft = replace(draft, inputs=tuple(_with_column(one, currency) for one in draft.inputs))
     check_coverage(draft, HitPolicy(file.hit_policy), node, scribe.report)
+    check_tidiness(draft, HitPolicy(file.hit_policy), node, scribe.report)
     return None if scribe.report.has_errors() else _compiled(file, draft, scribe, currency)
 
 

@@ -65,4 +65,5 @@ def _translated(exc: OSError, folder: Path, *, connector: str) -> ConnectorError
         f"Folder {folder} cannot be written to ({os.strerror(exc.errno or 0)})",
         hint="Check that it exists and may be written to, then run again",
         connector=connector,
+        retryable=True,
     )

@@ -9,23 +9,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from dunning_sdk.connectors.interface import NoticeChannel
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import NewEvent, Stream
-from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
+from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.domain.receivable import ActStatus
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
 from dunning_sdk.engine.proposing import planned_again
+from dunning_sdk.engine.receipt import Channels, ask_about, outcome_of, send
 from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.writing import Writer
-from dunning_sdk.errors import ConnectorError, ConnectorTransientError, DunningError
+from dunning_sdk.errors import DunningError
 from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
-
-Channels = Callable[[str], NoticeChannel]
 
 _SENT_ACTIONS = frozenset({Action.NOTICE, Action.PLACEMENT})
 
@@ -149,19 +147,14 @@ class Executor:
     def _record(
         self, receipt: Receipt, acts: list[PlannedAct], proposal: Proposal, report: RunReport
     ) -> None:
-        """Write down what became of a notice, with what a person has to do about it.
-
-        Where trying again may help, the act frees its key: it is proposed anew.
-        """
-        state, status = _RESULT[receipt.status]
-        if receipt.status is ReceiptStatus.FAILED and receipt.retryable:
-            status = ActStatus.CANCELLED
+        """Write down what became of a notice, with what a person has to do about it."""
+        state, status = outcome_of(receipt)
         with self._store.begin() as session:
             for act in acts:
                 session.move(
                     act.act_id, to=state, reference=receipt.reference, reason=receipt.detail
                 )
-                _review(session, receipt, act, proposal.as_of)
+                ask_about(session, receipt, act, proposal.as_of)
             note_change(
                 session,
                 [_event(act, status, proposal, reference=receipt.reference) for act in acts],
@@ -197,57 +190,6 @@ class Executor:
                 )
                 report.asked.append(act.act_id)
             note_change(session, [_event(act, ActStatus.HANDED, proposal) for act in acts])
-
-
-def send(channels: Channels, channel: str, message: Message) -> Receipt:
-    """Send one message; what a channel raises becomes a receipt."""
-    return receipt_of(lambda: channels(channel).send(message))
-
-
-def receipt_of(deliver: Callable[[], Receipt]) -> Receipt:
-    """Call an outside system and return its receipt, also when it raises.
-
-    Source:
-        House rule (ARCHITECTURE section 8): what may have left is uncertain, never failed.
-    """
-    try:
-        return deliver()
-    except ConnectorTransientError as problem:
-        status = ReceiptStatus.UNCERTAIN if problem.outcome_unknown else ReceiptStatus.FAILED
-        return Receipt(status=status, detail=str(problem), retryable=True)
-    except ConnectorError as problem:
-        return Receipt(
-            status=ReceiptStatus.FAILED, detail=str(problem), retryable=problem.retryable
-        )
-
-
-_RESULT = {
-    ReceiptStatus.SENT: (OutboxState.SENT, ActStatus.DONE),
-    ReceiptStatus.AWAITING_POSTING: (OutboxState.SENT, ActStatus.HANDED),
-    ReceiptStatus.FAILED: (OutboxState.FAILED, ActStatus.FAILED),
-    ReceiptStatus.UNCERTAIN: (OutboxState.UNCERTAIN, ActStatus.UNCERTAIN),
-}
-
-_REVIEW = {
-    ReceiptStatus.AWAITING_POSTING: "letter-to-post",
-    ReceiptStatus.FAILED: "act-failed",
-    ReceiptStatus.UNCERTAIN: "act-uncertain",
-}
-
-
-def _review(session: Session, receipt: Receipt, act: PlannedAct, as_of: date) -> None:
-    kind = _REVIEW.get(receipt.status)
-    if kind is None or (receipt.retryable and receipt.status is ReceiptStatus.FAILED):
-        return
-    session.put_review(
-        ReviewItem(
-            id=f"{kind}:{act.act_id}",
-            kind=kind,
-            subject=act.receivable_id,
-            opened_on=as_of,
-            detail={"act": act.act_id, "step": act.step_id, "reference": receipt.reference},
-        )
-    )
 
 
 def _channels_of(act: PlannedAct) -> tuple[str, ...]:

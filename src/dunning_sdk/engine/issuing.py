@@ -13,12 +13,12 @@ from typing import Final
 from dunning_sdk.connectors.interface import IssuedDocument
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.executing import receipt_of, send
 from dunning_sdk.engine.financing import Financing
 from dunning_sdk.engine.intake import invoice_of, receivable_id
 from dunning_sdk.engine.issue import Issue, financing_key
 from dunning_sdk.engine.keeping import keep_document
 from dunning_sdk.engine.proposal import Proposal
+from dunning_sdk.engine.receipt import receipt_of, send
 from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer

@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 
 from dunning_sdk import Engine, Record
@@ -17,6 +19,7 @@ from dunning_sdk import Engine, Record
 HERE = Path(__file__).resolve().parent
 FILES = ("dunning.toml", "invoices.csv", "drafts", "bank")
 DUNNING = Path(sys.executable).with_name("dunning")
+SHOWN = 8
 FIRST, LAST = date(2026, 2, 20), date(2026, 5, 4)
 
 
@@ -79,12 +82,20 @@ def table_of_acts(engine: Engine) -> None:
 
 
 def show_files(folder: Path) -> None:
-    """List what was written."""
-    for kind in ("invoices", "mail", "letters"):
+    """List what was written: invoices and letters by name, mails by addressee and subject."""
+    for kind in ("invoices", "letters", "mail"):
         files = sorted((folder / "out" / kind).glob("*.[pe]*"))
         print(f"\n{len(files)} files in {folder / 'out' / kind}")
-        for path in files[:4]:
-            print(f"  {path.name}  {path.stat().st_size:,} bytes")
+        for path in files[:SHOWN]:
+            print(f"  {path.name}{about(path)}")
+
+
+def about(path: Path) -> str:
+    """Return whom a mail is for and its subject; nothing for other files."""
+    if path.suffix != ".eml":
+        return ""
+    mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+    return f"  {mail['To']}: {mail['Subject']}"
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dunning_sdk.decisions.decision import Outcome, SlotState
 from dunning_sdk.domain import event as events
 from dunning_sdk.rules.step import Action, Condition, Entry
-from tests.build import FAST_PAYMENT, a_receivable, a_step, an_event, an_opening, on
+from tests.build import FAST_PAYMENT, a_step, an_event, an_opening, on
 from tests.decisions.walk import decided, walk
 
 LATE = range(60, 120)
@@ -235,11 +235,31 @@ def test_a_late_reminder_that_failed_holds_the_formal_notice_for_a_person():
     assert decision.step.id == "second"
 
 
-def test_a_procedure_of_another_id_never_lowers_the_level():
+def test_a_procedure_that_takes_over_never_lowers_the_level():
     lived = walk(days=range(-7, 21))
     softer = only(a_step("soft", 25), a_step("hard", 40, level=6), id="procedure.other")
 
     decision = decided(lived.state(25), 25, procedure=softer)
 
-    assert a_receivable().imported_level == 0
     assert (decision.outcome, decision.step.id) == (Outcome.WAITING, "hard")
+
+
+def test_a_procedure_that_takes_over_a_late_entry_keeps_the_distance_from_the_last_act():
+    other = replace(FAST_PAYMENT, id="procedure.other")
+    state = walk(an_opening(60), days=[60]).state(60)
+
+    decision = decided(state, 65, procedure=other)
+
+    assert (decision.step.id, decision.act_on) == ("formal-notice", on(72))
+
+
+def test_a_formal_step_below_the_level_reached_elsewhere_is_passed_and_frees_nothing():
+    lived = walk(days=range(-7, 21))
+    steps = tuple(replace(step, id=f"other-{step.id}") for step in FAST_PAYMENT.steps[4:5])
+    placement = replace(FAST_PAYMENT.steps[5], after="other-formal-notice")
+    other = only(*steps, placement, id="procedure.other")
+
+    decision = decided(lived.state(50), 50, procedure=other)
+
+    assert (decision.outcome, decision.reasons) == (Outcome.HELD, ("step-before-not-done",))
+    assert decision.calendar[0].state is SlotState.EXPIRED

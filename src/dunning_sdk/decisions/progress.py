@@ -67,12 +67,12 @@ def progress_of(
         House rule (ARCHITECTURE section 6, Expiry, Cycle, Entry).
     """
     own = [_own(slot, case, past) for slot in slots]
+    least = level_least(case.receivable, procedure)
     entry: int | None = None
     if _is_late(own, case):
         entry = _entry(own, case, procedure)
-        own = _moved(own, entry, case)
+        own = _moved(own, entry, case, least)
     passed = max(_passed(own, procedure), entry or 0)
-    least = level_least(case.receivable, procedure)
     standings: list[Standing] = []
     for place, one in enumerate(own):
         gone = one.slot.step.level < least
@@ -166,10 +166,11 @@ def _entry(own: Sequence[Standing], case: Case, procedure: Procedure) -> int | N
     )
 
 
-def _moved(own: Sequence[Standing], entry: int | None, case: Case) -> list[Standing]:
+def _moved(own: Sequence[Standing], entry: int | None, case: Case, least: int) -> list[Standing]:
     """Return the slots with each later one kept at its planned distance from what was done.
 
-    The slot entered at counts as if it were done today, so that nothing after it comes first.
+    The slot entered at counts as if it were done today, so that nothing after it comes first;
+    where another procedure went beyond its level, as if it were done with the last act there.
     """
     delay = timedelta(0)
     moved: list[Standing] = []
@@ -182,7 +183,8 @@ def _moved(own: Sequence[Standing], entry: int | None, case: Case) -> list[Stand
         moved.append(replace(one, starts_on=start))
         reached = None if one.is_kept else one.done_on
         if place == entry and one.done_on is None:
-            reached = max(case.as_of, start)
+            is_below = one.slot.step.level < least
+            reached = last_reached_on(case.receivable) if is_below else max(case.as_of, start)
         if reached is not None:
             delay = max(reached - planned, timedelta(0))
     return moved

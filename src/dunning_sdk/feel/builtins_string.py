@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from dunning_sdk.feel import regex
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.formatter import format_value
+from dunning_sdk.feel.regex import Pattern
 from dunning_sdk.feel.signatures import function
 from dunning_sdk.feel.values import Function, OperandError, Value
 
@@ -44,40 +44,21 @@ def contains(text: str, match: str) -> bool:
     return match in text
 
 
-def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+def matches(evaluation: Evaluation, text: str, pattern: str, flags: str | None = None) -> bool:
     """Tell whether a regular expression occurs in a string."""
-    return regex.pattern(pattern, flags or "").search(text) is not None
+    return Pattern(pattern, flags or "", evaluation).occurs_in(text)
 
 
 def replace(
     evaluation: Evaluation, text: str, pattern: str, replacement: str, flags: str | None = None
 ) -> str:
     """Replace every occurrence of a regular expression."""
-    compiled = regex.pattern(pattern, flags or "")
-    if compiled.search("") is not None:
-        raise OperandError("a pattern that occurs in the empty string")
-    pieces = regex.replacement(replacement, groups=compiled.groups, literal="q" in (flags or ""))
-    known = [piece for piece in pieces if isinstance(piece, str) or piece <= compiled.groups]
-    evaluation.check_text(len(text) + sum(len(replacement) for _ in compiled.finditer(text)))
-    return compiled.sub(
-        lambda match: "".join(
-            piece if isinstance(piece, str) else match[piece] or "" for piece in known
-        ),
-        text,
-    )
+    return Pattern(pattern, flags or "", evaluation).replace(text, replacement)
 
 
-def split(text: str, delimiter: str) -> list[Value]:
+def split(evaluation: Evaluation, text: str, delimiter: str) -> list[Value]:
     """Return the parts of a string between the occurrences of a regular expression."""
-    compiled = regex.pattern(delimiter, "")
-    if compiled.search("") is not None:
-        raise OperandError("a delimiter that occurs in the empty string")
-    parts: list[Value] = []
-    end = 0
-    for match in compiled.finditer(text):
-        parts.append(text[end : match.start()])
-        end = match.end()
-    return [*parts, text[end:]]
+    return [*Pattern(delimiter, "", evaluation).split(text)]
 
 
 def string_join(
@@ -129,14 +110,18 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     ),
     "ends with": function("ends with(string: string, match: string) -> boolean", str.endswith),
     "matches": function(
-        "matches(input: string, pattern: string, flags?: string?) -> boolean", matches
+        "matches(input: string, pattern: string, flags?: string?) -> boolean",
+        matches,
+        contextual=True,
     ),
     "replace": function(
         "replace(input: string, pattern: string, replacement: string, flags?: string?) -> string",
         replace,
         contextual=True,
     ),
-    "split": function("split(string: string, delimiter: string) -> list<string>", split),
+    "split": function(
+        "split(string: string, delimiter: string) -> list<string>", split, contextual=True
+    ),
     "string join": function(
         "string join(list: list<string>, delimiter?: string?) -> string",
         string_join,

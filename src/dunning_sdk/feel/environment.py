@@ -11,7 +11,7 @@ Decides when a limit is passed. Leaves to the caller which clock tells the time:
 
 import datetime
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from dunning_sdk.feel.errors import FeelLimitError
 
@@ -49,6 +49,8 @@ class Limits:
         iterations: Steps of all loops, filters and function calls of one evaluation together.
         calls: Levels of calls of functions defined in FEEL.
         number_digits: Digits of a number literal.
+        pattern_size: Characters of one regular expression, counted repetitions written out.
+        regex_ms: Milliseconds of all work with regular expressions of one evaluation together.
     """
 
     text_length: int = 1_000_000
@@ -57,6 +59,8 @@ class Limits:
     iterations: int = 1_000_000
     calls: int = 64
     number_digits: int = 1_000
+    pattern_size: int = 5_000
+    regex_ms: int = 1_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -87,9 +91,14 @@ class Evaluation:
         steps: Steps of loops, filters and calls so far.
         calls: Calls of functions defined in FEEL that are under way.
         admitted: The lists and contexts looked through so far, see `values.admit`.
+        patterns: The regular expressions compiled last, by text and flags.
+        regex_us: Microseconds that regular expressions have taken so far.
     """
 
-    __slots__ = ("admitted", "calls", "clock", "diagnostics", "limits", "steps")
+    __slots__ = (
+        *("admitted", "calls", "clock", "diagnostics", "limits"),
+        *("patterns", "regex_us", "steps"),
+    )
 
     def __init__(self, *, clock: Clock | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
         self.clock = clock
@@ -98,6 +107,8 @@ class Evaluation:
         self.steps = 0
         self.calls = 0
         self.admitted: dict[int, tuple[object, object]] = {}
+        self.patterns: dict[tuple[str, str], Any] = {}
+        self.regex_us = 0
 
     def record(self, message: str, *, line: int, column: int) -> None:
         """Add a diagnostic."""
@@ -112,6 +123,18 @@ class Evaluation:
         self.steps += count
         if self.steps > self.limits.iterations:
             raise FeelLimitError(message=f"more than {self.limits.iterations} iterations")
+
+    def spend(self, microseconds: int) -> None:
+        """Count time that a regular expression takes.
+
+        Raises:
+            FeelLimitError: All of them together took longer than the limits allow.
+        """
+        self.regex_us += microseconds
+        if self.regex_us > self.limits.regex_ms * 1_000:
+            raise FeelLimitError(
+                message=f"regular expressions that take more than {self.limits.regex_ms} ms"
+            )
 
     def check_text(self, length: int) -> None:
         """Refuse a string that is too long, before it is made where that is possible.

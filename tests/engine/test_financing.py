@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
+from email import policy
+from email.parser import BytesParser
 
 import pytest
 
@@ -150,19 +152,40 @@ def test_a_paid_invoice_cannot_be_financed_any_more(tmp_path):
         engine.record(Record(kind="finance", on=ON, subject="L-1"))
 
 
-def test_the_debtor_is_asked_by_the_financier_and_the_financier_by_anyone_else(tmp_path):
-    subjects = {}
-    for operator in ("financier", "creditor"):
-        engine = with_draft(tmp_path / operator, operator=operator)
-        cover(engine)
-        sign(engine)
-        issued(engine)
-        (mail,) = (engine.config.out_folder / "mail").glob("*.eml")
-        subjects[operator] = mail.read_text()
+def mails(engine):
+    """Return the mails by addressee: subject and names of the attached files."""
+    found = {}
+    for path in (engine.config.out_folder / "mail").glob("*.eml"):
+        mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+        names = [part.get_filename() for part in mail.iter_attachments()]
+        found[mail["To"].addresses[0].addr_spec] = (mail["Subject"], names)
+    return found
 
-    assert "compta@eauxvives.example" in subjects["financier"]
-    assert "relances@prompte.example" in subjects["creditor"]
-    assert "compta@eauxvives.example" not in subjects["creditor"].split("\n\n")[0]
+
+def test_the_financier_asks_the_debtor_to_confirm_and_shows_the_invoice(tmp_path):
+    engine = with_draft(tmp_path, operator="financier")
+    cover(engine)
+    sign(engine)
+    financed, _ = issued(engine)
+
+    sent = mails(engine)
+
+    assert list(sent) == ["compta@eauxvives.example"]
+    assert f"{financed.number}.pdf" in sent["compta@eauxvives.example"][1]
+
+
+def test_the_creditor_submits_to_the_financier_and_sends_the_invoice_to_the_debtor(tmp_path):
+    engine = with_draft(tmp_path, operator="creditor")
+    cover(engine)
+    sign(engine)
+    financed, _ = issued(engine)
+
+    sent = mails(engine)
+
+    assert sorted(sent) == ["compta@eauxvives.example", "relances@prompte.example"]
+    for subject, names in sent.values():
+        assert financed.number in subject
+        assert f"{financed.number}.pdf" in names
 
 
 def test_a_confirmation_is_recorded_once(tmp_path):

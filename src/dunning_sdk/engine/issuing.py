@@ -17,6 +17,7 @@ from dunning_sdk.engine.financing import Financing
 from dunning_sdk.engine.intake import invoice_of, receivable_id
 from dunning_sdk.engine.issue import Issue, financing_key
 from dunning_sdk.engine.keeping import keep_document
+from dunning_sdk.engine.mailbag import pdf_file
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.receipt import receipt_of, send
 from dunning_sdk.engine.report import RunReport
@@ -26,6 +27,8 @@ from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Sess
 
 CONFIRMATION: Final = "confirmation"
 SUBMISSION: Final = "submission"
+INVOICE: Final = "invoice"
+_TEMPLATES: Final = {CONFIRMATION: "confirmation", INVOICE: "financed-invoice"}
 OpenFinancing = Callable[[Session, date], Financing]
 
 
@@ -58,7 +61,7 @@ class Issuer:
             documents = self._write(issue, proposal.as_of)
             with self._store.begin() as session:
                 self._financing(session, proposal.as_of).open_parts(issue, documents, report)
-                self._plan_request(session, issue, documents, proposal)
+                self._plan_requests(session, issue, documents, proposal)
         self._send_requests(proposal, report)
 
     def _write(self, issue: Issue, as_of: date) -> list[IssuedDocument]:
@@ -68,27 +71,41 @@ class Issuer:
             for place, (_, part) in enumerate(issue.parts, 1)
         ]
 
-    def _plan_request(
+    def _plan_requests(
         self, session: Session, issue: Issue, documents: list[IssuedDocument], proposal: Proposal
     ) -> None:
-        """Put the request about the financed part into the outbox.
+        """Put what is sent about the financed part into the outbox.
 
-        The financier asks the debtor to confirm (S0-31); anyone else submits to the financier.
+        The financier asks the debtor to confirm (S0-31); anyone else submits the invoice to the
+        financier and sends it to the debtor (S0-30).
         """
-        step = CONFIRMATION if self._config.operator == "financier" else SUBMISSION
+        ours = self._config.operator == "financier"
+        for step in (CONFIRMATION,) if ours else (SUBMISSION, INVOICE):
+            planned = self._request(session, step, issue, documents[issue.financed])
+            session.plan([replace(planned, proposal_id=proposal.id, on=proposal.as_of)])
+
+    def _request(
+        self, session: Session, step: str, issue: Issue, document: IssuedDocument
+    ) -> OutboxAct:
+        """Return one request, its mail kept where the debtor is written to."""
         name = financing_key(self._config.tenant, issue.act.draft, step)
         _, part = issue.parts[issue.financed]
-        document = documents[issue.financed]
         numbered = replace(part, number=document.number)
-        if step == CONFIRMATION:
-            self._writer(proposal.as_of).confirmation(session, name, numbered)
-        planned = OutboxAct(
+        if step in _TEMPLATES:
+            self._writer(part.issued_on).about_financed(
+                session,
+                name,
+                numbered,
+                template=_TEMPLATES[step],
+                documents=(pdf_file(document.number, document.content),),
+            )
+        return OutboxAct(
             act_id=name,
             notice_id=name,
             receivable_id=receivable_id(numbered, self._config),
-            proposal_id=proposal.id,
+            proposal_id="",
             book_hash="",
-            on=proposal.as_of,
+            on=part.issued_on,
             detail={
                 "step": step,
                 "draft": issue.act.draft,
@@ -98,7 +115,6 @@ class Issuer:
                 "digest": keep_document(session, document.content, owner=part.debtor.id),
             },
         )
-        session.plan([planned])
 
     def _send_requests(self, proposal: Proposal, report: RunReport) -> None:
         """Send what is planned for the day, also what an earlier try left behind."""
@@ -106,16 +122,16 @@ class Issuer:
             planned = session.acts(states=(OutboxState.PLANNED,), on=proposal.as_of)
         for act in planned:
             step = act.detail.get("step")
-            if step not in (CONFIRMATION, SUBMISSION):
+            if step not in (*_TEMPLATES, SUBMISSION):
                 continue
             with self._store.begin() as session:
                 session.move(act.act_id, to=OutboxState.CLAIMED)
                 session.move(act.act_id, to=OutboxState.SENDING)
-            confirm = step == CONFIRMATION
-            receipt = self._confirm(act) if confirm else self._submit(act, proposal.as_of)
+            submits = step == SUBMISSION
+            receipt = self._submit(act, proposal.as_of) if submits else self._mail(act)
             self._record(act, receipt, proposal, report)
 
-    def _confirm(self, act: OutboxAct) -> Receipt:
+    def _mail(self, act: OutboxAct) -> Receipt:
         with self._store.begin() as session:
             message = self._writer(act.on).message(session, act.notice_id, "email")
         return send(self._wiring.channels(act.on), "email", message)
@@ -150,7 +166,7 @@ class Issuer:
             session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
             if state is not OutboxState.SENT:
                 report.messages.append(
-                    f"{act.receivable_id}: confirmation {state.value}: {receipt.detail}"
+                    f"{act.receivable_id}: {act.detail['step']} {state.value}: {receipt.detail}"
                 )
                 session.put_review(_question(act, state, proposal.as_of))
 

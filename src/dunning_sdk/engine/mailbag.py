@@ -1,13 +1,18 @@
 """Messages kept whole: the words sealed as a record, the attachments as blobs by their hash."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
-from dunning_sdk.domain.event import JsonValue
+from dunning_sdk.domain.event import JsonValue, Stream
 from dunning_sdk.domain.notice import Attachment, Message
+from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.store.interface import Session
+
+_PDF: Final = b"%PDF-"
 
 
 def kept_message(session: Session, data: Mapping[str, JsonValue]) -> Message:
@@ -37,3 +42,21 @@ def keep_message(session: Session, message: Message, *, owner: str) -> dict[str,
 def _attached(session: Session, file: dict[str, JsonValue]) -> Attachment:
     content = session.blob(str(file["digest"]))
     return Attachment(name=str(file["name"]), media_type=str(file["media_type"]), content=content)
+
+
+def invoice_files(session: Session, receivables: Iterable[Receivable]) -> tuple[Attachment, ...]:
+    """Return the invoices of receivables as files, where they are known as PDF."""
+    files: list[Attachment] = []
+    for receivable in receivables:
+        opening = session.events(Stream(kind="receivable", id=receivable.id))[0]
+        digest = str(opening.header.get("document") or "")
+        content = session.blob(digest) if digest else b""
+        if content.startswith(_PDF):
+            files.append(pdf_file(receivable.invoice_number, content))
+    return tuple(files)
+
+
+def pdf_file(number: str, content: bytes) -> Attachment:
+    """Return an invoice as a file to attach; signs no file name has become dashes."""
+    stem = re.sub(r"[^\w.-]+", "-", number).strip("-.") or "invoice"
+    return Attachment(name=f"{stem}.pdf", media_type="application/pdf", content=content)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from dunning_sdk.decisions.grouping import GroupKey
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.invoice import Invoice
-from dunning_sdk.domain.notice import Message
+from dunning_sdk.domain.notice import Attachment, Message
 from dunning_sdk.domain.party import BankAccount, Party
 from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.deciding import Decided
 from dunning_sdk.engine.intake import invoice_of
-from dunning_sdk.engine.mailbag import keep_message, kept_message, mapping_of
+from dunning_sdk.engine.mailbag import invoice_files, keep_message, kept_message, mapping_of
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.errors import ConfigError, RecordNotFoundError
 from dunning_sdk.rules.step import Action
@@ -71,16 +71,32 @@ class Writer:
         """
         context = self._context(session, key, items)
         channels = items[0].decision.channels
-        self.keep(session, notice_id, context, channel=channels[0] if channels else "email")
+        self.keep(
+            session,
+            notice_id,
+            context,
+            channel=channels[0] if channels else "email",
+            documents=invoice_files(session, [item.receivable for item in items]),
+        )
 
     def keep(
-        self, session: Session, notice_id: str, context: "NoticeContext", *, channel: str
+        self,
+        session: Session,
+        notice_id: str,
+        context: "NoticeContext",
+        *,
+        channel: str,
+        documents: Sequence[Attachment] = (),
     ) -> None:
         """Render a context and keep it sealed, with the message for its preferred channel.
 
-        The context is kept so that a fallback says the same on another channel.
+        The context is kept so that a fallback says the same on another channel; documents go
+        with an e-mail only.
         """
-        message = self._composer.compose(context, notice_id=notice_id, channel=channel)
+        files = documents if channel == "email" else ()
+        message = self._composer.compose(
+            context, notice_id=notice_id, channel=channel, documents=files
+        )
         owner = context.debtor.id
         record: dict[str, JsonValue] = {
             "context": to_json(context),
@@ -110,43 +126,54 @@ class Writer:
         session.put_record("notice", notice_id, {**record, "messages": kept}, owner=owner)
         return message
 
-    def confirmation(self, session: Session, notice_id: str, invoice: Invoice) -> None:
-        """Keep the financier's request to the debtor to confirm an invoice (S0-31).
+    def about_financed(
+        self,
+        session: Session,
+        notice_id: str,
+        invoice: Invoice,
+        *,
+        template: str,
+        documents: Sequence[Attachment] = (),
+    ) -> None:
+        """Keep a mail to the debtor about an invoice that was just issued to the financier.
 
         Args:
             session: Open transaction.
             notice_id: Its id.
             invoice: The financed invoice, numbered.
+            template: ``confirmation`` comes from the financier (S0-31), ``financed-invoice``
+                from us (S0-30).
+            documents: The invoice itself.
         """
         from dunning_sdk.notices.context import NoticeContext, item_of
 
         financier = self._party("financier")
+        sender = financier if template == "confirmation" else self._party(self._config.operator)
         terms = timedelta(days=self._config.payment_days)
         due_on = invoice.due_on or invoice.issued_on + terms
         language = invoice.debtor.language or self._config.language
+        open_amount = invoice.amount_due
         context = NoticeContext(
-            template="confirmation",
+            template=template,
             language=language,
             as_of=self._as_of,
             currency=invoice.currency,
-            sender=financier,
-            sender_contact=financier.contact(),
+            sender=sender,
+            sender_contact=sender.contact(),
             creditor=self._full(invoice.creditor),
             debtor=invoice.debtor,
             contact=invoice.debtor.contact(),
-            items=(
-                item_of(invoice, due_on=due_on, open_amount=invoice.amount_due, as_of=self._as_of),
-            ),
+            items=(item_of(invoice, due_on=due_on, open_amount=open_amount, as_of=self._as_of),),
             account=financier.accounts[0] if financier.accounts else None,
             payee=financier,
             reference=invoice.number,
             jurisdiction=invoice.debtor.country,
-            place=financier.address.city,
+            place=sender.address.city,
             debtor_told=True,
             assignee=financier,
             assignment_mention=self._mention(language, financier),
         )
-        self.keep(session, notice_id, context, channel="email")
+        self.keep(session, notice_id, context, channel="email", documents=documents)
 
     # context ------------------------------------------------------------------------------
     def _context(

@@ -20,6 +20,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Tongue(StrEnum):
+    """In which language texts are printed."""
+
+    EN = "en"
+    FR = "fr"
+
+
 FormatOption = Annotated[
     Format, typer.Option("--format", help="How to print: text for people, json for programs.")
 ]
@@ -60,8 +67,10 @@ def as_json(content: Any) -> None:  # noqa: ANN401  # anything that JSON holds
 
 
 def as_table(head: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """Print a table: ruled on a terminal, columns set apart by tabs when piped."""
+    """Print a table, unless it is empty: ruled on a terminal, set apart by tabs when piped."""
     lines = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not lines:
+        return
     if not _is_terminal():
         for line in (head, *lines):
             typer.echo("\t".join(line))

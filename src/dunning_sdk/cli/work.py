@@ -5,7 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from dunning_sdk.cli import show, tables
-from dunning_sdk.cli.show import DEFAULT_CONFIG, AsOfOption, ConfigOption, Format, FormatOption
+from dunning_sdk.cli.show import (
+    DEFAULT_CONFIG,
+    AsOfOption,
+    ConfigOption,
+    Format,
+    FormatOption,
+    Tongue,
+)
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.report import RunReport
 
@@ -161,8 +168,8 @@ def explain(
     receivable: Annotated[str, typer.Argument(help="Receivable id.")],
     as_of: AsOfOption,
     language: Annotated[
-        str, typer.Option("--language", help="Language of the text: en or fr.")
-    ] = "en",
+        Tongue, typer.Option("--language", help="Language of the text: en or fr.")
+    ] = Tongue.EN,
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
@@ -170,7 +177,7 @@ def explain(
     from dunning_sdk.engine.codec import to_json
 
     with Engine.with_installed_plugins(config) as engine:
-        found = engine.explain(receivable, as_of=show.day(as_of), language=language)
+        found = engine.explain(receivable, as_of=show.day(as_of), language=language.value)
     if format is Format.JSON:
         show.as_json(to_json(found))
         return
@@ -182,9 +189,8 @@ def explain(
     typer.echo(f"  book {found.book}")
     if found.step_id:
         typer.echo(f"  next step {found.step_id}, on {found.act_on or 'a date not known yet'}")
-    for entry in found.trace:
-        rule = f"rule {entry.rule}, row {', '.join(map(str, entry.rows))}"
-        typer.echo(f"  {f'plugin {entry.plugin}' if entry.plugin else rule}: {dict(entry.outcome)}")
+    for line in found.grounds.splitlines():
+        typer.echo(f"  {line}")
     for act in found.acts:
         typer.echo(f"  {act.on} {act.step_id}: {act.status.value}")
     if not found.calendar:

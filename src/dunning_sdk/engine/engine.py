@@ -35,6 +35,7 @@ from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
 from dunning_sdk.errors import DomainError
 from dunning_sdk.plugins import build_manager
+from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import ReviewItem, Session, Store
 from dunning_sdk.store.opening import open_store
 
@@ -173,7 +174,7 @@ class Engine:
         with self.store.begin() as session:
             return self._financing(session, as_of).ask(quote_number)
 
-    def explain(self, receivable_id: str, *, as_of: date, language: str = "en") -> Explanation:
+    def explain(self, receivable_id: str, *, as_of: date, language: Language = "en") -> Explanation:
         """Return why, or why not, something is done about a receivable, and what comes next."""
         with self.store.begin() as session:
             return explain(self._decider(session, as_of), receivable_id, language=language)

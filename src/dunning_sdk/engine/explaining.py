@@ -11,6 +11,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.rules.trace import TraceEntry
+from dunning_sdk.rules.vocabulary import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class Explanation:
         acts: What was done or tried, oldest first.
         calendar: The whole escalation calendar; empty where nothing more can be done.
         trace: Every rule row that spoke.
+        grounds: The trace in words.
         review_on: When it is looked at next.
     """
 
@@ -51,10 +53,11 @@ class Explanation:
     acts: tuple[ActRecord, ...]
     calendar: tuple[CalendarEntry, ...]
     trace: tuple[TraceEntry, ...]
+    grounds: str
     review_on: date | None
 
 
-def explain(decider: Decider, receivable_id: str, *, language: str = "en") -> Explanation:
+def explain(decider: Decider, receivable_id: str, *, language: Language = "en") -> Explanation:
     """Return the explanation of one receivable.
 
     Args:
@@ -65,6 +68,7 @@ def explain(decider: Decider, receivable_id: str, *, language: str = "en") -> Ex
     Raises:
         RecordNotFoundError: No such receivable by that day.
     """
+    from dunning_sdk.verify.explain import explain as said
     from dunning_sdk.verify.reasons import reason_text
 
     decided = decider.decide_one(receivable_id)
@@ -85,5 +89,6 @@ def explain(decider: Decider, receivable_id: str, *, language: str = "en") -> Ex
         acts=receivable.acts,
         calendar=decision.calendar,
         trace=decision.trace,
+        grounds=said(decision.trace, book, language=language),
         review_on=decided.review_on,
     )

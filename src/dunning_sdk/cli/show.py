@@ -1,7 +1,7 @@
 """Prints results: tables for people, JSON for programs; plain text when piped."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -90,20 +90,25 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show that long work goes on, on a terminal only."""
+def working(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar while long work goes on, on a terminal only.
+
+    Yields:
+        What to call with the phase, how much is done, and out of how much.
+    """
     import sys
 
     if not sys.stderr.isatty():
-        yield
+        yield lambda _phase, _done, _total: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        progress.add_task(what, total=None)
-        yield
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda phase, done, total: progress.update(
+            task, description=phase, completed=done, total=total
+        )
 
 
 def _is_terminal() -> bool:

@@ -90,7 +90,7 @@ def propose(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show what a run on a day would do; nothing leaves."""
-    with Engine.with_installed_plugins(config) as engine, show.working("proposing"):
+    with Engine.with_installed_plugins(config) as engine, show.working("proposing") as engine.watch:
         proposal = engine.propose(as_of=show.day(as_of), full=not due_only)
     tables.show_proposal(proposal, format)
 
@@ -119,7 +119,7 @@ def execute(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Do what a proposal holds and what is approved; safe to repeat."""
-    with Engine.with_installed_plugins(config) as engine, show.working("executing"):
+    with Engine.with_installed_plugins(config) as engine, show.working("executing") as engine.watch:
         report = engine.execute(proposal)
     tables.show_run(report, format)
     _leave(report)
@@ -144,7 +144,7 @@ def run_day(
             problems = bool(pulled.problems)
             for problem in pulled.problems:
                 show.say(f"refused: {problem}")
-        with show.working("running"):
+        with show.working("running") as engine.watch:
             proposal, report = engine.run(as_of=on, full=full)
     if format is Format.JSON:
         from dunning_sdk.engine.codec import to_json

@@ -27,6 +27,7 @@ from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.vetoing import ask_plugins
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.book import Book
@@ -87,18 +88,23 @@ class Decider:
         known = session.setting("payments_known_on")
         self._payments_known_on = date.fromisoformat(str(known)) if known else None
 
-    def decide_due(self, *, full: bool) -> list[Decided]:
+    def decide_due(self, *, full: bool, watch: Watch = unwatched) -> list[Decided]:
         """Decide every receivable to be looked at: those due for review, or all.
 
         Args:
             full: Look at every open receivable whatever its ``review_on``.
+            watch: Told after each receivable.
         """
         rows = self._session.receivables(review_by=None if full else self.as_of)
         wanted = {row.receivable.debtor_id for row in rows}
         siblings = rows if full else self._siblings(wanted)
         self._prepare(wanted, siblings)
         states = self._states(rows)
-        return [self._decide(state) for state in states]
+        decided: list[Decided] = []
+        for state in states:
+            decided.append(self._decide(state))
+            watch("deciding", len(decided), len(states))
+        return decided
 
     def decide_one(self, receivable_id: str) -> Decided:
         """Decide one receivable.

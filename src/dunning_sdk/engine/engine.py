@@ -28,7 +28,7 @@ from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
 from dunning_sdk.engine.recording import record
-from dunning_sdk.engine.report import RunReport
+from dunning_sdk.engine.report import RunReport, Watch, unwatched
 from dunning_sdk.engine.reviewing import open_reviews
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.engine.wiring import Wiring
@@ -41,7 +41,7 @@ from dunning_sdk.store.opening import open_store
 
 
 class Engine:
-    """Runs dunning for one tenant.
+    """Runs dunning for one tenant; `watch` may be set to follow long work.
 
     Args:
         config: As `load_config` gives it.
@@ -63,6 +63,7 @@ class Engine:
     ) -> None:
         self.config = config
         self.store = store
+        self.watch: Watch = unwatched
         self.plugins = build_manager(plugins, installed=installed)
         self.wiring = Wiring(config, self.plugins)
         self.library = Library(
@@ -195,7 +196,9 @@ class Engine:
             sweep(session, as_of)
             decider = self._decider(session, as_of)
             financing = self._financing(session, as_of).proposed()
-            proposer = Proposer(self.config, decider=decider, writer=self._writer(as_of))
+            proposer = Proposer(
+                self.config, decider=decider, writer=self._writer(as_of), watch=self.watch
+            )
             proposal = proposer.propose(session, full=full, financing=financing)
             if settle:
                 session.set_review_on(proposal.review_on)
@@ -237,6 +240,7 @@ class Engine:
             decider=self._door_decider,
             channels=self.wiring.channels(proposal.as_of),
             writer=self._writer,
+            watch=self.watch,
         )
         executor.execute(proposal, report)
         Issuer(self.config, self.store, wiring=self.wiring, financing=self._financing).execute(

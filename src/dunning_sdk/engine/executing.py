@@ -19,7 +19,7 @@ from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
 from dunning_sdk.engine.proposing import planned_again
 from dunning_sdk.engine.receipt import Channels, ask_about, outcome_of, send
-from dunning_sdk.engine.report import RunReport
+from dunning_sdk.engine.report import RunReport, Watch, unwatched
 from dunning_sdk.engine.writing import Writer
 from dunning_sdk.errors import DunningError
 from dunning_sdk.rules.step import Action
@@ -36,6 +36,7 @@ class Executor:
         decider: Builds a decider for an open session, to decide again at the door.
         channels: Channel by name.
         writer: Builds the writer of a day, for what a fallback says.
+        watch: Told after each notice.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class Executor:
         decider: Callable[[Session, date, frozenset[str]], Decider],
         channels: Channels,
         writer: Callable[[date], Writer],
+        watch: Watch = unwatched,
     ) -> None:
         self._store = store
         self._decider = decider
         self._channels = channels
         self._writer = writer
+        self._watch = watch
 
     def execute(self, proposal: Proposal, report: RunReport) -> None:
         """Plan what is ready, then send it notice by notice; safe to call again.
@@ -60,12 +63,13 @@ class Executor:
         ready = filter(proposal.is_ready, proposal.acts)
         for channel in sorted({name for act in ready for name in _channels_of(act)}):
             self._channels(channel)
-        planned = self._plan(proposal, report)
-        for notice_id, acts in _by_notice(planned).items():
+        notices = _by_notice(self._plan(proposal, report))
+        for done, (notice_id, acts) in enumerate(notices.items(), 1):
             if acts[0].action in _SENT_ACTIONS:
                 self._deliver(notice_id, acts, proposal, report)
             else:
                 self._ask_person(acts, proposal, report)
+            self._watch("sending", done, len(notices))
 
     def _plan(self, proposal: Proposal, report: RunReport) -> list[PlannedAct]:
         """Put ready acts into the outbox; an act known there is left as it is."""

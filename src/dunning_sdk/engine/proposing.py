@@ -17,6 +17,7 @@ from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.deciding import Decided, Decider
 from dunning_sdk.engine.proposal import FinancingAct, PlannedAct, Proposal, WhyNot, act_of
+from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.writing import Writer
 from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import Session, StoredProposal
@@ -31,12 +32,16 @@ class Proposer:
         config: Operator, tenant and language.
         decider: Decides; bound to the session and the day.
         writer: Writes and keeps notices.
+        watch: Told of the work as it goes on.
     """
 
-    def __init__(self, config: Config, *, decider: Decider, writer: Writer) -> None:
+    def __init__(
+        self, config: Config, *, decider: Decider, writer: Writer, watch: Watch = unwatched
+    ) -> None:
         self._config = config
         self._decider = decider
         self._writer = writer
+        self._watch = watch
 
     def propose(
         self, session: Session, *, full: bool, financing: tuple[FinancingAct, ...] = ()
@@ -48,7 +53,7 @@ class Proposer:
             full: Look at every receivable, not only those due for review.
             financing: Decisions about drafts, made before.
         """
-        decided = self._decider.decide_due(full=full)
+        decided = self._decider.decide_due(full=full, watch=self._watch)
         due = [item for item in decided if item.decision.outcome is Outcome.DUE]
         expected = [
             self._act(item) for item in decided if item.decision.outcome is Outcome.EXPECTED

@@ -1,10 +1,19 @@
 """What a run did, in numbers and ids; no personal data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.engine.codec import to_json
+
+Watch: TypeAlias = Callable[[str, int, int], None]
+"""Told of long work as it goes on: what is done, how much of it, out of how much."""
+
+
+def unwatched(_phase: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True, kw_only=True)

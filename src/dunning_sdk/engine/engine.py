@@ -29,7 +29,7 @@ from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
 from dunning_sdk.engine.recording import record
 from dunning_sdk.engine.report import RunReport, Watch, unwatched
-from dunning_sdk.engine.reviewing import open_reviews
+from dunning_sdk.engine.reviewing import goes_back, open_reviews, settle_reviews
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
@@ -193,15 +193,18 @@ class Engine:
         """Propose; `settle` also keeps when each receivable must be looked at next."""
         self.library.check(self.config.books)
         with self.store.begin() as session:
+            if settle:
+                self._check_day(session, as_of)
             sweep(session, as_of)
             decider = self._decider(session, as_of)
             financing = self._financing(session, as_of).proposed()
             proposer = Proposer(
                 self.config, decider=decider, writer=self._writer(as_of), watch=self.watch
             )
-            proposal = proposer.propose(session, full=full, financing=financing)
+            whole = full or goes_back(session, as_of)
+            proposal = proposer.propose(session, full=whole, financing=financing)
             if settle:
-                session.set_review_on(proposal.review_on)
+                settle_reviews(session, as_of, proposal.review_on)
             return proposal
 
     def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:

@@ -56,12 +56,9 @@ class Row:
     def text(self, field: str) -> str:
         """Return the text of a field in one line; empty where it is not declared."""
         position = self.positions.get(field)
-        cell = self.mapping.constants.get(field, "") if position is None else self.cell(position)
+        constant = self.mapping.constants.get(field, "")
+        cell = constant if position is None else self.raw.cells[position]
         return " ".join(cell.split())
-
-    def cell(self, position: int) -> str:
-        """Return the text of a column as it stands."""
-        return self.raw.cells[position]
 
     def needed(self, field: str) -> str:
         """Return the text of a field that may not be empty."""

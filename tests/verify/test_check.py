@@ -27,4 +27,8 @@ def test_warnings_met_at_load_come_along():
 
     found = check_book(a_book({"procedure.short.yaml": text}))
 
-    assert [one.code for one in found] == ["procedure.sample", "procedure.order"]
+    assert [one.code for one in found] == [
+        "procedure.sample",
+        "calendar.order",
+        "procedure.order",
+    ]

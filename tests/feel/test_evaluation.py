@@ -161,7 +161,9 @@ def test_every_built_in_name_with_a_space_is_known_to_the_parser():
     assert sorted(BUILTIN_NAMES) == sorted(name for name in BUILTINS if " " in name)
 
 
-TIGHT = feel.Limits(iterations=100, list_length=10, text_length=60, calls=5, nesting=20)
+TIGHT = feel.Limits(
+    iterations=100, list_length=10, text_length=60, expression_length=200, calls=5, nesting=20
+)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def test_an_evaluation_ends_at_its_limits(text):
         "x" + ".y" * 30,
         "if a then " * 21 + "1",
         "x instance of " + "list<" * 30,
-        "1" * 61,
+        "1 " * 101,
     ],
 )
 def test_a_text_ends_at_its_limits(text):

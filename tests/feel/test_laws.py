@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from dunning_sdk import feel
 from dunning_sdk.feel.arithmetic import add, subtract
 from dunning_sdk.feel.nodes import Name, children, walk
-from dunning_sdk.feel.values import equal, less
+from dunning_sdk.feel.order import less
+from dunning_sdk.feel.values import equal
 from tests.feel.expressions import EXPRESSIONS, NAMES
 
 SCOPE = feel.Scope(NAMES)

@@ -2,13 +2,14 @@
 
 Decides what DMN 1.5, 10.3.4.2 and 10.3.4.8 say.
 
->>> get_entries({"a": True})
+>>> get_entries(Evaluation(), {"a": True})
 [{'key': 'a', 'value': True}]
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.signatures import function
 from dunning_sdk.feel.values import Function, OperandError, Value
 
@@ -28,8 +29,9 @@ def get_value_at(context: _Context, keys: list[str]) -> Value:
     return found
 
 
-def get_entries(context: _Context) -> list[Value]:
+def get_entries(evaluation: Evaluation, context: _Context) -> list[Value]:
     """Return the entries of a context as contexts ``{key, value}``."""
+    evaluation.step(3 * len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
@@ -62,8 +64,9 @@ def context_put_at(context: _Context, keys: list[str], value: Value) -> _Context
     return context_put(context, first, context_put_at(inner, rest, value))
 
 
-def context_merge(contexts: list[_Context]) -> _Context:
+def context_merge(evaluation: Evaluation, contexts: list[_Context]) -> _Context:
     """Return one context of the entries of all, later ones winning."""
+    evaluation.step(sum(map(len, contexts)))
     return {key: value for context in contexts for key, value in context.items()}
 
 
@@ -91,6 +94,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "get entries": function(
         *("get entries(m: context) -> list<context>", get_entries),
         *("get entries(context: context) -> list<context>", get_entries),
+        contextual=True,
     ),
     "context": function("context(entries: list<context>) -> context", context_of),
     "context put": function(
@@ -100,7 +104,9 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
             context_put_at,
         ),
     ),
-    "context merge": function("context merge(contexts: list<context>) -> context", context_merge),
+    "context merge": function(
+        "context merge(contexts: list<context>) -> context", context_merge, contextual=True
+    ),
     "not": function("not(negand: boolean?) -> boolean", negated),
     "is known": function("is known(value: Any) -> boolean", is_known),
 }

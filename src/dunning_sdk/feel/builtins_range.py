@@ -11,18 +11,11 @@ Decides what DMN 1.5, 10.3.4.9 and tables 77-79 say, after Allen's interval alge
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from dunning_sdk.feel.environment import Evaluation
+from dunning_sdk.feel.order import less, less_or_equal
 from dunning_sdk.feel.signatures import function
 from dunning_sdk.feel.temporal import DateTime, Time
-from dunning_sdk.feel.values import (
-    Function,
-    OperandError,
-    Range,
-    Value,
-    equal,
-    less,
-    less_or_equal,
-    type_name,
-)
+from dunning_sdk.feel.values import Function, OperandError, Range, Value, equal, type_name
 
 
 def _same(left: Value, right: Value) -> bool:
@@ -139,11 +132,11 @@ def coincides(first: Value, second: Value) -> bool:
     return _same(first, second)
 
 
-def same_value(first: Value, second: Value) -> bool:
+def same_value(evaluation: Evaluation, first: Value, second: Value) -> bool:
     """Tell whether two values are the same, in the same form: offsets and kinds count."""
     if isinstance(first, (Time, DateTime)) and isinstance(second, (Time, DateTime)):
         return first == second
-    return equal(first, second) is True
+    return equal(first, second, evaluation) is True
 
 
 def range_of(text: str) -> Range:
@@ -189,6 +182,6 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         "started by", lambda first, second: starts(second, first), _RANGES, ("range", "point")
     ),
     "coincides": _relation("coincides", coincides, _RANGES, _POINTS),
-    "is": function("is(value1: Any, value2: Any) -> boolean", same_value),
+    "is": function("is(value1: Any, value2: Any) -> boolean", same_value, contextual=True),
     "range": function("range(from: string) -> range", range_of),
 }

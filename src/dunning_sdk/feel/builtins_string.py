@@ -58,7 +58,9 @@ def replace(
 
 def split(evaluation: Evaluation, text: str, delimiter: str) -> list[Value]:
     """Return the parts of a string between the occurrences of a regular expression."""
-    return [*Pattern(delimiter, "", evaluation).split(text)]
+    parts = Pattern(delimiter, "", evaluation).split(text)
+    evaluation.step(len(parts))
+    return [*parts]
 
 
 def string_join(

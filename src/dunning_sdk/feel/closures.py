@@ -5,7 +5,7 @@ standard mode, an exception in strict mode.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import DecimalException
 from typing import Final, NoReturn, Protocol, TypeAlias
 
@@ -104,6 +104,19 @@ class Fault:
         raise FeelLimitError(message=error.message, line=self.line, column=self.column) from None
 
 
+class Tally:
+    """Count the nodes that were built.
+
+    Attributes:
+        nodes: How many there were so far.
+    """
+
+    __slots__ = ("nodes",)
+
+    def __init__(self) -> None:
+        self.nodes = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
     """Make closures of nodes.
@@ -114,6 +127,7 @@ class Build:
         types: The types known by name, besides those of the language.
         strict: Whether an error raises.
         silent: Whether an error leaves no diagnostic.
+        tally: Counts the nodes built.
     """
 
     handlers: Mapping[type[Node], "Handler"]
@@ -121,10 +135,18 @@ class Build:
     types: Mapping[str, Type]
     strict: bool
     silent: bool = False
+    tally: Tally = field(default_factory=Tally)
 
     def __call__(self, node: Node) -> Run:
         """Return the closure of a node."""
+        self.tally.nodes += 1
         return self.handlers[type(node)](node, self)
+
+    def weighed(self, node: Node) -> tuple[Run, int]:
+        """Return the closure of a node that is run many times, and the steps each run counts."""
+        before = self.tally.nodes
+        run = self(node)
+        return run, weight(self.tally.nodes - before)
 
     def fault(self, node: Node) -> Fault:
         """Return what a node does when it has no value."""
@@ -157,6 +179,11 @@ class Build:
                 return FunctionType(tuple(map(self.resolved, of.params)), self.resolved(of.result))
             case _:
                 return of
+
+
+def weight(nodes: int) -> int:
+    """Return how many steps it is to evaluate so many nodes once."""
+    return 1 + nodes // 8
 
 
 Handler: TypeAlias = Callable[..., Run]

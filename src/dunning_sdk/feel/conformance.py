@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Final
 
 from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
+from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.temporal import DateTime, FarDate, Time
 from dunning_sdk.feel.types import (
     ANY,
@@ -67,17 +68,31 @@ _CLASSES: Final[Mapping[Type, type | tuple[type, ...]]] = {
 }
 
 
-def is_instance(value: Value, of: Type) -> bool:
+def is_instance(value: Value, of: Type, evaluation: Evaluation | None = None) -> bool:
     """Tell whether a value is an instance of a type; null is one of ``Null`` only."""
     if value is None:
         return of == NULL
-    return fits(value, of)
+    return fits(value, of, evaluation)
 
 
-def fits(value: Value, of: Type) -> bool:
-    """Tell whether a value conforms to a type without conversion; null conforms to every type."""
+def fits(value: Value, of: Type, evaluation: Evaluation | None = None) -> bool:
+    """Tell whether a value conforms to a type without conversion; null conforms to every type.
+
+    Args:
+        value: Any value.
+        of: The type.
+        evaluation: Counts the items looked through; ``None`` counts nothing.
+    """
+    return _fits(value, of, set(), evaluation)
+
+
+def _fits(value: Value, of: Type, seen: set[int], evaluation: Evaluation | None) -> bool:
     if value is None or of == ANY:
         return True
+
+    def inner(part: Value, of: Type) -> bool:
+        return _fits(part, of, seen, evaluation)
+
     match of:
         case SimpleType():
             return of in _CLASSES and isinstance(value, _CLASSES[of])
@@ -85,18 +100,32 @@ def fits(value: Value, of: Type) -> bool:
             return isinstance(value, str) and value in of.values
         case ListType():
             return isinstance(value, list) and (
-                of.of == ANY or all(fits(item, of.of) for item in value)
+                of.of == ANY or _all_fit(value, of.of, seen, evaluation)
             )
         case RangeType():
-            return isinstance(value, Range) and fits(value.start, of.of) and fits(value.end, of.of)
+            return (
+                isinstance(value, Range) and inner(value.start, of.of) and inner(value.end, of.of)
+            )
         case ContextType():
             return isinstance(value, dict) and all(
-                name in value and fits(value[name], field) for name, field in of.fields.items()
+                name in value and inner(value[name], field) for name, field in of.fields.items()
             )
         case FunctionType():
             return isinstance(value, Function) and any(
                 _callable_as(each, of) for each in value.signatures
             )
+
+
+def _all_fit(items: list[Value], of: Type, seen: set[int], evaluation: Evaluation | None) -> bool:
+    # A list may stand in another many times over; the first misfit ends it all, so a list met
+    # before fits or is being looked at.
+    pair = id(items) << 64 | id(of)
+    if pair in seen:
+        return True
+    seen.add(pair)
+    if evaluation is not None:
+        evaluation.step(1 + len(items) // 8)
+    return all(_fits(item, of, seen, evaluation) for item in items)
 
 
 def _callable_as(signature: Signature, of: FunctionType) -> bool:
@@ -105,8 +134,13 @@ def _callable_as(signature: Signature, of: FunctionType) -> bool:
     return conforms_to(FunctionType(tuple(one.type for one in signature.parameters), result), of)
 
 
-def coerce(value: Value, of: Type) -> Value:
+def coerce(value: Value, of: Type, evaluation: Evaluation | None = None) -> Value:
     """Return a value fit for a type: as it is, or converted as the standard allows.
+
+    Args:
+        value: Any value.
+        of: The type.
+        evaluation: As for `fits`.
 
     Returns:
         The value, its only item, a list of it, midnight UTC of a date; or `MISFIT`.
@@ -114,7 +148,7 @@ def coerce(value: Value, of: Type) -> Value:
     Source:
         DMN 1.5, 10.3.2.9.4, table 54.
     """
-    if fits(value, of):
+    if fits(value, of, evaluation):
         return value
     if isinstance(of, ListType) and not isinstance(value, list):
         return [value] if fits(value, of.of) else MISFIT

@@ -42,28 +42,38 @@ class FixedClock:
 class Limits:
     """Bound what one text and one evaluation may cost.
 
+    With the defaults an evaluation takes some seconds at most and keeps less than 200 MB.
+
     Attributes:
-        text_length: Characters of one expression, and of any string that an evaluation makes.
+        expression_length: Characters of one expression.
+        text_length: Characters of any string that an evaluation makes.
         nesting: Levels of nesting in one expression, chains of operators included.
         list_length: Items of any list that an evaluation makes.
-        iterations: Steps of all loops, filters and function calls of one evaluation together.
+        iterations: Steps of all loops, filters and function calls of one evaluation together. A
+            step with a large body, a long string or a long list counts for several.
         calls: Levels of calls of functions defined in FEEL.
         number_digits: Digits of a number literal.
+        diagnostics: Diagnostics that are kept; more are counted.
         pattern_size: Characters of one regular expression, counted repetitions written out.
         regex_ms: Milliseconds of all work with regular expressions of one evaluation together.
     """
 
+    expression_length: int = 100_000
     text_length: int = 1_000_000
     nesting: int = 100
     list_length: int = 1_000_000
     iterations: int = 1_000_000
     calls: int = 64
     number_digits: int = 1_000
+    diagnostics: int = 1_000
     pattern_size: int = 5_000
     regex_ms: int = 1_000
 
 
 DEFAULT_LIMITS = Limits()
+_TEXT_SHIFT = 5
+_LIST_SHIFT = 2
+"""A string made counts as a step for every 32 characters, a list for every four items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,7 @@ class Evaluation:
         clock: Answers ``now()`` and ``today()``; ``None`` makes both an error.
         limits: What the evaluation may cost.
         diagnostics: The nulls born of an error so far, in order.
+        diagnostics_left_out: How many more there were than the limits let keep.
         steps: Steps of loops, filters and calls so far.
         calls: Calls of functions defined in FEEL that are under way.
         admitted: The lists and contexts looked through so far, see `values.admit`.
@@ -96,7 +107,7 @@ class Evaluation:
     """
 
     __slots__ = (
-        *("admitted", "calls", "clock", "diagnostics", "limits"),
+        *("admitted", "calls", "clock", "diagnostics", "diagnostics_left_out", "limits"),
         *("patterns", "regex_us", "steps"),
     )
 
@@ -104,6 +115,7 @@ class Evaluation:
         self.clock = clock
         self.limits = limits
         self.diagnostics: list[Diagnostic] = []
+        self.diagnostics_left_out = 0
         self.steps = 0
         self.calls = 0
         self.admitted: dict[int, tuple[object, object]] = {}
@@ -111,8 +123,11 @@ class Evaluation:
         self.regex_us = 0
 
     def record(self, message: str, *, line: int, column: int) -> None:
-        """Add a diagnostic."""
-        self.diagnostics.append(Diagnostic(line, column, message))
+        """Add a diagnostic, or count it where there are many already."""
+        if len(self.diagnostics) < self.limits.diagnostics:
+            self.diagnostics.append(Diagnostic(line, column, message))
+        else:
+            self.diagnostics_left_out += 1
 
     def step(self, count: int = 1) -> None:
         """Count steps of a loop.
@@ -137,21 +152,23 @@ class Evaluation:
             )
 
     def check_text(self, length: int) -> None:
-        """Refuse a string that is too long, before it is made where that is possible.
+        """Count a string, and refuse one too long, before it is made where that is possible.
 
         Raises:
-            FeelLimitError: The string has more characters than the limits allow.
+            FeelLimitError: The string has more characters than the limits allow, or all of them.
         """
+        self.step(length >> _TEXT_SHIFT)
         if length > self.limits.text_length:
             raise FeelLimitError(
                 message=f"a string of more than {self.limits.text_length} characters"
             )
 
     def check_length(self, length: int) -> None:
-        """Refuse a list that is too long before it is made.
+        """Count a list, and refuse one too long before it is made.
 
         Raises:
-            FeelLimitError: The list would have more items than the limits allow.
+            FeelLimitError: The list would have more items than the limits allow, or all of them.
         """
+        self.step(length >> _LIST_SHIFT)
         if length > self.limits.list_length:
             raise FeelLimitError(message=f"a list of more than {self.limits.list_length} items")

@@ -10,8 +10,9 @@ from typing import Final
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.closures import FAILURES, Build, Facts, Fault, Local, Run
 from dunning_sdk.feel.environment import Evaluation
+from dunning_sdk.feel.order import less_or_equal
 from dunning_sdk.feel.properties import PROPERTIES
-from dunning_sdk.feel.values import Range, Value, admit, less_or_equal, type_name
+from dunning_sdk.feel.values import Range, Value, admit, type_name
 
 _READY: Final = frozenset({Decimal, str, bool, type(None)})
 
@@ -76,6 +77,7 @@ def raw_path(node: n.Path, build: Build) -> Run:
                 return found
             return fault.name(evaluation, full, f"no entry '{key}' in the context: '{full}'")
         if isinstance(value, (list, tuple)):
+            evaluation.step(len(value))
             return [step(item, evaluation) for item in value]
         value = _admitted(value, evaluation, fault)
         read = PROPERTIES.get(type(value), {}).get(key)
@@ -105,7 +107,13 @@ def raw(node: n.Node, build: Build) -> Run:
 def list_node(node: n.ListNode, build: Build) -> Run:
     """Compile a list."""
     items = [build(item) for item in node.items]
-    return lambda scope, evaluation: [item(scope, evaluation) for item in items]
+    length = len(items)
+
+    def run(scope: Facts, evaluation: Evaluation) -> Value:
+        evaluation.step(length)
+        return [item(scope, evaluation) for item in items]
+
+    return run
 
 
 def context(node: n.ContextNode, build: Build) -> Run:
@@ -117,6 +125,7 @@ def context(node: n.ContextNode, build: Build) -> Run:
     def run(scope: Facts, evaluation: Evaluation) -> Value:
         if twice:
             return fault.type(evaluation, "a context with the same entry twice")
+        evaluation.step(1 + 2 * len(entries))
         local = Local(scope, {})
         for key, value in entries:
             local[key] = value(local, evaluation)
@@ -132,6 +141,7 @@ def range_node(node: n.RangeNode, build: Build) -> Run:
     fault = build.fault(node)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
+        evaluation.step()
         made = Range(
             start=start(scope, evaluation) if start else None,
             end=end(scope, evaluation) if end else None,
@@ -153,8 +163,9 @@ def range_node(node: n.RangeNode, build: Build) -> Run:
 
 def filter_node(node: n.Filter, build: Build) -> Run:
     """Compile a filter: the item at an index, or the items that fulfil a condition."""
-    base, predicate, fault = build(node.base), build(node.predicate), build.fault(node)
-    probe = build.lenient()(node.predicate)
+    base, fault = build(node.base), build.fault(node)
+    predicate, steps = build.weighed(node.predicate)
+    probe = predicate if build.silent else build.lenient()(node.predicate)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
         found = base(scope, evaluation)
@@ -164,7 +175,7 @@ def filter_node(node: n.Filter, build: Build) -> Run:
             return _at(items, index, evaluation, fault) if type(index) is Decimal else []
         kept: list[Value] = []
         for item in items:
-            evaluation.step()
+            evaluation.step(steps + (len(item) if isinstance(item, dict) else 0))
             verdict = predicate(_item_scope(scope, item), evaluation)
             if type(verdict) is Decimal:
                 return _at(items, verdict, evaluation, fault)

@@ -29,11 +29,11 @@ def function(node: n.FunctionNode, build: Build) -> Run:
     except OperandError as error:
         unknown = str(error)
         return lambda scope, evaluation: fault.name(evaluation, "", unknown)
-    body = build(node.body)
+    body, steps = build.weighed(node.body)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
         def call(caller: Evaluation, *arguments: Value) -> Value:
-            caller.step()
+            caller.step(steps)
             caller.calls += 1
             if caller.calls > caller.limits.calls:
                 message = f"more than {caller.limits.calls} calls inside each other"
@@ -92,14 +92,14 @@ def _called(node: n.Node, build: Build) -> Run:
 
 
 def _is_known(node: n.Invocation, build: Build) -> Run:
-    lenient, fault = [build.lenient()(argument) for argument in node.arguments], build.fault(node)
-
-    def run(scope: Facts, evaluation: Evaluation) -> Value:
-        if len(lenient) != 1:
-            return fault.type(evaluation, "is known: takes one argument")
-        return lenient[0](scope, evaluation) is not None
-
-    return run
+    fault = build.fault(node)
+    match node.arguments:
+        case (n.Entry(name="value", value=asked),) | (asked,) if not isinstance(asked, n.Entry):
+            lenient = build.lenient()(asked)
+            return lambda scope, evaluation: lenient(scope, evaluation) is not None
+        case _:
+            said = "is known: takes one argument"
+            return lambda scope, evaluation: fault.type(evaluation, said)
 
 
 def call_function(
@@ -121,8 +121,9 @@ def call_function(
     Raises:
         OperandError: No signature fits the arguments, or the function has no value for them.
     """
+    evaluation.step(1 + sum(map(_reading, values)))
     for signature in function.signatures:
-        bound = _bound(signature, values, names)
+        bound = _bound(signature, values, names, evaluation)
         if bound is not None:
             given = (evaluation, *bound) if signature.contextual else bound
             return _bounded(signature.call(*given), evaluation)
@@ -130,16 +131,28 @@ def call_function(
     raise OperandError(f"cannot be called with {kinds}")
 
 
+def _reading(value: Value) -> int:
+    """Return how many steps it is to look through an argument, beyond the call itself."""
+    if type(value) is str:
+        return len(value) >> 8
+    return len(value) >> 3 if isinstance(value, (list, dict)) else 0
+
+
 def _bounded(result: Value, evaluation: Evaluation) -> Value:
     if isinstance(result, list):
         evaluation.check_length(len(result))
     elif isinstance(result, str):
         evaluation.check_text(len(result))
+    elif isinstance(result, dict):
+        evaluation.step(len(result))
     return result
 
 
 def _bound(
-    signature: Signature, values: Sequence[Value], names: Sequence[str] | None
+    signature: Signature,
+    values: Sequence[Value],
+    names: Sequence[str] | None,
+    evaluation: Evaluation,
 ) -> list[Value] | None:
     parameters: Sequence[Parameter] = signature.parameters
     if names is not None:
@@ -154,14 +167,19 @@ def _bound(
         ]
     if len(values) > len(parameters) or any(not one.optional for one in parameters[len(values) :]):
         return None
-    bound = [_fit(value, one) for value, one in zip(values, parameters, strict=False)]
-    return None if MISFIT in bound else bound
+    bound = []
+    for value, parameter in zip(values, parameters, strict=False):
+        fit = _fit(value, parameter, evaluation)
+        if fit is MISFIT:
+            return None
+        bound.append(fit)
+    return bound
 
 
-def _fit(value: Value, parameter: Parameter) -> Value:
+def _fit(value: Value, parameter: Parameter, evaluation: Evaluation) -> Value:
     if value is None:
         return None if parameter.nullable or parameter.type == ANY else MISFIT
-    return coerce(value, parameter.type)
+    return coerce(value, parameter.type, evaluation)
 
 
 def _in_order(parameters: Sequence[Parameter], given: dict[str, Value]) -> list[Value] | None:

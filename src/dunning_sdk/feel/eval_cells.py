@@ -11,7 +11,8 @@ from dunning_sdk.feel.builtins import BUILTINS
 from dunning_sdk.feel.closures import FAILURES, Build, Facts, Fault, UnaryTest
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.eval_operators import FAST, PLAIN, compare
-from dunning_sdk.feel.values import Range, Value, admit, equal, less, less_or_equal, type_name
+from dunning_sdk.feel.order import less, less_or_equal
+from dunning_sdk.feel.values import Range, Value, admit, equal, type_name
 
 _MAKERS: Final = frozenset({"date", "time", "date and time", "duration"})
 
@@ -108,25 +109,30 @@ def belongs(
         if isinstance(wanted, Range):
             return contains(wanted, value)
         if isinstance(wanted, list):
-            return _among(value, wanted)
+            return _among(value, wanted, set(), evaluation)
     except FAILURES as error:
         return fault.type(evaluation, str(error))
-    same = equal(value, wanted)
+    same = equal(value, wanted, evaluation)
     if same is None:
         fault.type(evaluation, f"cannot compare {type_name(value)} and {type_name(wanted)}")
     return same
 
 
-def _among(value: Value, items: list[Value]) -> bool:
-    if equal(value, items):
+def _among(value: Value, items: list[Value], seen: set[int], evaluation: Evaluation | None) -> bool:
+    if id(items) in seen:
+        return False
+    seen.add(id(items))
+    if evaluation is not None:
+        evaluation.step(1 + len(items) // 8)
+    if equal(value, items, evaluation):
         return True
     for item in items:
         if isinstance(item, Range) and not isinstance(value, Range):
             found: bool | None = contains(item, value)
         elif isinstance(item, list) and not isinstance(value, list):
-            found = _among(value, item)
+            found = _among(value, item, seen, evaluation)
         else:
-            found = equal(value, item)
+            found = equal(value, item, evaluation)
         if found:
             return True
     return False

@@ -6,9 +6,10 @@ Decides the order of evaluation and what can be iterated over.
 import datetime
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
 from dunning_sdk.feel import nodes as n
-from dunning_sdk.feel.closures import FAILURES, Build, Facts, Local, Run
+from dunning_sdk.feel.closures import FAILURES, Build, Facts, Fault, Local, Run
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.errors import FeelLimitError
 from dunning_sdk.feel.temporal import FarDate, from_ordinal
@@ -19,7 +20,8 @@ from dunning_sdk.feel.values import (
     type_name,
 )
 
-_ITERATED_MAX = 10**18
+PARTIAL: Final = "partial"
+_ITERATED_MAX: Final = 10**18
 
 
 def conditional(node: n.If, build: Build) -> Run:
@@ -42,13 +44,21 @@ def conditional(node: n.If, build: Build) -> Run:
 
 def loop(node: n.For, build: Build) -> Run:
     """Compile ``for``; ``partial`` is the list of the results so far."""
-    bindings, body, fault = _bindings(node.bindings, build), build(node.body), build.fault(node)
+    bindings, fault = _bindings(node.bindings, build), build.fault(node)
+    body, steps = build.weighed(node.body)
+    is_kept = _keeps_partial(node.body)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
         results: list[Value] = []
+        longest = evaluation.limits.list_length
         try:
-            for local in _iterate(bindings, Local(scope, {"partial": results}), evaluation):
-                evaluation.check_length(len(results) + 1)
+            for local in _iterate(bindings, Local(scope, {PARTIAL: results}), evaluation):
+                if len(results) >= longest:
+                    evaluation.check_length(longest + 1)
+                evaluation.step(steps)
+                if is_kept:
+                    evaluation.step(len(results) // 8)
+                    local = Local(local, {PARTIAL: results.copy()})
                 results.append(body(local, evaluation))
         except FAILURES as error:
             return fault.type(evaluation, str(error))
@@ -61,31 +71,44 @@ def loop(node: n.For, build: Build) -> Run:
 
 def quantified(node: n.Quantified, build: Build) -> Run:
     """Compile ``some`` and ``every``: three-valued, and null if a condition is no boolean."""
-    bindings, condition = _bindings(node.bindings, build), build(node.condition)
+    bindings, (condition, steps) = _bindings(node.bindings, build), build.weighed(node.condition)
     fault, decisive = build.fault(node), node.quantifier == "some"
 
-    def judged(values: Iterator[Value], evaluation: Evaluation) -> Value:
-        verdict: Value = not decisive
-        for value in values:
-            if value is decisive:
-                return decisive
-            if type(value) is not bool:
-                said = f"a condition is {type_name(value)}, not boolean"
-                verdict = fault.type(evaluation, said)
-                if value is not None:
-                    break
-        return verdict
+    def verdicts(scope: Facts, evaluation: Evaluation) -> Iterator[Value]:
+        for local in _iterate(bindings, scope, evaluation):
+            evaluation.step(steps)
+            yield condition(local, evaluation)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
-        scopes = _iterate(bindings, scope, evaluation)
         try:
-            return judged((condition(local, evaluation) for local in scopes), evaluation)
+            return _judged(verdicts(scope, evaluation), decisive, fault, evaluation)
         except FAILURES as error:
             return fault.type(evaluation, str(error))
         except FeelLimitError as error:
             fault.limit(error)
 
     return run
+
+
+def _judged(values: Iterator[Value], decisive: bool, fault: Fault, evaluation: Evaluation) -> Value:
+    verdict: Value = not decisive
+    for value in values:
+        if value is decisive:
+            return decisive
+        if type(value) is not bool:
+            verdict = fault.type(evaluation, f"a condition is {type_name(value)}, not boolean")
+            if value is not None:
+                break
+    return verdict
+
+
+def _keeps_partial(body: n.Node) -> bool:
+    # A result that holds the list of results would hold itself; a filter hands out items only.
+    named = sum(one == n.Name(name=PARTIAL) for one in n.walk(body))
+    filtered = (
+        one.base == n.Name(name=PARTIAL) for one in n.walk(body) if isinstance(one, n.Filter)
+    )
+    return named > sum(filtered)
 
 
 _Binding = tuple[str, Run, Run | None]

@@ -16,15 +16,8 @@ from dunning_sdk.feel.closures import FAILURES, Build, Facts, Fault, Run
 from dunning_sdk.feel.conformance import is_instance
 from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.errors import FeelLimitError
-from dunning_sdk.feel.values import (
-    NUMBERS,
-    OperandError,
-    Value,
-    equal,
-    less,
-    less_or_equal,
-    type_name,
-)
+from dunning_sdk.feel.order import less, less_or_equal
+from dunning_sdk.feel.values import NUMBERS, OperandError, Value, equal, type_name
 
 Compare = Callable[[Value, Value], bool]
 
@@ -109,7 +102,7 @@ def compare(
         return ordered
 
     def equated(left: Value, right: Value, evaluation: Evaluation | None) -> bool | None:
-        same = equal(left, right)
+        same = equal(left, right, evaluation)
         if same is None:
             return fault.type(
                 evaluation, f"cannot compare {type_name(left)} and {type_name(right)}"
@@ -188,4 +181,4 @@ def instance_of(node: n.InstanceOf, build: Build) -> Run:
     except OperandError as error:
         said = str(error)
         return lambda scope, evaluation: fault.name(evaluation, str(node.type), said)
-    return lambda scope, evaluation: is_instance(operand(scope, evaluation), of)
+    return lambda scope, evaluation: is_instance(operand(scope, evaluation), of, evaluation)

@@ -202,10 +202,12 @@ def scan(
         FeelLimitError: The text or a number is too long.
     """
     positions = positions or Positions(text)
-    if len(text) > limits.text_length:
+    if len(text) > limits.expression_length:
         line, column = positions.at(0)
         raise FeelLimitError(
-            message=f"a text of more than {limits.text_length} characters", line=line, column=column
+            message=f"a text of more than {limits.expression_length} characters",
+            line=line,
+            column=column,
         )
     tokens: list[Token] = []
     offset, spaced, length = 0, False, len(text)

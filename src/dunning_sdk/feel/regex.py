@@ -23,7 +23,7 @@ _FLAGS: Final = frozenset("smixq")
 _DIGITS: Final = tuple("0123456789")
 _FIRST_US: Final = 500
 """What a match may take at first, in microseconds."""
-_COMPILING_US: Final = 50
+_COMPILING_US: Final = 200
 _COMPILING_US_EACH: Final = 5
 """About what compiling a pattern costs, and each of its characters, in microseconds."""
 _PATTERNS_KEPT: Final = 64

@@ -1,12 +1,12 @@
-"""Be the values of FEEL, and decide when two of them are equal or ordered.
+"""Be the values of FEEL, and decide when two of them are equal; `order` says which comes first.
 
 A value is ``None``, `bool`, `decimal.Decimal`, `str`, a date (`datetime.date` or `FarDate`),
 `Time`, `DateTime`, `DaysDuration`, `MonthsDuration`, `Range`, `list`, `dict` or `Function`. `admit`
 turns what Python callers have at hand (``int``, ``tuple``, ``datetime``, ``timedelta``) into these.
 
 >>> from decimal import Decimal
->>> less(Decimal("9.5"), Decimal(10)), equal([Decimal("1.0")], [Decimal(1)])
-(True, True)
+>>> equal([Decimal("1.0")], [Decimal(1)])
+True
 """
 
 import datetime
@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN as HALF_EVEN
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from itertools import repeat
 from typing import Final, TypeAlias
 
 from dunning_sdk.feel.durations import DAY, NANOSECONDS, DaysDuration, MonthsDuration
+from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.temporal import DateTime, FarDate, Time, make_date
 from dunning_sdk.feel.types import ANY, Type
 
@@ -129,8 +131,13 @@ _TYPE_NAMES: Final[Mapping[type, str]] = {
 }
 
 
-def equal(left: Value, right: Value) -> bool | None:
+def equal(left: Value, right: Value, evaluation: Evaluation | None = None) -> bool | None:
     """Tell whether two values are equal; ``None`` when they are of different kinds.
+
+    Args:
+        left: Any value.
+        right: Any value.
+        evaluation: Counts the lists and contexts looked through; ``None`` counts nothing.
 
     Source:
         DMN 1.5, 10.3.2.13, table 42.
@@ -142,84 +149,57 @@ def equal(left: Value, right: Value) -> bool | None:
         return None
     match left:
         case list() | dict() | Range():
-            return _equal_parts(_parts(left), _parts(right))
+            return _same_parts(left, right, set(), evaluation)
         case Time() | DateTime():
-            return _on_one_line(left, right, lambda first, second: first == second)
+            return on_one_line(left, right, lambda first, second: first == second)
         case Function():
             return left is right
         case _:
             return left == right
 
 
-def _parts(value: Value) -> Mapping[object, Value]:
-    if isinstance(value, list):
-        return dict(enumerate(value))
-    if isinstance(value, Range):
-        return dict(
-            enumerate(
-                (value.start, value.end, value.start_included, value.end_included, value.operator)
-            )
-        )
-    return value if isinstance(value, dict) else {}
+def _same_parts(
+    left: Value, right: Value, seen: set[int], evaluation: Evaluation | None
+) -> bool | None:
+    # One list may stand in another many times over. A pair met before is either equal or still
+    # being looked at; the first difference ends it all, so it need not be looked at again.
+    if left is right:
+        return True
+    if type(left) is not type(right) or not isinstance(left, (list, dict, Range)):
+        return equal(left, right)
+    pair = id(left) << 64 | id(right)
+    if pair in seen:
+        return True
+    seen.add(pair)
+    if isinstance(left, dict) and isinstance(right, dict):
+        if left.keys() != right.keys():
+            return False
+        right = {name: right[name] for name in left}
+    first, second = _items(left), _items(right)
+    if evaluation is not None:
+        evaluation.step(2 + len(first) // 4)
+    return len(first) == len(second) and all(
+        map(_same_parts, first, second, repeat(seen), repeat(evaluation))
+    )
 
 
-def _equal_parts(left: Mapping[object, Value], right: Mapping[object, Value]) -> bool:
-    return left.keys() == right.keys() and all(equal(left[key], right[key]) for key in left)
-
-
-def less(left: Value, right: Value) -> bool:
-    """Tell whether one value comes before another of the same kind.
-
-    Raises:
-        OperandError: The values are not ordered: null, of different kinds, or without an order.
-    """
-    return _ordered(left, right, lambda first, second: bool(first < second))
-
-
-def less_or_equal(left: Value, right: Value) -> bool:
-    """Tell whether one value comes before, or is the same as, another of the same kind.
-
-    Raises:
-        OperandError: As for `less`.
-    """
-    return _ordered(left, right, lambda first, second: bool(first <= second))
-
-
-def _ordered(left: Value, right: Value, test: Callable[..., bool]) -> bool:
-    kind = type_name(left)
-    if kind != type_name(right) or kind not in _ORDERED:
-        raise OperandError(f"cannot order {kind} and {type_name(right)}")
-    match left:
-        case Time() | DateTime():
-            found = _on_one_line(left, right, test)
-            if found is None:
-                raise OperandError("cannot order a time with an offset and one without")
-            return found
-        case _:
-            return test(_place(left), _place(right))
-
-
-_ORDERED: Final = frozenset(
-    {
-        *("number", "string", "date", "time", "date and time"),
-        *("days and time duration", "years and months duration"),
-    }
-)
-
-
-def _place(value: Value) -> Value:
+def _items(value: Value) -> Sequence[Value]:
     match value:
-        case datetime.date() | FarDate():
-            return value.toordinal()
-        case DaysDuration():
-            return value.nanoseconds
-        case MonthsDuration():
-            return value.total
-        case _:
+        case list():
             return value
+        case dict():
+            return list(value.values())
+        case Range():
+            return (
+                *(value.start, value.end),
+                *(value.start_included, value.end_included, value.operator),
+            )
+        case _:
+            return ()
 
 
-def _on_one_line(left: Value, right: Value, test: Callable[..., bool]) -> bool | None:
+def on_one_line(left: Value, right: Value, test: Callable[..., bool]) -> bool | None:
+    """Compare two times or moments on the time line; ``None`` when they are not on one."""
     # Whole seconds, as the properties of a time are; `is` compares the fraction too.
     if isinstance(left, DateTime) and isinstance(right, DateTime):
         if left.time.is_local is not right.time.is_local:

@@ -1,27 +1,17 @@
-"""The commands of rule authors: check, test, notice preview, plugins."""
+"""The commands around books: notice preview, plugins."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dunning_sdk.cli import show
 from dunning_sdk.cli.show import Format, FormatOption
-from dunning_sdk.errors import BookError, ConfigError, Finding
-
-if TYPE_CHECKING:
-    from dunning_sdk.engine.library import Library
-    from dunning_sdk.verify.cases import CaseRun
-
-BooksArgument = Annotated[
-    list[str] | None, typer.Argument(help="Book ids or folders; none means every shipped book.")
-]
+from dunning_sdk.errors import ConfigError
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    app.command()(check)
-    app.command("test")(run_tests)
     app.command()(plugins)
     notice = typer.Typer(help="Look at notices.", no_args_is_help=True, rich_markup_mode=None)
     notice.command()(preview)
@@ -31,67 +21,6 @@ def add_to(app: typer.Typer) -> None:
 
 def _notices() -> None:
     """Look at notices before a debtor does."""
-
-
-def check(books: BooksArgument = None, format: FormatOption = Format.TEXT) -> None:
-    """Check rule books: everything found, with file, line and column."""
-    from dunning_sdk.verify.check import check_book
-
-    library = _library()
-    findings: list[Finding] = []
-    for name in books or sorted(library.registered):
-        try:
-            findings.extend(check_book(library.load(name)))
-        except BookError as problem:
-            findings.extend(problem.findings)
-    if format is Format.JSON:
-        show.as_json([_finding(finding) for finding in findings])
-    else:
-        for finding in findings:
-            typer.echo(f"{finding.severity}: {finding}")
-        typer.echo(_summary(findings))
-    if any(finding.severity == "error" for finding in findings):
-        raise typer.Exit(show.USAGE)
-    if any(finding.severity == "warning" for finding in findings):
-        raise typer.Exit(show.FINDINGS)
-
-
-def run_tests(
-    books: BooksArgument = None,
-    rule: Annotated[str, typer.Option("--rule", help="Run the cases of one rule only.")] = "",
-    format: FormatOption = Format.TEXT,
-) -> None:
-    """Run the cases beside the rules; no case found is a failure."""
-    from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.verify.cases import run_cases
-
-    library = _library()
-    names = books or sorted(library.registered)
-    runs = {name: run_cases(library.load(name), only=rule) for name in names}
-    if format is Format.JSON:
-        show.as_json({name: to_json(run) for name, run in runs.items()})
-    else:
-        for name, run in runs.items():
-            _show_cases(name, run)
-    if not all(run.passed for run in runs.values()):
-        raise typer.Exit(show.FINDINGS)
-
-
-def _show_cases(name: str, run: "CaseRun") -> None:
-    """Print what did not pass, what no case reached, and a line that sums up."""
-    from dunning_sdk.verify.cases import Status
-
-    for result in run.results:
-        if result.status is not Status.PASS:
-            place = f"{name}: {result.rule}: {result.case}".rstrip(": ")
-            typer.echo(f"{result.status.upper()}: {place}: {result.message}")
-    for part in run.coverage:
-        if part.missed:
-            typer.echo(f"NOT REACHED: {name}: {part.rule}: {', '.join(part.missed)}")
-    passed = sum(1 for result in run.results if result.status is Status.PASS)
-    reached = sum(len(part.reached) for part in run.coverage)
-    rows = reached + sum(len(part.missed) for part in run.coverage)
-    typer.echo(f"{name}: {passed} of {len(run.results)} cases passed, {reached} of {rows} rows hit")
 
 
 def preview(
@@ -140,19 +69,3 @@ def plugins(format: FormatOption = Format.TEXT) -> None:
         ("plugin", "distribution", "hooks"),
         [(item["name"], item["distribution"], ", ".join(item["hooks"])) for item in found],
     )
-
-
-def _library() -> "Library":
-    from dunning_sdk.engine.library import open_library
-
-    return open_library()
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    return {name: getattr(finding, name) for name in finding.__slots__}
-
-
-def _summary(findings: list[Finding]) -> str:
-    errors = sum(1 for finding in findings if finding.severity == "error")
-    warnings = sum(1 for finding in findings if finding.severity == "warning")
-    return f"{errors} errors, {warnings} warnings"

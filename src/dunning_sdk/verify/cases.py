@@ -117,24 +117,30 @@ def _run_rule(rule: TableRule | ProcedureRule, book: Book) -> list[CaseResult]:
         return [
             CaseResult(rule=rule.id, case="", file=rule.file, status=Status.FAIL, message=message)
         ]
-    found = []
-    for case in cases.cases:
-        status, message, decided = _run_case(rule, case)
-        found.append(
-            CaseResult(
-                rule=rule.id,
-                case=case.name,
-                file=cases.file,
-                line=case.line,
-                status=status,
-                message=message,
-                decided=decided,
-            )
-        )
-    return found
+    return [run_case(rule, case, file=cases.file) for case in cases.cases]
 
 
-def _run_case(rule: TableRule | ProcedureRule, case: Case) -> tuple[Status, str, tuple[str, ...]]:
+def run_case(rule: TableRule | ProcedureRule, case: Case, *, file: str = "") -> CaseResult:
+    """Run one case of a rule.
+
+    Args:
+        rule: What is asked.
+        case: The facts, and what is expected.
+        file: Of the case, for reports.
+    """
+    status, message, decided = _outcome(rule, case)
+    return CaseResult(
+        rule=rule.id,
+        case=case.name,
+        file=file,
+        line=case.line,
+        status=status,
+        message=message,
+        decided=decided,
+    )
+
+
+def _outcome(rule: TableRule | ProcedureRule, case: Case) -> tuple[Status, str, tuple[str, ...]]:
     if case.skip:
         return Status.SKIP, case.skip, ()
     try:

@@ -28,6 +28,7 @@ from dunning_sdk.rules.trace import TraceEntry
 
 if TYPE_CHECKING:
     from dunning_sdk.rules.case import Cases
+    from dunning_sdk.rules.invariant import Invariant
 
 _AGGREGATE: Final[Mapping[Aggregation, Callable[[list[Decimal]], Any]]] = {
     Aggregation.SUM: sum,
@@ -207,7 +208,7 @@ class Book:
     Attributes:
         id: Name of the book.
         version: The author's.
-        hash: SHA-256 of what decides, in hexadecimal; comments and cases do not count.
+        hash: SHA-256 of what decides, in hexadecimal; comments, cases and invariants do not count.
         title: One line for people.
         jurisdiction: Where it applies; ``*`` for everywhere.
         start_on: First day it applies; ``None`` for always.
@@ -216,6 +217,7 @@ class Book:
         rules: Rule by id, in the order of their file names.
         reasons: Reason by id.
         cases: Cases by the id of their rule.
+        invariants: What must be true of its answers, in the order of the file.
         files: Text by file name; loading these gives this book again.
         findings: Warnings met when it was read.
     """
@@ -231,6 +233,7 @@ class Book:
     rules: Mapping[str, TableRule | ProcedureRule] = field(default_factory=dict)
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     cases: "Mapping[str, Cases]" = field(default_factory=dict)
+    invariants: "tuple[Invariant, ...]" = ()
     files: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 

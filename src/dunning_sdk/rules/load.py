@@ -23,10 +23,11 @@ from dunning_sdk.errors import (
     UnknownNameError,
 )
 from dunning_sdk.rules.book import Book, ProcedureRule, Reason, TableRule
-from dunning_sdk.rules.canonical import book_hash
+from dunning_sdk.rules.canonical import book_hash, without
 from dunning_sdk.rules.case import Cases, read_cases
 from dunning_sdk.rules.draft import Words, check_currency
 from dunning_sdk.rules.expression import make_scribe
+from dunning_sdk.rules.invariant import INVARIANTS, Invariant, read_invariants
 from dunning_sdk.rules.kind import ANY_CURRENCY, PROCEDURE
 from dunning_sdk.rules.model import BookFile, ProcedureFile, RuleFile, TableFile, read_model
 from dunning_sdk.rules.procedure import read_procedure
@@ -113,11 +114,14 @@ class _Reader:
         check_currency(head.node, self._report(head))
         rules = self._rules(self._words(head.node))
         cases = self._cases()
+        invariants = self._invariants(file, head)
         self._unused_reasons(rules, head)
         if file is None or any(finding.severity == "error" for finding in self.findings):
             return None
         deciding = {
-            name: source.node for name, source in self.sources.items() if not name.endswith(CASES)
+            name: without(source.node, INVARIANTS) if name == BOOK else source.node
+            for name, source in self.sources.items()
+            if not name.endswith(CASES)
         }
         return Book(
             id=file.id,
@@ -133,6 +137,7 @@ class _Reader:
                 name: Reason(id=name, en=text.en, fr=text.fr) for name, text in file.reasons.items()
             },
             cases=cases,
+            invariants=invariants,
             files={name: source.text for name, source in self.sources.items()},
             findings=tuple(sorted(self.findings)),
         )
@@ -202,6 +207,14 @@ class _Reader:
                     found=key.raw,
                     severity="warning",
                 )
+
+    def _invariants(self, file: BookFile | None, head: Source) -> tuple[Invariant, ...]:
+        names = (name for name in self.sources if name != BOOK and not name.endswith(CASES))
+        rules = tuple(name.removesuffix(".yaml") for name in names)
+        report = self._report(head)
+        if file is None:
+            return ()
+        return read_invariants(file, head.node, report, rules=rules, facts=self.facts)
 
     def _cases(self) -> dict[str, Cases]:
         found: dict[str, Cases] = {}

@@ -50,6 +50,15 @@ class Applies(_File):
     until_on: date | None = Field(default=None, alias="until")
 
 
+class InvariantEntry(_File):
+    """What must be true of every answer; see `rules.invariant.Invariant`."""
+
+    title: Text
+    about: Text
+    when: Any = None
+    holds: Any
+
+
 class BookFile(Applies):
     """``book.yaml``."""
 
@@ -59,6 +68,7 @@ class BookFile(Applies):
     extends: Kebab | None = None
     currency: Currency = "any"
     reasons: dict[Kebab, Texts] = Field(default_factory=dict)
+    invariants: dict[Kebab, InvariantEntry] = Field(default_factory=dict)
     source: str = ""
     limits: str = ""
 

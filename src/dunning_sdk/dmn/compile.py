@@ -11,7 +11,7 @@ from typing import Final
 
 from dunning_sdk.dmn.boxed import InformationItem
 from dunning_sdk.dmn.callable import Header, header, make_function
-from dunning_sdk.dmn.errors import DmnError, DmnValueError
+from dunning_sdk.dmn.errors import DmnError, DmnLimitError, DmnValueError
 from dunning_sdk.dmn.item_type import OPEN, Boundary, ItemTypes
 from dunning_sdk.dmn.linking import Found, Unit
 from dunning_sdk.dmn.logic import compile_logic
@@ -48,13 +48,17 @@ def compile_graph(unit: Unit, options: Options) -> Mapping[Key, Point]:
     Raises:
         DmnModelError: A reference means nothing, a decision needs itself, two elements have one
             name, or a type is unknown; in strict mode also: a text is no FEEL.
+        DmnLimitError: Requirements or expressions are nested too deeply.
     """
     graph = _Graph(options)
     for _, each in unit.reachable():
         graph.enter(each)
-    for _, each in unit.reachable():
-        for element in each.definitions.elements:
-            graph.point(each, element)
+    try:
+        for _, each in unit.reachable():
+            for element in each.definitions.elements:
+                graph.point(each, element)
+    except RecursionError:
+        raise DmnLimitError(message="requirements or expressions nested too deeply") from None
     graph.join()
     return graph.points
 
@@ -70,22 +74,25 @@ class _Graph:
     def enter(self, unit: Unit) -> None:
         """Prepare a document."""
         namespace = unit.definitions.namespace
-        if namespace in self._sites:
-            return
         types = ItemTypes(unit, limits=self._options.limits)
-        members = {name for _, each in unit.reachable() for name in names_in(each.definitions)}
+        named_types = types.named()
+        known = frozenset(
+            name for _, each in unit.reachable() for name in names_in(each.definitions)
+        )
         self._sites[namespace] = Site(
             types=types,
-            named=types.named(),
-            notes=Notes(members=members),
+            named=named_types,
+            scope=Scope(named_types, known),
+            notes=Notes(known=known),
             strict=self._options.strict,
             limits=self._options.limits,
             functions=self._options.functions,
         )
-        names = [element.name for element in unit.definitions.elements]
+        seen: set[str] = set()
         for element in unit.definitions.elements:
-            if names.count(element.name) > 1:
+            if element.name in seen:
                 raise fault(element, "a second element of this name")
+            seen.add(element.name)
 
     def join(self) -> None:
         """Give functions what they require, once all of them are there."""
@@ -114,28 +121,21 @@ class _Graph:
     def _input(self, unit: Unit, element: InputData) -> Point:
         point = self._inert(unit, element)
         point.boundary = self._boundary(unit, element.variable)
-        strict, name = self._options.strict, element.name
-
-        def value(session: Session) -> Value:
-            if point.key not in session.given:
-                if strict:
-                    raise DmnValueError(
-                        message="no value is given",
-                        decision=name,
-                        line=element.line,
-                        column=element.column,
-                    )
-                session.record(
-                    f"no value is given for '{name}'", line=element.line, column=element.column
-                )
-                return None
-            with session.inside(name):
-                return fitted(
-                    session.given[point.key], point.boundary, session, element, strict=strict
-                )
-
-        point.value = remembered(point.key, value)
+        point.value = remembered(point.key, lambda session: self._given(point, session))
         return point
+
+    def _given(self, point: Point, session: Session) -> Value:
+        """Return what was given for an input, or for a decision whose logic is not asked."""
+        element, strict = point.element, self._options.strict
+        with session.inside(element.name):
+            if point.key in session.given:
+                given = session.given[point.key]
+                return fitted(given, point.boundary, session, element, strict=strict)
+            message = "no value is given"
+            if strict:
+                raise DmnValueError(message=message, line=element.line, column=element.column)
+            session.record(message, line=element.line, column=element.column)
+            return None
 
     def _decision(self, unit: Unit, element: Decision) -> Point:
         point = self._inert(unit, element)
@@ -148,14 +148,7 @@ class _Graph:
 
         def decided(session: Session) -> Value:
             if run is None or point.key in session.given:
-                found = session.given.get(point.key)
-                if run is None and point.key not in session.given:
-                    session.record(
-                        f"'{name}' has no logic and no value is given",
-                        line=element.line,
-                        column=element.column,
-                    )
-                return fitted(found, point.boundary, session, element, strict=strict)
+                return self._given(point, session)
             scope: dict[str, Value] = {}
             for path, needed in values:
                 place(scope, path, needed.value(session))
@@ -255,9 +248,9 @@ class _Graph:
 
     def _site(self, unit: Unit, needs: Iterable[Found]) -> Site:
         site = self._sites[unit.definitions.namespace]
-        paths = [path_of(found) for found in needs]
-        scope = Scope([*{path[0] for path in paths}, *site.named], site.notes.members)
-        return replace(site, scope=scope, notes=Notes(members=site.notes.members))
+        notes = Notes(known=site.notes.known, learned=site.notes.learned)
+        names = dict.fromkeys(path_of(found)[0] for found in needs)
+        return replace(site, notes=notes).knowing(*names)
 
     def _boundary(self, unit: Unit, variable: InformationItem | None) -> Boundary:
         if variable is None:

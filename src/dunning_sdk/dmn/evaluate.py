@@ -36,6 +36,7 @@ from dunning_sdk.dmn.xml_tree import XmlLimits
 from dunning_sdk.feel.environment import DEFAULT_LIMITS, Clock, Limits
 from dunning_sdk.feel.errors import FeelError
 from dunning_sdk.feel.eval_calls import call_function
+from dunning_sdk.feel.types import Type
 from dunning_sdk.feel.values import Function, OperandError, Value, admit
 
 
@@ -72,6 +73,10 @@ class Model:
     def names(self, kind: type[Element]) -> tuple[str, ...]:
         """Return the names of the elements of a kind, as `Decision`, in order of the document."""
         return tuple(one.name for one in self.definitions.elements if isinstance(one, kind))
+
+    def input_types(self) -> Mapping[str, Type]:
+        """Return the type of each input, those of imported models as ``import.name``."""
+        return {".".join(path): self._points[key].boundary.type for path, key in self._inputs()}
 
     def evaluate(
         self,

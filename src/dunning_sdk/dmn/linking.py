@@ -10,15 +10,18 @@ the caller where an imported document comes from.
 'days'
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from dunning_sdk.dmn.boxed import Node
 from dunning_sdk.dmn.errors import DmnModelError
 from dunning_sdk.dmn.model import Definitions, Element, Import
 from dunning_sdk.dmn.namespace import MODEL
 from dunning_sdk.dmn.read import read_definitions
+
+IMPORT_DEPTH_MAX: Final = 8
 
 Resolver: TypeAlias = Callable[[Import], Definitions | bytes | str | None]
 """Returns the document that an import means, or ``None`` if there is none."""
@@ -62,12 +65,16 @@ class Unit:
         )
 
     def reachable(self) -> Iterator[tuple[tuple[str, ...], "Unit"]]:
-        """Yield this document and all it imports, nearest first, with their paths of names."""
-        pending: list[tuple[tuple[str, ...], Unit]] = [((), self)]
+        """Yield this document and all it imports, each once by the shortest path of names."""
+        pending: deque[tuple[tuple[str, ...], Unit]] = deque([((), self)])
+        seen = {self}
         while pending:
-            path, unit = pending.pop(0)
+            path, unit = pending.popleft()
             yield path, unit
-            pending += [((*path, name), each) for name, each in unit.imports.items()]
+            for name, each in unit.imports.items():
+                if each not in seen:
+                    seen.add(each)
+                    pending.append(((*path, name), each))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +100,8 @@ def link(definitions: Definitions, *, resolver: Resolver | None = None) -> Unit:
         resolver: Finds imported documents.
 
     Raises:
-        DmnModelError: An import is not found, is not DMN, or leads back to its importer; or two
-            elements have the same id.
+        DmnModelError: An import is not found, is not DMN, leads back to its importer, or is nested
+            too deeply; or two elements have the same id.
         DmnSyntaxError: An imported document is not DMN.
     """
     return _Linker(resolver).linked(definitions, ())
@@ -120,8 +127,10 @@ class _Linker:
         return Unit(definitions=definitions, imports=imports, elements=elements)
 
     def _imported(self, each: Import, importers: tuple[str, ...]) -> Unit:
-        if each.import_type not in ("", MODEL):
+        if each.import_type != MODEL:
             raise _fault(each, f"an import of {each.import_type}, only DMN can be imported")
+        if len(importers) > IMPORT_DEPTH_MAX:
+            raise _fault(each, f"imports nested more than {IMPORT_DEPTH_MAX} deep")
         if each.namespace in importers:
             raise _fault(each, f"'{each.name}' imports what it is imported by")
         if each.namespace not in self._known:

@@ -70,7 +70,7 @@ def _context(node: b.ContextExpression, site: Site) -> Run:
             boundary = site.types.boundary(entry.variable.type_ref, entry.variable)
             run = bounded(run, boundary, entry.value, site)
             site = site.knowing(name)
-            site.notes.members.add(name)
+            site.notes.learn(name)
         parts.append((name, run))
 
     def run_all(scope: Facts, evaluation: Evaluation) -> Value:
@@ -91,7 +91,8 @@ def _list(node: b.ListExpression, site: Site) -> Run:
 
 def _relation(node: b.Relation, site: Site) -> Run:
     columns = [(one.name, site.types.boundary(one.type_ref, one)) for one in node.columns]
-    site.notes.members.update(name for name, _ in columns)
+    for name, _ in columns:
+        site.notes.learn(name)
     rows: list[list[tuple[str, Run]]] = []
     for row in node.rows:
         if len(row.items) != len(columns):

@@ -14,6 +14,7 @@ from dunning_sdk.dmn.boxed import (
     Node,
     UnaryTests,
 )
+from dunning_sdk.dmn.namespace import MODEL
 from dunning_sdk.dmn.xml_tree import XmlElement
 
 
@@ -24,7 +25,7 @@ class Import(Node):
     name: str = ""
     namespace: str
     location: str = ""
-    import_type: str = ""
+    import_type: str = MODEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

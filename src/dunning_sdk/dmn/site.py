@@ -25,12 +25,19 @@ class Notes:
     """Hold what is learned while a document is compiled.
 
     Attributes:
-        members: Entries of contexts that FEEL texts write, which other texts may name.
+        known: Entries of contexts that all scopes of the document know.
+        learned: More of them, which FEEL texts write and other texts may name.
         external: Whether a function of another language was met.
     """
 
-    members: set[str] = field(default_factory=set)
+    known: frozenset[str] = frozenset()
+    learned: set[str] = field(default_factory=set)
     external: bool = False
+
+    def learn(self, name: str) -> None:
+        """Remember the entry of a context."""
+        if name not in self.known:
+            self.learned.add(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +71,7 @@ class Site:
 
     def within_items(self) -> "Site":
         """Return the same site inside a filter."""
-        scope = self.scope.with_members(self.notes.members).with_members_as_names()
-        return replace(self, scope=scope)
+        return replace(self, scope=self._scope().with_members_as_names())
 
     def parsed(self, parser: Callable[..., Any], node: b.LiteralExpression | b.UnaryTests) -> Any:  # noqa: ANN401 - what the parser makes
         """Return the tree of a FEEL text.
@@ -73,16 +79,20 @@ class Site:
         Raises:
             FeelError: It is no FEEL text.
         """
-        scope = self.scope.with_members(self.notes.members)
+        scope = self._scope()
         tree = parser(
             node.text, names=scope, line=node.line, column=node.column, limits=self.limits
         )
         for one in n.walk(tree):
             if isinstance(one, n.Entry):
-                self.notes.members.add(one.name)
+                self.notes.learn(one.name)
             elif isinstance(one, n.FunctionNode) and one.external:
                 self.notes.external = True
         return tree
+
+    def _scope(self) -> Scope:
+        learned = self.notes.learned
+        return self.scope.with_members(learned) if learned else self.scope
 
     def failed(self, node: b.Node, message: str) -> Run:
         """Return logic that has no value, or raise in strict mode.

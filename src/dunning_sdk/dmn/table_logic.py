@@ -91,7 +91,8 @@ class _Parts:
         self._node = node
         self._site = site
         self._compile = compile_logic
-        site.notes.members.update(one.name for one in node.outputs if one.name)
+        for one in node.outputs:
+            site.notes.learn(one.name)
 
     def input(self, clause: b.InputClause) -> Input:
         run = self._compile(clause.expression, self._site)

@@ -1,29 +1,20 @@
-"""Read and write XML as plain trees, refusing all that could harm the reader.
+"""Read XML as plain trees, refusing all that could harm the reader.
 
 Decides what XML is taken: no document type, hence no entity and nothing to fetch, and bounds on
-size, depth and number of elements. Leaves the meaning of the elements to `read` and `write`.
+size, depth and number of elements. Leaves the meaning of the elements to `read`.
 
 >>> root = parse_xml('<a xmlns="urn:x"><b n="1">text</b></a>')
 >>> root.children[0].attribute("n"), root.children[0].text
 ('1', 'text')
->>> print(format_xml(root))
-<?xml version="1.0" encoding="UTF-8"?>
-<a xmlns="urn:x">
-  <b n="1">text</b>
-</a>
 """
 
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
-from dunning_sdk.dmn.errors import DmnError, DmnLimitError, DmnSyntaxError
+from dunning_sdk.dmn.errors import DmnLimitError, DmnSyntaxError
 
 XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,69 +216,3 @@ def parse_xml(data: bytes | str, *, limits: XmlLimits = DEFAULT_LIMITS) -> XmlEl
     if builder.root is None:
         raise DmnSyntaxError(message="not XML: no element")
     return builder.root
-
-
-def format_xml(root: XmlElement) -> str:
-    """Return a document with its elements on lines of their own, two spaces for each level.
-
-    Raises:
-        DmnError: A text contains a character that XML cannot hold.
-    """
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', *_lines(root, "", {"xml": XML_NAMESPACE})]
-    text = "\n".join(lines) + "\n"
-    if found := _FORBIDDEN.search(text):
-        message = f"a text contains the character {ord(found[0]):#x}, which XML cannot hold"
-        raise DmnError(message=message)
-    return text
-
-
-def _lines(element: XmlElement, indent: str, scope: Mapping[str, str]) -> Iterator[str]:
-    name, tag, scope = _tag(element, scope)
-    if not element.content:
-        yield f"{indent}<{tag}/>"
-    elif any(isinstance(part, str) for part in element.content):
-        yield f"{indent}<{tag}>{_inline(element, scope)}</{name}>"
-    else:
-        yield f"{indent}<{tag}>"
-        for child in element.children:
-            yield from _lines(child, indent + "  ", scope)
-        yield f"{indent}</{name}>"
-
-
-def _inline(element: XmlElement, scope: Mapping[str, str]) -> str:
-    parts = []
-    for part in element.content:
-        if isinstance(part, str):
-            parts.append(escape(part, {"\r": "&#13;"}))
-        else:
-            name, tag, inner = _tag(part, scope)
-            parts.append(f"<{tag}>{_inline(part, inner)}</{name}>")
-    return "".join(parts)
-
-
-def _tag(element: XmlElement, outer: Mapping[str, str]) -> tuple[str, str, Mapping[str, str]]:
-    """Return the name as written, all of the opening tag, and the prefixes known inside."""
-    scope = dict(outer)
-    fresh: dict[str, str] = {}
-
-    def declare(prefix: str, namespace: str) -> None:
-        if scope.get(prefix, "") != namespace:
-            scope[prefix] = fresh[prefix] = namespace
-
-    for prefix, namespace in element.declared:
-        declare(prefix, namespace)
-    declare(element.name.prefix, element.name.namespace)
-    for key, _ in element.attributes:
-        if key.namespace:
-            declare(key.prefix, key.namespace)
-    name = _written(element.name)
-    declared = [
-        (f"xmlns:{prefix}" if prefix else "xmlns", namespace) for prefix, namespace in fresh.items()
-    ]
-    given = [(_written(key), value) for key, value in element.attributes]
-    parts = [name, *(f"{key}={quoteattr(value)}" for key, value in (*declared, *given))]
-    return name, " ".join(parts), scope
-
-
-def _written(name: XmlName) -> str:
-    return f"{name.prefix}:{name.local}" if name.prefix else name.local

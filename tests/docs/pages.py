@@ -168,12 +168,15 @@ def pages() -> list[Path]:
 
 
 def write() -> None:
-    """Bring every generated part, and the list of public names, up to date."""
+    """Bring every generated part, the schemas and the list of public names up to date."""
+    from tests.docs import schemas
+
     for page in pages():
         text = page.read_text(encoding="utf-8")
         if text != regenerated(text):
             page.write_text(regenerated(text), encoding="utf-8")
     API.write_text("".join(f"{name}\n" for name in public_names()), encoding="utf-8")
+    schemas.write()
 
 
 if __name__ == "__main__":

@@ -2,5 +2,5 @@
 
 `main` has the application and the exit codes; the other modules hold the commands by who uses
 them: `work` for running, `records` for what people know, `checks` and `books` for rule authors,
-`start` for a new installation. `show` prints.
+`new` and `start` for what is begun. `show` prints.
 """

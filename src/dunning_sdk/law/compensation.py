@@ -1,0 +1,121 @@
+"""Compute the fixed compensation for recovery costs that one late invoice gives.
+
+The module decides the amount; whether it is asked for is decided by rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from dunning_sdk.domain.money import Money
+from dunning_sdk.errors import CurrencyMismatchError, InvalidAmountError
+from dunning_sdk.law.parameter import Confidence, Parameter, Tier, Unit, Value, worst
+from dunning_sdk.law.statutes import Statutes, of_topic
+
+TOPIC: Final = "compensation"
+CONSUMER: Final = "consumer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compensation:
+    """A fixed sum for recovery costs, once for each invoice paid late.
+
+    Attributes:
+        amount: In the currency the law names.
+        parameter_id: The rule.
+        sources: Of each value used.
+        confidence: The weakest of theirs.
+        limits: What the rule does not cover; may be empty.
+    """
+
+    amount: Money
+    parameter_id: str
+    sources: tuple[str, ...]
+    confidence: Confidence
+    limits: str
+
+
+def recovery_compensation(
+    statutes: Statutes, jurisdiction: str, principal: Money, *, due_on: date, regime: str
+) -> Compensation | None:
+    """Return the compensation for one invoice.
+
+    Args:
+        statutes: What is known of the law.
+        jurisdiction: Code of the law that governs the invoice.
+        principal: Open amount with VAT, not negative.
+        due_on: Due date; picks the value.
+        regime: Late-payment regime; a consumer owes no compensation.
+
+    Returns:
+        ``None`` where the law gives none.
+
+    Raises:
+        LawError: The jurisdiction is unknown.
+        ParameterNotFoundError: No value is known for the due date.
+        InvalidAmountError: The principal is negative.
+        CurrencyMismatchError: The scale is in another currency than the principal.
+
+    Source:
+        Directive 2011/7/EU, article 6; Code de commerce, article D441-5; United Kingdom, Late
+        Payment of Commercial Debts (Interest) Act 1998, section 5A.
+    """
+    code = statutes.jurisdiction(jurisdiction)
+    if principal.minor < 0:
+        raise InvalidAmountError("The principal is negative", hint="Give what is still owed.")
+    known = {item.name: item for item in of_topic(statutes.parameters.values(), code, TOPIC)}
+    rule = known.get(regime) or known.get("fixed") or known.get("scale")
+    if regime == CONSUMER or rule is None:
+        return None
+    bounds = [known[name].at(due_on) for name in ("minimum", "maximum") if name in known]
+    own = rule.at(due_on)
+    return Compensation(
+        amount=_amount(rule, own, bounds, principal),
+        parameter_id=rule.id,
+        sources=tuple(value.source for value in (own, *bounds)),
+        confidence=worst(value.confidence for value in (own, *bounds)),
+        limits=rule.limits,
+    )
+
+
+def _amount(rule: Parameter, own: Value, bounds: list[Value], principal: Money) -> Money:
+    if isinstance(own.amount, tuple):
+        if principal.currency != rule.principal_currency:
+            raise CurrencyMismatchError(
+                f"{rule.id} counts a principal in {rule.principal_currency}, "
+                f"and it is in {principal.currency}",
+                hint="Convert the principal first.",
+            )
+        of = _by_bracket if rule.unit is Unit.PERCENT_BY_BRACKET else _by_size
+        major = of(own.amount, principal.major)
+    else:
+        major = Decimal(own.amount or 0)
+    limits = [Decimal(value.amount) for value in bounds if isinstance(value.amount, Decimal)]
+    if limits:
+        least, most = limits
+        major = min(max(major, least), most)
+    return Money.from_major(major, rule.currency, rounding=ROUND_HALF_UP)
+
+
+def _by_size(tiers: tuple[Tier, ...], principal: Decimal) -> Decimal:
+    """Return the amount of the tier a principal lies in."""
+    return next(
+        tier.amount
+        for tier in tiers
+        if tier.limit is None
+        or principal < tier.limit
+        or (tier.inclusive and principal == tier.limit)
+    )
+
+
+def _by_bracket(tiers: tuple[Tier, ...], principal: Decimal) -> Decimal:
+    """Return the sum of each bracket's share of a principal."""
+    total, below = Decimal(0), Decimal(0)
+    for tier in tiers:
+        upper = principal if tier.limit is None else min(tier.limit, principal)
+        total += max(upper - below, Decimal(0)) * tier.amount
+        below = upper
+    return total

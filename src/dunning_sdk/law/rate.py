@@ -1,0 +1,129 @@
+"""Work out a late-payment rate: reference rate and margin, of one half-year.
+
+The module decides which value of each parameter makes up a rate; which days bear it is decided
+in ``interest``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from dunning_sdk.errors import LawError
+from dunning_sdk.law.parameter import (
+    Confidence,
+    Parameter,
+    Selector,
+    Unit,
+    Value,
+    half_year_start,
+    worst,
+)
+from dunning_sdk.law.statutes import Statutes
+
+SCALE: Final = 10**8
+"""Parts that ``Rate.scaled`` counts a fraction in."""
+
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A late-payment rate and what it is made of.
+
+    Attributes:
+        parameter_id: The rule.
+        yearly: Fraction per year of 365 days, such as ``Decimal("0.1215")``.
+        scaled: The same, as an integer of `SCALE` parts.
+        reference_on: Day the reference rate was looked up on.
+        margin_on: Day the rule's own value was looked up on.
+        sources: Of each value used, the rule's first.
+        origins: Who supplied each of them.
+        confidence: The weakest of theirs.
+    """
+
+    parameter_id: str
+    yearly: Decimal
+    scaled: int
+    reference_on: date
+    margin_on: date
+    sources: tuple[str, ...]
+    origins: tuple[str, ...]
+    confidence: Confidence
+
+
+def rate_of(
+    statutes: Statutes, parameter: Parameter, on: date, *, contract_on: date | None = None
+) -> Rate:
+    """Return the rate that a late-payment parameter gives for a day.
+
+    Args:
+        statutes: What is known of the law.
+        parameter: The rule, one of theirs.
+        on: Day that bears interest; for a fixed rate, the day it is fixed on.
+        contract_on: When the contract was made; ``None`` takes ``on`` for it. It counts only
+            where the contract date picks the value.
+
+    Raises:
+        ParameterNotFoundError: A value is not known; names the half-year that is missing.
+        ParameterNotInForceError: The law was repealed.
+        LawError: The parameter is no rate.
+
+    Source:
+        Directive 2011/7/EU, article 3(2): the reference rate of 1 January and 1 July holds for
+        the half-year.
+    """
+    half = half_year_start(on)
+    margin_on = _margin_on(parameter, on, half, contract_on)
+    key = (parameter.id, half, margin_on)
+    found = statutes.rates.get(key)
+    if found is None:
+        found = statutes.rates[key] = _work_out(statutes, parameter, half, margin_on)
+    return found
+
+
+def _margin_on(parameter: Parameter, on: date, half: date, contract_on: date | None) -> date:
+    if parameter.selector is Selector.HALF_YEAR:
+        return half
+    if parameter.selector is Selector.CONTRACT_DATE:
+        return contract_on or on
+    return on
+
+
+def _work_out(statutes: Statutes, parameter: Parameter, half: date, margin_on: date) -> Rate:
+    own = parameter.at(margin_on)
+    reference_on = half - _DAY if parameter.reference_day_before else half
+    used = [own]
+    if parameter.reference:
+        used.append(statutes.at(parameter.reference, reference_on))
+    yearly = _combined(parameter, used)
+    if parameter.round_up_to is not None:
+        steps = (yearly / parameter.round_up_to).to_integral_value(ROUND_CEILING)
+        yearly = steps * parameter.round_up_to
+    return Rate(
+        parameter_id=parameter.id,
+        yearly=yearly,
+        scaled=int(yearly * SCALE),
+        reference_on=reference_on,
+        margin_on=margin_on,
+        sources=tuple(value.source for value in used),
+        origins=tuple(value.origin for value in used),
+        confidence=worst(value.confidence for value in used),
+    )
+
+
+def _combined(parameter: Parameter, used: list[Value]) -> Decimal:
+    numbers = [value.amount for value in used if isinstance(value.amount, Decimal)]
+    if parameter.unit is Unit.PERCENT_PER_YEAR and not parameter.reference:
+        return numbers[0]
+    if parameter.unit is Unit.POINTS:
+        return numbers[0] + numbers[1]
+    if parameter.unit is Unit.TIMES:
+        return numbers[0] * numbers[1]
+    raise LawError(
+        f"Parameter {parameter.id} is no rate but counts {parameter.unit}",
+        hint="Ask for a parameter of the topic late-payment.",
+        parameter_id=parameter.id,
+    )

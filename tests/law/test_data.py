@@ -1,0 +1,137 @@
+"""Every value of the law has unit, source, date and confidence, and the series fit each other."""
+
+import ast
+import csv
+import re
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+
+from dunning_sdk.engine.statutes import shipped_texts
+from dunning_sdk.law.parameter import Confidence, half_year_end
+from dunning_sdk.strict_yaml import load, to_plain
+from tests.hygiene.tree import PACKAGE, Source, sources
+from tests.law.build import STATUTES
+from tests.shared import shared_path
+
+TOPICS = {
+    "compensation", "late-payment", "legal-rate", "limitation", "payment-order", "payment-terms",
+    "reference-rate",
+}  # fmt: skip
+JURISDICTIONS = {
+    "at", "be", "de", "es", "eu", "fr", "gb", "ie", "it", "lu", "nl", "pl", "pt",
+}  # fmt: skip
+# Packages whose fractions are no money: languages, drawings, proofs.
+NO_MONEY = {"feel", "dmn", "verify", "testing"}
+RATE_NAME = re.compile(r"(?:^|_)(?:rate|margin|pct|percent)$", re.IGNORECASE)
+FRACTION = re.compile(r"0\.\d*[1-9]\d*")
+
+
+def test_every_value_has_unit_source_date_and_confidence():
+    for parameter in STATUTES.parameters.values():
+        assert parameter.unit
+        assert parameter.selector
+        assert parameter.verified_on
+        assert parameter.lawyer_validated is False
+        for value in parameter.values:
+            assert len(value.source) > 5, parameter.id
+            assert value.confidence in Confidence
+            assert value.period.days > 0, parameter.id
+
+
+def test_every_file_is_one_topic_of_one_jurisdiction():
+    for label, text in shipped_texts().items():
+        file = to_plain(load(text, label))
+        assert label == f"{file['jurisdiction']}.{file['topic']}.yaml"
+        assert file["topic"] in TOPICS
+        assert file["jurisdiction"] in JURISDICTIONS
+
+
+def test_dates_ascend_without_overlap():
+    for parameter in STATUTES.parameters.values():
+        for before, after in pairwise(parameter.values):
+            assert before.period.end <= after.period.start, parameter.id
+
+
+def test_what_memory_says_is_unverified():
+    for parameter in STATUTES.parameters.values():
+        for value in parameter.values:
+            if "from memory" in value.source.lower() and "confirmed" not in value.source:
+                assert not value.confidence.verified, (parameter.id, value.source)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "id"),
+    [
+        ("ecb_mro", "rate_pct", "eu.reference-rate.main-refinancing"),
+        ("boe_bank_rate", "rate_pct", "gb.reference-rate.bank-rate"),
+        ("at_basiszinssatz", "rate_pct", "at.reference-rate.base-rate"),
+        ("fr_interet_legal", "autres_cas_pct", "fr.legal-rate.others"),
+        ("fr_interet_legal", "particuliers_pct", "fr.legal-rate.individuals"),
+        ("pl_transakcje_handlowe", "other_pct", "pl.late-payment.business"),
+        ("pl_transakcje_handlowe", "public_medical_pct", "pl.late-payment.public-medical"),
+    ],
+)
+def test_the_series_are_those_of_the_sources(file, column, id):
+    with shared_path(f"reference/law-data/{file}.csv").open(encoding="utf-8") as lines:
+        expected = [(row["effective_from"], Decimal(row[column])) for row in csv.DictReader(lines)]
+    values = STATUTES.parameter(id).values
+
+    assert [(str(value.period.start), value.amount * 100) for value in values] == expected
+
+
+def test_the_german_base_rate_is_the_main_refinancing_rate_less_0_88():
+    base = STATUTES.parameter("de.reference-rate.base-rate").values
+    halves = [value for value in base if value.period.start >= date(2016, 7, 1)]
+
+    assert len(halves) == 21
+    for value in halves:
+        main = STATUTES.at("eu.reference-rate.main-refinancing", value.period.start).amount
+        assert main - value.amount == Decimal("0.0088")
+    assert [value.period.end for value in base] == [
+        half_year_end(value.period.start) for value in base
+    ]
+
+
+def literal_rates(source):
+    """Yield the rates a module writes as numbers: fractions in text, numbers named as rates."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Decimal":
+            texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            if any(FRACTION.fullmatch(str(text)) for text in texts):
+                yield f"{source.label}:{node.lineno}: {texts[0]}"
+        named = []
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            targets = getattr(node, "targets", None) or [node.target]
+            named = [(getattr(one, "id", getattr(one, "attr", "")), node.value) for one in targets]
+        if isinstance(node, ast.keyword) and node.arg:
+            named = [(node.arg, node.value)]
+        for name, value in named:
+            number = value.args[0] if isinstance(value, ast.Call) and value.args else value
+            is_number = isinstance(number, ast.Constant) and re.fullmatch(
+                r"\d+(\.\d+)?", str(number.value)
+            )
+            if RATE_NAME.search(name) and is_number:
+                yield f"{source.label}:{node.value.lineno}: {name}"
+
+
+def test_no_rate_is_written_outside_the_data():
+    planted = Source(
+        "x.py", "a = Decimal('0.08')\nmargin = 8\nf(yearly_rate=Decimal('1'))\nb = 8\n"
+    )
+    assert {found.split(":")[1] for found in literal_rates(planted)} == {"1", "2", "3"}
+
+    ours = [source for source in sources() if source.package not in NO_MONEY]
+    assert [found for source in ours for found in literal_rates(source)] == []
+
+
+def test_no_book_writes_a_rate():
+    books = [path for path in PACKAGE.rglob("*.yaml") if "law" not in path.parts]
+    assert books != []
+    named = re.compile(r"(?im)^\s*[\w.-]*(?:interest|late)[\w-]*[._-](?:rate|margin)\s*:\s*[\d.]+")
+    assert named.search("  late-interest.rate: 0.08")
+
+    found = [path.name for path in books if named.search(path.read_text(encoding="utf-8"))]
+    assert found == []

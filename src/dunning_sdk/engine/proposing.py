@@ -167,10 +167,12 @@ def approval_key(act: PlannedAct) -> str:
 
 
 def _carried_over(session: Session, act: PlannedAct) -> bool:
-    """Tell whether an approval given to the attempt before still stands (only dates changed)."""
-    if not act.needs_approval or act.attempt == 1:
-        return False
-    return session.setting(approval_key(act)) == act.attempt - 1
+    """Tell whether an approval still stands: given to this attempt, or to the one before.
+
+    Only dates may have changed since; that act may have been left unsent on its day.
+    """
+    approved = session.setting(approval_key(act))
+    return act.needs_approval and approved in (act.attempt, act.attempt - 1)
 
 
 def _why_not(item: Decided) -> WhyNot:

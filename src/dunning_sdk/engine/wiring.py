@@ -1,6 +1,7 @@
 """From configuration to connectors: who is built, with what, and a clear word when it fails."""
 
 import difflib
+import importlib.util
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
@@ -21,6 +22,7 @@ from dunning_sdk.hooks import ConnectorSpec, Surroundings
 from dunning_sdk.plugins import Plugins, connectors, rule_books
 
 if TYPE_CHECKING:
+    from dunning_sdk.notices.message import Composer
     from dunning_sdk.notices.templates import TemplateSet
 
 FOLDER_MODE: Mapping[str, ConnectorConfig] = {
@@ -60,6 +62,14 @@ class Wiring:
             return shipped
         texts = read_templates(self.config.folder / self.config.templates)
         return shipped.overlay(texts, origin=self.config.templates)
+
+    @cached_property
+    def composer(self) -> "Composer":
+        """Return what composes messages; it compiles each template once."""
+        from dunning_sdk.notices.message import Composer
+
+        has_qr = importlib.util.find_spec("segno") is not None
+        return Composer(self.templates, qr_codes=has_qr)
 
     def template_names(self) -> frozenset[str]:
         """Return the names a step may use in any language."""
@@ -159,14 +169,13 @@ class Wiring:
     def _request_mail(self, as_of: date) -> object:
         """Return what writes to a financier that is asked by mail (S0-20)."""
         from dunning_sdk.notices.financier_mail import FinancierMail
-        from dunning_sdk.notices.message import Composer
 
         sender, financier = self.config.party(self.config.operator), self.config.party("financier")
         if sender is None or financier is None:
             message = "Asking a financier by mail needs [parties.financier] in dunning.toml"
             raise ConfigError(message, hint="Add that section, with id, name and email.")
         return FinancierMail(
-            composer=Composer(self.templates),
+            composer=self.composer,
             sender=sender,
             financier=financier,
             language=financier.language or self.config.language,

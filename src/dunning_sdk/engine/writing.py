@@ -4,11 +4,9 @@ Builds the context a template may name, has it rendered, and keeps the message u
 id. What the words are is the templates'; what may be named at all is checked by `notices`.
 """
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dunning_sdk.decisions.grouping import GroupKey
@@ -29,7 +27,6 @@ from dunning_sdk.store.interface import Session
 
 if TYPE_CHECKING:
     from dunning_sdk.notices.context import NoticeContext, NoticeItem, PastNotice
-    from dunning_sdk.notices.message import Composer
 
 LETTERS = frozenset({"letter", "registered-letter"})
 
@@ -47,13 +44,6 @@ class Writer:
         self._config = config
         self._wiring = wiring
         self._as_of = as_of
-
-    @cached_property
-    def _composer(self) -> "Composer":
-        from dunning_sdk.notices.message import Composer
-
-        has_qr = importlib.util.find_spec("segno") is not None
-        return Composer(self._wiring.templates, qr_codes=has_qr)
 
     def write(
         self, session: Session, notice_id: str, *, key: GroupKey, items: Sequence[Decided]
@@ -94,7 +84,7 @@ class Writer:
         with an e-mail only.
         """
         files = documents if channel == "email" else ()
-        message = self._composer.compose(
+        message = self._wiring.composer.compose(
             context, notice_id=notice_id, channel=channel, documents=files
         )
         owner = context.debtor.id
@@ -120,7 +110,7 @@ class Writer:
         if isinstance(data, dict):
             return kept_message(session, data)
         context = from_json(NoticeContext, mapping_of(record["context"]))
-        message = self._composer.compose(context, notice_id=notice_id, channel=channel)
+        message = self._wiring.composer.compose(context, notice_id=notice_id, channel=channel)
         owner = context.debtor.id
         kept = {**messages, channel: keep_message(session, message, owner=owner)}
         session.put_record("notice", notice_id, {**record, "messages": kept}, owner=owner)
@@ -245,7 +235,7 @@ class Writer:
 
     def _mention(self, language: str, assignee: Party) -> str:
         """Return the sentence that tells of the assignment (S4-08, C. civ. art. 1324)."""
-        words = self._composer.renderer.language(language).words
+        words = self._wiring.composer.renderer.language(language).words
         return words["assignment_mention"].replace("{assignee}", assignee.name)
 
     def _party(self, actor: str) -> Party:

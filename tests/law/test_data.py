@@ -26,7 +26,7 @@ JURISDICTIONS = {
 # Packages whose fractions are no money: languages, drawings, proofs.
 NO_MONEY = {"feel", "dmn", "verify", "testing"}
 RATE_NAME = re.compile(r"(?:^|_)(?:rate|margin|pct|percent)$", re.IGNORECASE)
-FRACTION = re.compile(r"0\.\d*[1-9]\d*")
+FRACTION = re.compile(r"0\.[0-2]\d+")
 
 
 def test_every_value_has_unit_source_date_and_confidence():

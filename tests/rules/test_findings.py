@@ -252,9 +252,9 @@ def test_a_fault_in_a_table_is_found_at_its_place(text, finding):
         (
             "inputs: [as_of, contract.kind]\n¤rows:\n"
             "  - {when: {as_of: 2026-01-01, contract.kind: full}, then: {allow: true}}\n",
-            "table.gap: No row holds where as_of is < 2026-01-01, >= 2026-01-02; or where "
+            "table.gap: No row holds where "
             'contract.kind is "", balance_purchase, confidential, unmanaged; '
-            "add a row, or otherwise",
+            "or where as_of is < 2026-01-01, >= 2026-01-02; add a row, or otherwise",
         ),
         ("¤rows: []", "table.gap: No row holds; add a row, or otherwise"),
     ],
@@ -297,7 +297,8 @@ def test_what_cannot_be_told_is_a_warning_that_says_so():
 
 def test_a_table_too_large_to_search_for_gaps_is_a_warning(monkeypatch):
     monkeypatch.setattr(analysis, "GAP_STEPS_MAX", 0)
-    text = "inputs: [dispute.is_open]\nrows: [{when: {dispute.is_open: '-'}, then: {allow: true}}]"
+    row = "{when: {dispute.is_open: '-'}, then: {allow: true}}"
+    text = f"inputs: [dispute.is_open]\nhit_policy: any\nrows: [{row}, {row}]"
 
     found = a_book({"guards.x.yaml": TABLE + text}).findings
 

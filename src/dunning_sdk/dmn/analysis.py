@@ -153,13 +153,27 @@ def find_gap(columns: Sequence[Column], *, rows: int) -> Gap | None:
 def _free_regions(space: Space, rows: int) -> Iterator[Region]:
     """Yield regions without a row, each as large as it can be, until enough are found."""
     found = 0
+    counting = space.are_apart()
     for _ in range(GAPS_SHOWN_MAX):
-        region = space.free(space.whole, rows=rows | found, steps_max=GAP_STEPS_MAX)
+        if counting and not found:
+            region = space.hole(space.whole, rows=rows)
+        else:
+            region = _free_or_none(space, rows | found, is_first=not found)
         if region is None:
             return
         region = space.widened(region, rows=rows)
         yield region
         found |= space.add(region)
+
+
+def _free_or_none(space: Space, rows: int, *, is_first: bool) -> Region | None:
+    """Return a region without a row; a search that takes too long matters for the first only."""
+    try:
+        return space.free(space.whole, rows=rows, steps_max=GAP_STEPS_MAX)
+    except GaveUpError:
+        if is_first:
+            raise
+        return None
 
 
 def _needed(space: Space, box: Region, rows: int) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ up. Leaves what the regions mean to `analysis`.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from math import prod
 from typing import Any, TypeAlias
 
 from dunning_sdk.dmn.column import Column
@@ -72,6 +73,38 @@ class Space:
             if not self._covering(region, rows):
                 pending.extend(self._split(region, rows))
         raise GaveUpError
+
+    def are_apart(self) -> bool:
+        """Tell whether no two rows overlap."""
+        own = ((1 << row, box) for row, box in enumerate(self.boxes) if all(box))
+        return all(self.overlapping(box) == bit for bit, box in own)
+
+    def hole(self, region: Region, *, rows: int) -> Region | None:
+        """Return what `free` does, by counting; only for rows that do not overlap each other.
+
+        Rows that are apart cover a region exactly if their sizes add up to its size.
+
+        Args:
+            region: Where to look.
+            rows: Mask of the rows that may cover it.
+        """
+        rows &= self.overlapping(region)
+        if not all(region) or not self._left(region, rows):
+            return None
+        while rows:
+            parts = self._split(region, rows)
+            region, rows = next(part for part in parts if self._left(*part))
+        return region
+
+    def _left(self, region: Region, rows: int) -> int:
+        """Return how much of a region is left beside rows that are apart."""
+        covered = 0
+        for row in bits(rows):
+            size = 1
+            for one, other in zip(region, self.boxes[row], strict=True):
+                size *= (one & other).bit_count()
+            covered += size
+        return prod(bins.bit_count() for bins in region) - covered
 
     def widened(self, region: Region, *, rows: int) -> Region:
         """Return a free region made as large as it can be without meeting one of some rows."""

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from dunning_sdk.cli import books, checks, new, records, start, statutes, work
+from dunning_sdk.cli import books, checks, dmn, new, records, start, statutes, work
 from dunning_sdk.cli.show import FINDINGS, OUTSIDE, USAGE
 from dunning_sdk.errors import (
     BookError,
@@ -35,6 +35,7 @@ books.add_to(app)
 new.add_to(app)
 start.add_to(app)
 statutes.add_to(app)
+dmn.add_to(app)
 
 
 def run() -> None:

@@ -13,3 +13,48 @@ linking → read → schema → model → boxed → table; analysis, table → c
 else of dunning_sdk is known here, and nothing outside is read: documents come in as text, imported
 ones through a function of the caller.
 """
+
+from dunning_sdk.dmn.errors import (
+    DmnError,
+    DmnLimitError,
+    DmnModelError,
+    DmnNoRowError,
+    DmnSyntaxError,
+    DmnValueError,
+)
+from dunning_sdk.dmn.evaluate import Model, Outcome, compile_model, load_model
+from dunning_sdk.dmn.json_value import facts_from_json, to_json
+from dunning_sdk.dmn.layout import lay_out
+from dunning_sdk.dmn.linking import Resolver
+from dunning_sdk.dmn.model import Definitions, Import
+from dunning_sdk.dmn.read import read_definitions
+from dunning_sdk.dmn.session import Decided, Fault
+from dunning_sdk.dmn.table_csv import read_table_csv, write_table_csv
+from dunning_sdk.dmn.write import write_definitions
+from dunning_sdk.dmn.xml_tree import XmlLimits
+
+__all__ = [
+    "Decided",
+    "Definitions",
+    "DmnError",
+    "DmnLimitError",
+    "DmnModelError",
+    "DmnNoRowError",
+    "DmnSyntaxError",
+    "DmnValueError",
+    "Fault",
+    "Import",
+    "Model",
+    "Outcome",
+    "Resolver",
+    "XmlLimits",
+    "compile_model",
+    "facts_from_json",
+    "lay_out",
+    "load_model",
+    "read_definitions",
+    "read_table_csv",
+    "to_json",
+    "write_definitions",
+    "write_table_csv",
+]

@@ -147,8 +147,8 @@ def _conditional(node: b.Conditional, site: Site) -> Run:
 
 
 def _filter(node: b.FilterExpression, site: Site) -> Run:
-    match = _child(node.match, site.within_items().knowing("item"))
     source = _child(node.source, site)
+    match = _child(node.match, site.within_items().knowing("item"))
     return _build(site)(n.Filter(base=source, predicate=match, line=node.line, column=node.column))
 
 

@@ -63,6 +63,7 @@ def test_segments_sum_to_the_whole(claim):
     rounded = sum(segment.interest.minor for segment in statement.segments)
 
     expected = half_up(whole) if claim.rounding is Rounding.ONCE else rounded
+    assert statement.exact_minor == whole
     assert statement.total.minor == expected
     assert abs(statement.total.minor - whole) <= max(1, len(statement.segments))
     assert all(segment.interest.minor == half_up(segment.exact_minor)

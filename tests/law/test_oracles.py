@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from dunning_sdk.domain.money import Money
+from dunning_sdk.errors import InvalidAmountError
 from dunning_sdk.law.claim import Claim, Convention, Rounding
 from dunning_sdk.law.compensation import recovery_compensation
 from dunning_sdk.law.interest import late_interest
@@ -130,6 +131,18 @@ def test_compensation(code, principal, currency, expected):
     )
 
     assert str(found.amount) == expected
+
+
+def test_compensation_of_a_negative_principal_is_refused_and_a_consumer_owes_none():
+    def compensation(minor, regime):
+        return recovery_compensation(
+            STATUTES, "FR", Money(minor, "EUR"), due_on=date(2026, 5, 1), regime=regime
+        )
+
+    with pytest.raises(InvalidAmountError, match="negative"):
+        compensation(-1, "business")
+    assert compensation(100_00, "consumer") is None
+    assert compensation(100_00, "public").parameter_id == "fr.compensation.public"
 
 
 def test_the_half_year_table_is_what_the_rules_give():

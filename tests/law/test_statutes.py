@@ -19,6 +19,7 @@ from dunning_sdk.law.parameter import Confidence
 from dunning_sdk.law.rate import rate_of
 from dunning_sdk.law.statutes import read_statutes
 from dunning_sdk.law.terms import EndOfMonth, end_of_month_due_on, latest_due_on
+from dunning_sdk.law.wording import amount_text
 from tests.law.build import STATUTES
 
 MRO = "eu.reference-rate.main-refinancing"
@@ -222,6 +223,25 @@ def test_a_leap_february_ends_on_the_29th():
 def test_a_cap_that_the_law_does_not_set_is_not_made_up():
     with pytest.raises(ParameterNotFoundError, match=r"de\.payment-terms\.end-of-month"):
         latest_due_on(STATUTES, "DE", date(2026, 1, 1), method=EndOfMonth.END_THEN_DAYS)
+
+
+def test_a_cap_that_is_no_number_of_days_is_refused():
+    text = TEXT.replace("late-payment.base-rate", "payment-terms.maximum")
+    text = text.replace("topic: late-payment", "topic: payment-terms")
+    text = text.replace("percent per year", "yes or no")
+    for number in ("1.50", "1.25"):
+        text = text.replace(f"value: {number}", "value: true")
+
+    with pytest.raises(LawError, match="no number of days"):
+        latest_due_on(read_statutes({"xx.yaml": text}), "XX", date(2026, 1, 1))
+
+
+def test_what_was_repealed_is_written_so():
+    parameter = xx().parameter(RATE)
+
+    assert [amount_text(parameter, value.amount) for value in parameter.values] == [
+        "1.50 %", "1.25 %", "repealed",
+    ]  # fmt: skip
 
 
 def test_statutes_share_no_rates_once_a_value_was_supplied():

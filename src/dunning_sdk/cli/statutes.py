@@ -173,7 +173,8 @@ def _compensation(statutes: "Statutes", claim: "Claim") -> dict[str, object]:
     if found is None:
         return {"compensation": None, "compensation_note": "None is owed under this regime."}
     word = "" if found.confidence.verified else "unverified; "
-    return {"compensation": str(found.amount), "compensation_note": word + found.sources[0]}
+    note = f"{word}{found.sources[0]}. {found.limits}".strip()
+    return {"compensation": str(found.amount), "compensation_note": note}
 
 
 def _payment(text: str, currency: str) -> "PartPayment":

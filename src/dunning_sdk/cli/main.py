@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from dunning_sdk.cli import books, checks, dmn, new, records, start, statutes, work
+from dunning_sdk.cli import books, checks, dmn, new, proofs, records, start, statutes, work
 from dunning_sdk.cli.show import FINDINGS, OUTSIDE, USAGE
 from dunning_sdk.errors import (
     BookError,
@@ -32,6 +32,7 @@ work.add_to(app)
 records.add_to(app)
 checks.add_to(app)
 books.add_to(app)
+proofs.add_to(app)
 new.add_to(app)
 start.add_to(app)
 statutes.add_to(app)

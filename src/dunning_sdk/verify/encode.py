@@ -17,6 +17,7 @@ import z3
 
 from dunning_sdk.dmn.cell import constant
 from dunning_sdk.feel import nodes as n
+from dunning_sdk.feel.formatter import format_node
 from dunning_sdk.rules.tree import chain_of
 from dunning_sdk.verify import symbol as s
 from dunning_sdk.verify.symbol import OpaqueError, Symbol
@@ -76,21 +77,27 @@ class Encoder:
             case _:
                 raise OpaqueError(f"a value of type {type(value).__name__}")
 
-    def cell(self, tests: n.UnaryTests | n.Dash, asked: Symbol) -> Any:  # noqa: ANN401 - z3
+    def cell(self, tests: n.UnaryTests | n.Dash, asked: Symbol, *, name: str = "?") -> Any:  # noqa: ANN401 - z3
         """Return the term that says a cell holds for a value.
+
+        Args:
+            tests: The cell.
+            asked: The value.
+            name: What the value is called.
 
         Raises:
             OpaqueError: It cannot be said to the prover.
         """
         if isinstance(tests, n.Dash):
             return z3.BoolVal(True)
-        found = s.either([self._tested(one, asked) for one in tests.alternatives])
+        found = s.either([self._tested(one, asked, name) for one in tests.alternatives])
         return s.negation(found).term if tests.negated else found.term
 
-    def _tested(self, node: n.Node, asked: Symbol) -> Symbol:
+    def _tested(self, node: n.Node, asked: Symbol, name: str = "?") -> Symbol:
         match node:
             case n.UnaryComparison(operator=operator, operand=operand):
-                return _compared(operator, asked, self.value(operand))
+                text = f"{name} {operator} {format_node(operand)}"
+                return self._compared(operator, asked, self.value(operand), text=text)
             case n.RangeNode():
                 return self._within(node, asked)
             case n.ListNode(items=items):
@@ -115,7 +122,8 @@ class Encoder:
     def _condition(self, node: n.Node) -> Symbol:
         match node:
             case n.Comparison(operator=operator, left=left, right=right):
-                return _compared(operator, self.value(left), self.value(right))
+                text = format_node(node)
+                return self._compared(operator, self.value(left), self.value(right), text=text)
             case n.Conjunction(operands=operands):
                 return s.both([self._boolean(one) for one in operands])
             case n.Disjunction(operands=operands):
@@ -138,6 +146,14 @@ class Encoder:
         if value.sort != "boolean":
             raise OpaqueError(f"a {value.sort} as a condition")
         return value
+
+    def _compared(self, operator: str, left: Symbol, right: Symbol, *, text: str) -> Symbol:
+        """Return a comparison; one of two facts is remembered by its text."""
+        found = _compared(operator, left, right)
+        fixed = any(z3.is_int_value(z3.simplify(one.term)) for one in (left, right))
+        if left.sort in ("number", "date") and found.null is None and not fixed:
+            self.world.relations[text] = found.term
+        return found
 
     def _named(self, node: n.Node) -> Symbol:
         name = ".".join(chain_of(node))

@@ -158,7 +158,7 @@ class _Table:
         if cell is None or value is None:
             return self._anything()
         try:
-            return encoder.cell(cell.node, value)
+            return encoder.cell(cell.node, value, name=one.name)
         except OpaqueError as exc:
             self.opaque.append(f"{self.rule.id} row {at + 1}: {one.name}: {cell.text}: {exc}")
             return self._anything()

@@ -70,7 +70,8 @@ def _wishes(symbol: Symbol, world: World) -> Iterator[Any]:
         yield z3.Not(symbol.term)
         yield symbol.term
         return
-    for code in (*range(len(world.texts)), OTHER):
+    codes = range(len(world.texts))
+    for code in (OTHER, *codes) if symbol.is_open else codes:
         yield symbol.term == code
 
 

@@ -51,7 +51,7 @@ class Symbol:
         return z3.BoolVal(False) if self.null is None else self.null
 
 
-NULL: Final = Symbol(sort="null", term=0, null=z3.BoolVal(True))
+NULL: Final = Symbol(sort="null", term=z3.IntVal(0), null=z3.BoolVal(True))
 
 
 def number(value: Fraction) -> Symbol:

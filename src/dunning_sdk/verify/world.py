@@ -38,12 +38,14 @@ class World:
         currency: All amounts are in it.
         facts: Term per fact named so far.
         texts: Number per text named so far.
+        relations: Term per comparison of facts with each other met so far, as it is written.
     """
 
     vocabulary: Vocabulary
     currency: str = "EUR"
     facts: dict[str, Symbol] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
+    relations: dict[str, Any] = field(default_factory=dict)
 
     @property
     def digits(self) -> int:
@@ -62,6 +64,7 @@ class World:
 
     def laws(self) -> list[Any]:
         """Return what is true of the facts named so far, however a rule decides."""
+        self.text(self.currency)
         found = [law for name in self.facts for law in self._laws_of(name)]
         for names, law in _LAWS:
             if all(name in self.facts for name in names):

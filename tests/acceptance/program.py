@@ -1,10 +1,17 @@
 """Run the installed program as a user does: a subprocess in a folder of its own."""
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from dunning_sdk.cli.main import run
 
 PROGRAM = Path(sys.executable).with_name("dunning")
 
@@ -37,6 +44,20 @@ def dunning(folder, *words, code=0) -> Result:
     assert done.returncode == code, said
     assert "Traceback" not in done.stderr, said
     return Result(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def dunning_here(folder, *words):
+    """Run a command in this process, by the same entry point, and return what it printed.
+
+    For the many days of a story on which nothing happens; starting a process takes a second.
+    """
+    out = io.StringIO()
+    arguments = ["dunning", *map(str, words), "--format", "json"]
+    argv = patch.object(sys, "argv", arguments)
+    with chdir(folder), redirect_stdout(out), argv, pytest.raises(SystemExit) as ended:
+        run()
+    assert not ended.value.code, out.getvalue()
+    return json.loads(out.getvalue())
 
 
 def dunning_json(folder, *words, code=0):

@@ -69,7 +69,7 @@ def test_the_program_explains_a_veto(both, tmp_path, monkeypatch):
     said = dunning(folder, "explain", "F-1", "--as-of", SUNDAY).out
 
     assert "because the plugin quiet-days says quiet-day" in said
-    assert "plugin quiet-days: {'allow': False, 'reason': 'quiet-day'}" in said
+    assert "  plugin quiet-days\n    because Step: before-due\n    so allow: no\n" in said
 
 
 def test_a_reminder_waits_for_the_first_day_that_is_not_quiet(engine):

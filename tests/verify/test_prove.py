@@ -8,7 +8,7 @@ import pytest
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.guards import apply_guards
 from dunning_sdk.domain.money import Money
-from dunning_sdk.errors import BookError
+from dunning_sdk.errors import BookError, OpaqueError, UnprovedError
 from dunning_sdk.rules.load import load_book
 from tests.verify.proving import needs_z3, planted, shipped
 
@@ -235,3 +235,17 @@ def test_a_mandate_that_fails_to_answer_leaves_a_receivable_without_a_chaser():
 
     assert found.facts["contract.kind"] == "full"
     assert (found.outcome["chaser"], found.is_real) == (None, True)
+
+
+def test_what_cannot_be_said_or_found_out_is_an_error():
+    import z3
+
+    from dunning_sdk.verify.search import is_possible, solver_of
+    from dunning_sdk.verify.symbol import NULL, order
+
+    with pytest.raises(OpaqueError, match="null < null"):
+        order("<", NULL, NULL)
+    whole = [z3.Int(name) for name in "abc"]
+    cubes = sum(one * one * one for one in whole[:2]) == whole[2] * whole[2] * whole[2] + 33
+    with pytest.raises(UnprovedError):
+        is_possible(solver_of([cubes, *(one > 9 for one in whole)], rlimit=1000))

@@ -14,6 +14,7 @@ send") to decisions, which are values and never exceptions::
     │   ├── MissingFactError
     │   ├── FactTypeError
     │   └── NoMatchError             no row holds and the table has no otherwise
+    ├── ProofError                   OpaqueError  UnprovedError
     ├── LawError                     parameter id, date, nearest known dates
     │   ├── ParameterNotFoundError
     │   └── ParameterNotInForceError
@@ -44,7 +45,7 @@ from datetime import date
 from dunning_sdk.errors.finding import Finding as Finding
 from dunning_sdk.errors.finding import Severity as Severity
 from dunning_sdk.errors.finding import nearest_names as nearest_names
-from dunning_sdk.errors.finding import one_line
+from dunning_sdk.errors.finding import one_line, summary_of
 
 
 class DunningDeprecationWarning(DeprecationWarning):
@@ -97,7 +98,7 @@ class BookError(DunningError, code="book.invalid"):
     def __post_init__(self) -> None:
         """Sort the findings and let the first one speak where there is no message."""
         self.findings = tuple(sorted(self.findings))
-        self.message = self.message or _summary(self.findings)
+        self.message = self.message or summary_of(self.findings)
         super().__post_init__()
 
 
@@ -137,6 +138,18 @@ class FactTypeError(EvaluationError, code="evaluation.fact-type"):
 
 class NoMatchError(EvaluationError, code="evaluation.no-match"):
     """No row of a table holds and the table has no ``otherwise``."""
+
+
+class ProofError(DunningError, code="proof.failed"):
+    """Something could be neither proved nor refuted."""
+
+
+class OpaqueError(ProofError, code="proof.opaque"):
+    """An expression cannot be said to the prover."""
+
+
+class UnprovedError(ProofError, code="proof.unknown"):
+    """The prover gave up within its bound."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -283,10 +296,3 @@ class InputError(DunningError, code="input.invalid"):
         place = ":".join(str(part) for part in (self.source, self.line) if part is not None)
         self.message = ": ".join(part for part in (place, self.field, self.message) if part)
         super().__post_init__()
-
-
-def _summary(findings: tuple[Finding, ...]) -> str:
-    if not findings:
-        return "The book cannot be used"
-    others = len(findings) - 1
-    return f"{findings[0]}" + (f" (and {others} more)" if others else "")

@@ -83,3 +83,11 @@ def nearest_names(name: str, known: Iterable[str], *, limit: int = 3) -> tuple[s
 def one_line(text: str) -> str:
     """Return the text with its line ends turned into blanks."""
     return " ".join(text.splitlines())
+
+
+def summary_of(findings: tuple[Finding, ...]) -> str:
+    """Return several findings as one line: the first, and how many more there are."""
+    if not findings:
+        return "The book cannot be used"
+    others = len(findings) - 1
+    return f"{findings[0]}" + (f" (and {others} more)" if others else "")

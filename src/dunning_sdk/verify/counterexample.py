@@ -13,15 +13,16 @@ from typing import Any
 
 import z3
 
+from dunning_sdk.errors import OpaqueError, UnprovedError
 from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER, EnumType
 from dunning_sdk.rules.invariant import OUTCOME, Invariant
 from dunning_sdk.rules.kind import RESULTS_BY_KIND, ResultField
 from dunning_sdk.rules.tree import chains
 from dunning_sdk.verify import symbol as s
 from dunning_sdk.verify.encode import Encoder
-from dunning_sdk.verify.search import RLIMIT, UnknownError, is_possible, simplest, solver_of
+from dunning_sdk.verify.search import RLIMIT, is_possible, simplest, solver_of
 from dunning_sdk.verify.subject import Subject
-from dunning_sdk.verify.symbol import OpaqueError, Symbol
+from dunning_sdk.verify.symbol import Symbol
 from dunning_sdk.verify.world import World
 
 
@@ -54,7 +55,7 @@ def wanted_answer(
             if outcome and is_possible(solver, same):
                 solver.add(same)
         model = simplest(solver, free, world)
-    except (OpaqueError, UnknownError):
+    except (OpaqueError, UnprovedError):
         return {}
     found = {name: world.decoded(symbol, model) for name, symbol in free.items()}
     return {name: value for name, value in found.items() if value != outcome.get(name)}

@@ -12,15 +12,15 @@ from typing import Any, Final
 
 import z3
 
+from dunning_sdk.errors import OpaqueError, UnprovedError
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.canonical import canonical, without
 from dunning_sdk.rules.step import Condition, Procedure, Step
 from dunning_sdk.strict_yaml import YamlMapping, load
 from dunning_sdk.verify.difference import BookDiff, RuleDiff, StepChange
 from dunning_sdk.verify.regions import Pair, regions_of
-from dunning_sdk.verify.search import RLIMIT, UnknownError
+from dunning_sdk.verify.search import RLIMIT
 from dunning_sdk.verify.subject import encoded, in_force, world_of
-from dunning_sdk.verify.symbol import OpaqueError
 
 _NO_DECISION: Final = ("title", "source", "limits")
 
@@ -81,7 +81,7 @@ def _tables(
         found = tuple(islice(regions_of(pair, most=most), most + 1))
     except OpaqueError as exc:
         return RuleDiff(rule=name, change="opaque", message=str(exc))
-    except UnknownError as exc:
+    except UnprovedError as exc:
         message = f"z3 gave up on query diff of {name}: {exc}"
         return RuleDiff(rule=name, change="unknown", message=message)
     change = "changed" if found else "equal"

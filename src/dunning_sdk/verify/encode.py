@@ -16,11 +16,12 @@ from typing import Any, TypeAlias
 import z3
 
 from dunning_sdk.dmn.cell import constant
+from dunning_sdk.errors import OpaqueError
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.formatter import format_node
 from dunning_sdk.rules.tree import chain_of
 from dunning_sdk.verify import symbol as s
-from dunning_sdk.verify.symbol import OpaqueError, Symbol
+from dunning_sdk.verify.symbol import Symbol
 from dunning_sdk.verify.world import World
 
 Items: TypeAlias = dict[int, Any]

@@ -15,59 +15,23 @@ from typing import Any, Final
 import z3
 
 from dunning_sdk.dmn.table import Aggregation, HitPolicy
+from dunning_sdk.errors import OpaqueError
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER
 from dunning_sdk.rules.book import Book, TableRule
-from dunning_sdk.rules.draft import Draft, InputColumn, Words, read_draft
-from dunning_sdk.rules.expression import Expression, make_scribe
+from dunning_sdk.rules.draft import Draft, InputColumn
+from dunning_sdk.rules.expression import Expression
 from dunning_sdk.rules.kind import ResultField
-from dunning_sdk.rules.model import TableFile, read_model
-from dunning_sdk.rules.report import Report
-from dunning_sdk.rules.vocabulary import vocabulary_of
-from dunning_sdk.strict_yaml import YamlMapping, load
+from dunning_sdk.rules.model import TableFile
 from dunning_sdk.verify import symbol as s
+from dunning_sdk.verify.answer import Answer
+from dunning_sdk.verify.drafts import draft_of
 from dunning_sdk.verify.encode import Encoder, Items
-from dunning_sdk.verify.symbol import OpaqueError, Symbol
+from dunning_sdk.verify.symbol import Symbol
 from dunning_sdk.verify.world import World
 
 _MANY: Final = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
 _RANKED: Final = frozenset({HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a rule answers, as terms over its facts.
-
-    Attributes:
-        given: Says that it answers at all, and raises no error.
-        row: Number of the first row that decides, from 1; 0 for none.
-        fields: Value per result field.
-        lists: Items per result field that is a list of texts.
-        opaque: What could not be said: where, and what.
-    """
-
-    given: Any
-    row: Any
-    fields: Mapping[str, Symbol]
-    lists: Mapping[str, Items] = field(default_factory=dict)
-    opaque: tuple[str, ...] = ()
-
-
-def draft_of(book: Book, rule: TableRule) -> tuple[TableFile, Draft]:
-    """Return the table of a rule as its author wrote it, read again from the book's own text."""
-    report = Report(file=rule.file, rule=rule.id)
-    node = load(book.files[f"{rule.id}.yaml"], rule.file)
-    file = read_model(TableFile, node, report)
-    words = Words(
-        reasons=tuple(book.reasons), procedures=tuple(book.procedures), currency=book.currency
-    )
-    scribe = make_scribe(vocabulary_of(rule.kind), report)
-    draft = (
-        read_draft(file, node, scribe, words) if isinstance(node, YamlMapping) and file else None
-    )
-    if file is None or draft is None:
-        raise AssertionError(f"{rule.id} was read before")
-    return file, draft
 
 
 def encode_table(book: Book, rule: TableRule, world: World) -> Answer:

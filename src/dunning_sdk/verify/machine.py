@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import z3
 
-from dunning_sdk.errors import EvaluationError
+from dunning_sdk.errors import EvaluationError, UnprovedError
 from dunning_sdk.rules.book import Book, ProcedureRule
 from dunning_sdk.rules.case import Case
 from dunning_sdk.rules.step import Action, CatchUp, Procedure, Step
 from dunning_sdk.verify.lived import lived_steps
-from dunning_sdk.verify.search import UnknownError, is_possible, solver_of
+from dunning_sdk.verify.search import is_possible, solver_of
 from dunning_sdk.verify.step_model import (
     Past,
     Situation,
@@ -88,7 +88,7 @@ def _proof(
         if is_possible(solver_of([*run.hypothesis, *wrong], rlimit=rlimit)):
             message = "the model of the step machine allows it; please report this"
             return replace(blank, status=Status.BROKEN, message=message)
-    except UnknownError as exc:
+    except UnprovedError as exc:
         message = f"z3 gave up on query {name} of {rule.id}: {exc}"
         return replace(blank, status=Status.UNKNOWN, message=message)
     return blank

@@ -14,16 +14,15 @@ from typing import Any
 
 import z3
 
-from dunning_sdk.errors import DunningError
+from dunning_sdk.errors import DunningError, OpaqueError, UnprovedError
 from dunning_sdk.feel.errors import FeelError
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.invariant import OUTCOME, Invariant
 from dunning_sdk.verify.counterexample import case_text, wanted_answer
 from dunning_sdk.verify.encode import Encoder
 from dunning_sdk.verify.machine import prove_procedures
-from dunning_sdk.verify.search import RLIMIT, UnknownError, is_possible, simplest, solver_of
+from dunning_sdk.verify.search import RLIMIT, is_possible, simplest, solver_of
 from dunning_sdk.verify.subject import Subject, in_force, subjects_of
-from dunning_sdk.verify.symbol import OpaqueError
 from dunning_sdk.verify.verdict import BookProof, Proof, Status
 from dunning_sdk.verify.world import nested_values
 
@@ -70,7 +69,7 @@ def prove_invariant(
             return _broken(book, invariant, subject, blank=blank, solver=solver)
     except OpaqueError as exc:
         return replace(blank, status=Status.OPAQUE, message=f"{invariant.holds.text}: {exc}")
-    except UnknownError as exc:
+    except UnprovedError as exc:
         message = f"z3 gave up on query {invariant.id} of {subject.name}: {exc}"
         return replace(blank, status=Status.UNKNOWN, message=message)
     if blank.opaque:

@@ -17,8 +17,8 @@ import z3
 from dunning_sdk.dmn.region import value_text
 from dunning_sdk.errors import DunningError
 from dunning_sdk.rules.book import TableRule
+from dunning_sdk.verify.answer import Answer
 from dunning_sdk.verify.difference import Region
-from dunning_sdk.verify.encode_table import Answer
 from dunning_sdk.verify.search import is_possible, simplest, solver_of
 from dunning_sdk.verify.symbol import OTHER, Symbol, equality
 from dunning_sdk.verify.world import World, nested_values
@@ -85,7 +85,7 @@ def regions_of(pair: Pair, *, most: int) -> Iterator[Region]:
 
     Raises:
         OpaqueError: The difference cannot be said to the prover.
-        UnknownError: The prover gave up.
+        UnprovedError: The prover gave up.
     """
     differs = pair.differs()
     laws = pair.world.laws()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import z3
 
+from dunning_sdk.errors import UnprovedError
 from dunning_sdk.verify.symbol import OTHER, Symbol
 from dunning_sdk.verify.world import PINNED, World
 
@@ -17,10 +18,6 @@ RLIMIT: Final = 100_000_000
 """Work z3 may do per question; the slowest of the shipped books needs a thousandth of it."""
 
 _RANK: Final = {"boolean": 0, "string": 1, "number": 2, "date": 3, "null": 4}
-
-
-class UnknownError(Exception):
-    """The prover gave up within its bound; the message says why."""
 
 
 def solver_of(terms: Iterable[Any], *, rlimit: int) -> z3.Solver:
@@ -35,11 +32,11 @@ def is_possible(solver: z3.Solver, *terms: Any) -> bool:  # noqa: ANN401 - z3 ha
     """Tell whether the terms of a solver, and some more, can all be true.
 
     Raises:
-        UnknownError: The prover gave up.
+        UnprovedError: The prover gave up.
     """
     found = solver.check(*terms)
     if found == z3.unknown:
-        raise UnknownError(solver.reason_unknown())
+        raise UnprovedError(solver.reason_unknown())
     return bool(found == z3.sat)
 
 
@@ -47,7 +44,7 @@ def simplest(solver: z3.Solver, symbols: dict[str, Symbol], world: World) -> Any
     """Return the simplest model of a solver that has one; its terms are bound to that.
 
     Raises:
-        UnknownError: The prover gave up.
+        UnprovedError: The prover gave up.
     """
     ordered = sorted(symbols.items(), key=lambda one: (_RANK[one[1].sort], one[0] != "as_of"))
     for _, symbol in ordered:

@@ -20,8 +20,9 @@ from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.kind import ANY_CURRENCY, RESULTS_BY_KIND
 from dunning_sdk.rules.vocabulary import vocabulary_of
 from dunning_sdk.verify import symbol as s
+from dunning_sdk.verify.answer import Answer
 from dunning_sdk.verify.encode import Encoder
-from dunning_sdk.verify.encode_table import Answer, encode_table
+from dunning_sdk.verify.encode_table import encode_table
 from dunning_sdk.verify.symbol import Symbol
 from dunning_sdk.verify.world import World
 

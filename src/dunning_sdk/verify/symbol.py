@@ -17,14 +17,12 @@ from typing import Any, Final, Literal, TypeAlias
 
 import z3
 
+from dunning_sdk.errors import OpaqueError
+
 Sort: TypeAlias = Literal["number", "string", "boolean", "date", "null"]
 
 OTHER: Final = -1
 """The one text that stands for all that nobody names."""
-
-
-class OpaqueError(Exception):
-    """Something cannot be said to the prover; the message says what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

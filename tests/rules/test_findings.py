@@ -632,3 +632,42 @@ def test_a_book_file_that_is_no_yaml_is_found():
     assert findings_of({"book.yaml": "a: 1\na: 2"}) == [
         "book.yaml:2:1: yaml.duplicate-key: Key 'a' comes twice; first on line 1"
     ]
+
+
+FIRST_OF = (
+    "hit_policy: first\ninputs: [receivable.level]\nrows:\n"
+    '  - {when: {receivable.level: "<= 3"}, then: {allow: true}}\n'
+    '  - {when: {receivable.level: "> 3"}, then: {allow: false}}\n'
+    '  - ¤{when: {receivable.level: "[1..9]"}, then: {allow: true}}\n'
+)
+
+
+def test_a_row_that_several_rows_cover_together_is_found():
+    text, place = marked(TABLE + FIRST_OF)
+    with pytest.raises(BookError) as caught:
+        a_book({"guards.x.yaml": text})
+
+    (found,) = caught.value.findings
+    assert f"{found.line}:{found.column}" == place
+    assert found.text == ("Row 3 is never reached: one of rows 1 and 2 holds whenever it does")
+    assert (found.rows, found.example) == ((1, 2, 3), "{receivable.level: 1}")
+
+
+def test_a_search_for_what_covers_a_row_is_given_up_with_a_warning(monkeypatch):
+    monkeypatch.setattr(analysis, "GAP_STEPS_MAX", 0)
+    text, _ = marked(TABLE + FIRST_OF + "otherwise: {allow: true}\n")
+
+    found = a_book({"guards.x.yaml": text}).findings
+
+    assert "table.unreachable-unknown" in [one.code for one in found]
+
+
+def test_an_input_that_is_no_fact_is_left_out_of_the_example():
+    text = (
+        "inputs: [receivable.level * 2, dispute.is_open]\nrows:\n"
+        '  - {when: {receivable.level * 2: "<= 3", dispute.is_open: true}, then: {allow: true}}\n'
+    )
+    with pytest.raises(BookError) as caught:
+        a_book({"guards.x.yaml": TABLE + text})
+
+    assert caught.value.findings[0].example.startswith("{dispute.is_open: ")

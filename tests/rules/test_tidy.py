@@ -72,3 +72,20 @@ def test_a_declared_field_that_no_row_gives_is_found():
     found = a_book({"charges.x.yaml": text}).findings
 
     assert [(one.code, one.line, one.column) for one in found] == [("table.idle-output", 5, 11)]
+
+
+def test_words_of_a_closed_list_can_be_merged_wherever_they_stand():
+    text = (
+        "inputs: [contract.kind]\nrows:\n"
+        "  - {when: {contract.kind: full}, then: {allow: false}}\n"
+        "  - {when: {contract.kind: unmanaged}, then: {allow: false}}\n"
+        "otherwise: {allow: true}\n"
+    )
+
+    assert warnings(text) == [("table.mergeable", (1, 2))]
+
+
+def test_a_row_that_cannot_be_told_is_never_called_double():
+    row = ("> receivable.cycle", NO)
+
+    assert warnings(table(row, row, policy="collect")) == []

@@ -235,17 +235,22 @@ def _generate(loaded: "dict[str, Book]", folder: Path, only: str) -> None:
     from dunning_sdk.verify.missing import find_missing, missing_file
 
     for book in loaded.values():
-        for rule in book.rules.values():
-            missing = find_missing(book, rule) if isinstance(rule, TableRule) else ()
-            if missing and isinstance(rule, TableRule) and only in ("", rule.id):
+        tables = [rule for rule in book.rules.values() if isinstance(rule, TableRule)]
+        for rule in tables:
+            missing = find_missing(book, rule) if only in ("", rule.id) else ()
+            if missing:
                 path = folder / book.id / f"{rule.id}.cases.yaml"
-                try:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(missing_file(book, rule, missing), encoding="utf-8")
-                except OSError as problem:
-                    message = f"{path.name} cannot be written: {problem.strerror}"
-                    raise ConfigError(message, hint="Choose another folder.") from problem
+                _write(path, missing_file(book, rule, missing))
                 show.say(f"{len(missing)} cases to fill in: {path}")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        message = f"{path.name} cannot be written: {problem.strerror}"
+        raise ConfigError(message, hint="Choose another folder.") from problem
 
 
 def _names(books: list[str] | None, library: "Library") -> list[str]:

@@ -105,17 +105,20 @@ class _Tidier:
     def _mergeable(self, gone: set[int]) -> Iterator[tuple[int, int, int]]:
         """Yield pairs of rows, from 0, that differ in one column, and that column's place."""
         for at, column in enumerate(self._columns):
-            alike: dict[Any, list[int]] = {}
-            for row, box in enumerate(self._space.boxes):
-                if self._firm[row] and row + 1 not in gone:
-                    key = (self._answers[row], box[:at], box[at + 1 :])
-                    alike.setdefault(key, []).append(row)
-            for rows in alike.values():
-                ordered = sorted(rows, key=lambda row: self._space.boxes[row][at])
-                for one, other in pairwise(ordered):
-                    first, second = sorted((one, other))
-                    if self._joins(column, first, second, at) and self._may_move(first, second):
-                        yield first, second, at
+            for one, other in self._alike(at, gone):
+                first, second = sorted((one, other))
+                if self._joins(column, first, second, at) and self._may_move(first, second):
+                    yield first, second, at
+
+    def _alike(self, at: int, gone: set[int]) -> Iterator[tuple[int, int]]:
+        """Yield rows that are the same but for one column, neighbors in that column."""
+        groups: dict[Any, list[int]] = {}
+        for row, box in enumerate(self._space.boxes):
+            if self._firm[row] and row + 1 not in gone:
+                key = (self._answers[row], box[:at], box[at + 1 :])
+                groups.setdefault(key, []).append(row)
+        for rows in groups.values():
+            yield from pairwise(sorted(rows, key=lambda row: self._space.boxes[row][at]))
 
     def _joins(self, column: Column, first: int, second: int, at: int) -> bool:
         """Tell whether two cells together are one cell an author would write."""

@@ -62,7 +62,7 @@ class Drafts:
             if self._session.events(_stream(draft.id)):
                 known += 1
                 continue
-            keep_party(self._session, draft.invoice.debtor)
+            keep_party(self._session, draft.invoice.debtor, on=self._as_of)
             self._keep(draft)
             new += 1
         return new, known

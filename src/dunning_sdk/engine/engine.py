@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from dunning_sdk.decisions.eligibility import Eligibility
+from dunning_sdk.engine import reviewing
 from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
@@ -29,7 +30,6 @@ from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
 from dunning_sdk.engine.recording import record
 from dunning_sdk.engine.report import RunReport, Watch, unwatched
-from dunning_sdk.engine.reviewing import goes_back, open_reviews, settle_reviews
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
@@ -191,7 +191,7 @@ class Engine:
 
     def _proposed(self, as_of: date, *, full: bool, settle: bool) -> Proposal:
         """Propose; `settle` also keeps when each receivable must be looked at next."""
-        self.library.check(self.config.books)
+        ground = reviewing.ground_of(self.config, self.library)
         with self.store.begin() as session:
             if settle:
                 self._check_day(session, as_of)
@@ -201,16 +201,16 @@ class Engine:
             proposer = Proposer(
                 self.config, decider=decider, writer=self._writer(as_of), watch=self.watch
             )
-            whole = full or goes_back(session, as_of)
+            whole = full or reviewing.must_look_at_all(session, as_of, ground)
             proposal = proposer.propose(session, full=whole, financing=financing)
             if settle:
-                settle_reviews(session, as_of, proposal.review_on)
+                reviewing.settle_reviews(session, as_of, ground, proposal.review_on)
             return proposal
 
     def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:
         """Return what waits for a person, what is past its date first."""
         with self.store.begin() as session:
-            return open_reviews(session, as_of)
+            return reviewing.open_reviews(session, as_of)
 
     # doing --------------------------------------------------------------------------------
     def approve(self, proposal_id: str, acts: Iterable[str] = (), *, by: str = "") -> Proposal:

@@ -116,7 +116,7 @@ def _opening(
     sourced: SourcedInvoice, key: str, config: Config, *, session: Session, as_of: date
 ) -> NewEvent:
     invoice = sourced.invoice
-    debtor = keep_party(session, invoice.debtor)
+    debtor = keep_party(session, invoice.debtor, on=as_of)
     document = keep_document(session, sourced.content, owner=debtor.id)
     return opening(
         key,

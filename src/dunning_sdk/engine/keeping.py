@@ -5,16 +5,17 @@ receivables of that debtor are looked at in the next run.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
+from typing import Final
 
-from dunning_sdk.domain.event import NewEvent
+from dunning_sdk.domain.event import OPENED, NewEvent
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.codec import from_json, to_json
-from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.interface import ReceivableRow, Session
+
+READ_SINGLY_MAX: Final = 200
 
 
 def note_change(session: Session, new: Sequence[NewEvent], *, look_again: bool = True) -> None:
@@ -35,7 +36,8 @@ def note_change(session: Session, new: Sequence[NewEvent], *, look_again: bool =
             first_on[event.stream.id] = min(event.on, first_on.get(event.stream.id, event.on))
     if not first_on:
         return
-    before = _review_days(session, first_on)
+    opened = {event.stream.id for event in new if event.type == OPENED}
+    before = _review_days(session, first_on.keys() - opened)
     rows: list[ReceivableRow] = []
     debtors: dict[str, date] = {}
     for key, stream in session.events_of("receivable", list(first_on)).items():
@@ -55,18 +57,15 @@ def note_change(session: Session, new: Sequence[NewEvent], *, look_again: bool =
         _look_again(session, debtors)
 
 
-def _review_days(session: Session, ids: Mapping[str, date]) -> dict[str, date | None]:
-    """Return the review days known so far; a receivable not opened yet has none."""
-    if len(ids) > 1:
+def _review_days(session: Session, ids: Set[str]) -> dict[str, date | None]:
+    """Return the review days known so far; in one read where there are many."""
+    if len(ids) > READ_SINGLY_MAX:
         return {row.receivable.id: row.review_on for row in session.receivables()}
-    found: dict[str, date | None] = {}
-    for key in ids:
-        with suppress(RecordNotFoundError):
-            found[key] = session.receivable(key).review_on
-    return found
+    return {key: session.receivable(key).review_on for key in ids}
 
 
 def _look_again(session: Session, debtors: Mapping[str, date]) -> None:
+    """Have the open receivables of debtors looked at on a day, or as soon as they are seen."""
     days: dict[str, date | None] = {}
     for debtor_id, on in sorted(debtors.items()):
         for row in session.receivables(debtor_id=debtor_id):
@@ -75,12 +74,21 @@ def _look_again(session: Session, debtors: Mapping[str, date]) -> None:
     session.set_review_on(days)
 
 
-def keep_party(session: Session, party: Party) -> Party:
-    """Keep a party's newest data; what the new record lacks is taken from the known one."""
-    known = session.record("party", party.id)
-    merged = _merged(from_json(Party, known), party) if known else party
-    if not known or merged != from_json(Party, known):
+def keep_party(session: Session, party: Party, *, on: date) -> Party:
+    """Keep a party's newest data; what the new record lacks is taken from the known one.
+
+    Args:
+        session: Open transaction.
+        party: As a document names it.
+        on: Day from which it is known; the party's receivables are looked at again then.
+    """
+    stored = session.record("party", party.id)
+    known = from_json(Party, stored) if stored else None
+    merged = _merged(known, party) if known else party
+    if merged != known:
         session.put_record("party", party.id, to_json(merged), owner=party.id)
+    if known and merged != known:
+        _look_again(session, {party.id: on})
     return merged
 
 

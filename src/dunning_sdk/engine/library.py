@@ -65,11 +65,6 @@ class Library:
             self._by_hash[digest] = self._built(session.book(digest), label=digest[:12])
         return self._by_hash[digest]
 
-    def check(self, names: Iterable[str]) -> None:
-        """Load books that new receivables may start on; errors as in `load`."""
-        for name in names:
-            self.load(name)
-
     def files(self, name: str) -> Mapping[str, str]:
         """Return a book's files by name, unresolved.
 

@@ -5,25 +5,50 @@ person there are kept questions, and stops whose date has come; stops past their
 list (section 6, Stops).
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
+from importlib.metadata import version
 from typing import Final
 
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.library import Library
 from dunning_sdk.store.interface import ReviewItem, Session
 
-REVIEWED_ON: Final = "reviewed_on"
+REVIEWED: Final = "reviewed"
 
 
-def settle_reviews(session: Session, as_of: date, days: Mapping[str, date | None]) -> None:
+def ground_of(config: Config, library: Library) -> str:
+    """Return a digest of what decisions rest on beside the store: books, operator, releases.
+
+    Raises:
+        ConfigError: A configured book is not there.
+        BookError: A configured book has findings.
+    """
+    books = [library.load(name).hash for name in config.books]
+    releases = [version(name) for name in ("dunning-sdk", "holidays")]
+    text = json.dumps([books, config.operator, releases])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def must_look_at_all(session: Session, as_of: date, ground: str) -> bool:
+    """Tell whether what the last run settled does not hold for a day.
+
+    So it is where the day lies before that run, or where decisions rest on another ground since.
+    """
+    kept = session.setting(REVIEWED)
+    if not isinstance(kept, dict):
+        return False
+    return kept["ground"] != ground or as_of < date.fromisoformat(str(kept["on"]))
+
+
+def settle_reviews(
+    session: Session, as_of: date, ground: str, days: Mapping[str, date | None]
+) -> None:
     """Keep when each receivable must be looked at next, as a run of a day found it."""
     session.set_review_on(days)
-    session.put_setting(REVIEWED_ON, as_of.isoformat())
-
-
-def goes_back(session: Session, as_of: date) -> bool:
-    """Tell whether a day lies before the last run: what that one settled does not hold for it."""
-    last = session.setting(REVIEWED_ON)
-    return last is not None and as_of < date.fromisoformat(str(last))
+    session.put_setting(REVIEWED, {"on": as_of.isoformat(), "ground": ground})
 
 
 def open_reviews(session: Session, as_of: date) -> tuple[ReviewItem, ...]:

@@ -407,3 +407,46 @@ def test_an_outcome_says_which_rows_held():
     outcome = evaluated(DAYS, decision("fee", drawn, needs=["days"]), facts={"days": Decimal(3)})
     (decided,) = outcome.decided
     assert (decided.value, decided.tables[0].chosen) == (1, (1,))
+
+
+def test_an_argument_that_is_not_allowed_leaves_a_function_uncalled():
+    graded = KNOWN.replace('typeRef="number"', 'typeRef="tGrade"').replace("n * 2", "n")
+    model = load_model(document(TYPES, graded))
+
+    assert model.invoke("twice", {"n": "A"}).values == {"twice": "A"}
+    (fault,) = model.invoke("twice", {"n": "C"}).faults
+    assert fault.message == "the argument 'n' is not an allowed tGrade"
+
+
+def test_an_import_whose_name_has_a_dot_is_known():
+    here = document(importing("v1.0", "urn:inner"), decision("a", "1", of="v1.0.tDays"))
+
+    model = load_model(here, resolver=imported({"urn:inner": INNER}))
+    assert model.evaluate({}).values == {"a": 1}
+
+
+def test_a_type_is_found_by_the_prefix_that_dmn_1_1_writes():
+    here = document(importing("x", "urn:inner"), decision("a", '"b"', of="p:tDays"))
+    here = here.replace("<definitions", '<definitions xmlns:p="urn:inner"')
+
+    outcome = load_model(here, resolver=imported({"urn:inner": INNER})).evaluate({})
+    assert outcome.faults[0].message == "a string that is no tDays"
+
+
+def test_imports_are_nested_up_to_a_limit():
+    def resolve(wanted):
+        number = int(wanted.namespace.removeprefix("urn:"))
+        return document(importing("next", f"urn:{number + 1}"), namespace=wanted.namespace)
+
+    with pytest.raises(DmnModelError, match="imports nested more than 8 deep"):
+        load_model(document(importing("next", "urn:1")), resolver=resolve)
+
+
+def test_a_decision_is_known_by_the_id_of_its_document_alone():
+    elsewhere = decision("a", "days", needs=["urn:other#days"])
+
+    with pytest.raises(DmnModelError, match="a reference to 'urn:other#days'"):
+        load_model(document(DAYS, elsewhere))
+    assert evaluated(
+        DAYS, decision("a", "days", needs=["urn:m#days"]), facts={"days": 1}
+    ).values == {"a": 1}

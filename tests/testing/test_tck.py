@@ -48,7 +48,7 @@ def kit(tmp_path):
         ({"given": NULL}, Status.FAILED, "double: expected 4.000000001, found null"),
         ({"given": NULL, "expected": NULL}, Status.PASSED, ""),
         ({"decision": "none"}, Status.ERROR, "1:1: 'none': the model has no element of this name"),
-        ({"model": "x.dmn"}, Status.ERROR, "x.dmn: [Errno 2] No such file"),
+        ({"model": "x.dmn"}, Status.ERROR, "x.dmn: [Errno 2] "),
         (
             {"decision": "foreign", "expected": NULL},
             Status.NOT_APPLICABLE,

@@ -180,6 +180,7 @@ def sample_of(columns: Sequence[Column], region: Region) -> tuple[Any, ...]:
 def describe(column: Column, bins: int) -> str:
     """Return bins of a column as the cell an author would write; ``-`` for all of them.
 
+    >>> from dunning_sdk.dmn.column import make_column
     >>> from dunning_sdk.feel.parser import parse_unary_tests as tests
     >>> rates = make_column([tests("[1..2.5)"), tests("> 7")], kind="number")
     >>> describe(rates, rates.live & ~rates.bins_by_row[0])

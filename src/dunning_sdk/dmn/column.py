@@ -31,6 +31,7 @@ class Column:
     Attributes:
         kind: Type of the input.
         find: Value to the index of its bin.
+        rows_for: Value to the mask of the rows it allows, those with opaque cells among them.
         rows_by_bin: Per bin the rows it allows, as a mask: bit 0 is the first row. An opaque
             cell allows its row in every bin.
         bins_by_row: Per row the bins it allows, as a mask; ``None`` for an opaque cell.
@@ -42,6 +43,7 @@ class Column:
 
     kind: Kind
     find: Callable[[Any], int]
+    rows_for: Callable[[Any], int]
     rows_by_bin: tuple[int, ...]
     bins_by_row: tuple[int | None, ...]
     live: int
@@ -49,9 +51,15 @@ class Column:
     asks_null: bool
     grain: Decimal | None = None
 
-    def rows_for(self, value: Any) -> int:  # noqa: ANN401 - a FEEL value
-        """Return the mask of the rows a value allows, those with opaque cells among them."""
-        return self.rows_by_bin[self.find(value)]
+    @property
+    def is_ordered(self) -> bool:
+        """Tell whether the bins are intervals of numbers or days, and not single values."""
+        return self.kind in ("number", "date")
+
+    @property
+    def points(self) -> tuple[Any, ...]:
+        """Return the values that bins are named by: the ends of intervals, or single values."""
+        return self.samples[1:-1:2] if self.is_ordered else self.samples[:-2]
 
     def edges(self) -> tuple[int, ...] | None:
         """Return the whole values at which the rows allowed differ from the value before.
@@ -60,15 +68,15 @@ class Column:
             Ascending; dates as proleptic Gregorian ordinals. ``None`` where a cell is opaque or
             the input is neither a number nor a date.
         """
-        if None in self.bins_by_row or self.kind not in ("number", "date"):
+        if None in self.bins_by_row or not self.is_ordered:
             return None
         if self.kind == "date":
-            points = {value.toordinal() for value in self.samples[1:-1:2]}
+            points = {value.toordinal() for value in self.points}
             return _changes(
                 points | {point + 1 for point in points},
                 lambda day: self.rows_for(datetime.date.fromordinal(day)),
             )
-        numbers = [Decimal(value) for value in self.samples[1:-1:2]]
+        numbers = [Decimal(value) for value in self.points]
         around = {int(value.to_integral_value(ROUND_CEILING)) for value in numbers}
         around |= {int(value.to_integral_value(ROUND_FLOOR)) + 1 for value in numbers}
         return _changes(around, lambda whole: self.rows_for(Decimal(whole)))
@@ -103,10 +111,13 @@ def make_column(
     if nullable and asks_null:
         live |= 1 << null_bin
     bins = [None if cell is None else _bins(cell, find, null_bin) for cell in read]
+    rows = tuple(_rows(bins, at) for at in range(null_bin + 1))
+    rows_of = _rows_ordered if cut is _cut_ordered else _rows_discrete
     return Column(
         kind=kind,
         find=lambda value: null_bin if value is None else find(value),
-        rows_by_bin=tuple(_rows(bins, at) for at in range(null_bin + 1)),
+        rows_for=rows_of(samples, rows),
+        rows_by_bin=rows,
         bins_by_row=tuple(bins),
         live=live,
         samples=(*samples, None),
@@ -161,6 +172,25 @@ def _cut_ordered(
             samples.append(above)
     live = sum(1 << at for at, sample in enumerate(samples) if _exists(sample, grain))
     return find, samples, live
+
+
+def _rows_ordered(samples: Sequence[Any], rows: Sequence[int]) -> Callable[[Any], int]:
+    points, count = samples[1::2], len(samples) // 2
+    between, at_points, for_null = rows[:-1:2], rows[1:-1:2], rows[-1]
+
+    def rows_for(value: Any) -> int:  # noqa: ANN401 - a number, a date or null
+        if value is None:
+            return for_null
+        at = bisect_left(points, value)
+        return at_points[at] if at < count and points[at] == value else between[at]
+
+    return rows_for
+
+
+def _rows_discrete(samples: Sequence[Any], rows: Sequence[int]) -> Callable[[Any], int]:
+    *by_place, other, for_null = rows
+    by_value = dict(zip(samples, by_place, strict=False)) | {None: for_null}
+    return lambda value: by_value.get(value, other)
 
 
 def _cut_discrete(

@@ -13,88 +13,21 @@ TableResult(value='high', rows=(1,), chosen=(1,), outputs=(('high',),))
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple
 
-from dunning_sdk.dmn.column import Column
+from dunning_sdk.dmn.collecting import greatest, least, total
 from dunning_sdk.dmn.errors import DmnError, DmnNoRowError
+from dunning_sdk.dmn.parts import Constant, Input, Output, Read, Row, Scope, quick
+from dunning_sdk.dmn.policy import MANY, Aggregation, HitPolicy
 from dunning_sdk.feel.values import equal
 
-Scope: TypeAlias = Mapping[str, Any]
+__all__ = ["Aggregation", "HitPolicy", "Input", "Output", "Row", "Scope", "Table", "TableResult"]
 
 
-class HitPolicy(StrEnum):
-    """What a table answers when several rows hold (DMN 1.5, 8.2.8)."""
-
-    UNIQUE = "unique"
-    ANY = "any"
-    PRIORITY = "priority"
-    FIRST = "first"
-    RULE_ORDER = "rule-order"
-    OUTPUT_ORDER = "output-order"
-    COLLECT = "collect"
-
-
-class Aggregation(StrEnum):
-    """What collect makes of the outputs."""
-
-    LIST = "list"
-    SUM = "sum"
-    MIN = "min"
-    MAX = "max"
-    COUNT = "count"
-
-
-_MANY: Final = frozenset({HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """One input of a table.
-
-    Attributes:
-        name: As the author wrote it, for messages.
-        read: Scope to the value of the input.
-        column: Decides the cells it cut into bins; ``None`` where every cell is a test.
-    """
-
-    name: str
-    read: Callable[[Scope], Any]
-    column: Column | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """One output of a table.
-
-    Attributes:
-        name: Entry of the result.
-        values: Allowed values, highest priority first; read by priority and output order.
-        default: What the output is when no row holds; ``None`` for no default.
-    """
-
-    name: str
-    values: tuple[Any, ...] = ()
-    default: Callable[[Scope], Any] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row of a table.
-
-    Attributes:
-        tests: Input index and test, for the cells no column decides; a cell ``-`` has none.
-        outputs: One per output, in order.
-    """
-
-    tests: tuple[tuple[int, Callable[[Scope, Any], Any]], ...] = ()
-    outputs: tuple[Callable[[Scope], Any], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableResult:
+class TableResult(NamedTuple):
     """What a table answered, and why.
 
     Attributes:
@@ -132,6 +65,25 @@ class Table:
     hit_policy: HitPolicy = HitPolicy.UNIQUE
     aggregation: Aggregation = Aggregation.LIST
     strict: bool = False
+    _masks: tuple[tuple[Read, Callable[[Any], int]], ...] = field(
+        init=False, repr=False, compare=False
+    )
+    _has_tests: bool = field(init=False, repr=False, compare=False)
+    _ready: Mapping[int, TableResult] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        masks = tuple((quick(one.read), _rows_for(one)) for one in self.inputs)
+        object.__setattr__(self, "_masks", masks)
+        object.__setattr__(self, "_has_tests", any(row.tests for row in self.rows))
+        # A row that holds alone and always says the same has its answer made beforehand.
+        ready = {} if len(self.outputs) > 1 or self.hit_policy in MANY else dict(self._alone())
+        object.__setattr__(self, "_ready", ready)
+
+    def _alone(self) -> Iterator[tuple[int, TableResult]]:
+        for at, row in enumerate(self.rows):
+            if all(isinstance(output, Constant) for output in row.outputs):
+                with suppress(DmnError):
+                    yield 1 << at, self.answer((at + 1,), {})
 
     def decide(self, scope: Scope) -> TableResult:
         """Return the answer for one scope.
@@ -146,56 +98,75 @@ class Table:
         Source:
             DMN 1.5, 8.2.8 (hit policies) and 8.2.10 (default output entries).
         """
-        rows = tuple(self._holding(scope))
-        if not rows:
-            return self._without_row(scope)
-        if self.hit_policy is HitPolicy.UNIQUE and len(rows) > 1:
+        if self._has_tests:
+            return self.answer(self._tested(scope), scope)
+        mask = (1 << len(self.rows)) - 1
+        for read, rows_for in self._masks:
+            mask &= rows_for(read(scope))
+        return self._ready.get(mask) or self.answer(tuple(numbers(mask)), scope)
+
+    def answer(self, rows: tuple[int, ...], scope: Scope) -> TableResult:
+        """Return the answer where these rows hold.
+
+        Args:
+            rows: Their numbers, from 1, in table order.
+            scope: What their outputs may read.
+
+        Raises:
+            DmnError: As for `decide`.
+            FeelError: An output failed.
+        """
+        policy = self.hit_policy
+        if (len(rows) == 1 and policy is HitPolicy.UNIQUE) or (rows and policy is HitPolicy.FIRST):
+            outputs = self._outputs(rows[0], scope)
+            value = outputs[0] if len(outputs) == 1 else self._shaped(outputs)
+            return TableResult(value, rows, rows[:1], (outputs,))
+        return self._without_row(scope) if not rows else self._merged(rows, scope)
+
+    def _merged(self, rows: tuple[int, ...], scope: Scope) -> TableResult:
+        if self.hit_policy is HitPolicy.UNIQUE:
             return self._conflict(rows, rows, "hold at once under unique")
-        if self.hit_policy in (HitPolicy.UNIQUE, HitPolicy.FIRST):
-            chosen = rows[:1]
-            return self._single(rows, chosen, self._outputs(chosen[0], scope))
         outputs = {row: self._outputs(row, scope) for row in rows}
         if self.hit_policy is HitPolicy.ANY:
             return self._any(rows, outputs)
+        ranked = rows
         if self.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
-            rows_by_rank = tuple(sorted(rows, key=lambda row: self._rank(outputs[row], row)))
-        else:
-            rows_by_rank = rows
+            ranked = tuple(sorted(rows, key=lambda row: self._rank(outputs[row], row)))
         if self.hit_policy is HitPolicy.PRIORITY:
-            return self._single(rows, rows_by_rank[:1], outputs[rows_by_rank[0]])
-        return self._many(rows, rows_by_rank, tuple(outputs[row] for row in rows_by_rank))
+            return self._single(rows, ranked[:1], outputs[ranked[0]])
+        return self._many(rows, ranked, tuple(outputs[row] for row in ranked))
 
-    def _holding(self, scope: Scope) -> Iterator[int]:
-        """Yield the numbers of the rows that hold, from 1, in table order."""
+    def _tested(self, scope: Scope) -> tuple[int, ...]:
+        """Return the numbers of the rows that hold, from 1, where cells must be evaluated."""
         mask = (1 << len(self.rows)) - 1
         values = []
-        for one in self.inputs:
-            value = one.read(scope)
+        for read, rows_for in self._masks:
+            value = read(scope)
             values.append(value)
-            if one.column is not None:
-                mask &= one.column.rows_for(value)
-        stop_at_first, found = self.hit_policy is HitPolicy.FIRST, False
-        while mask:
-            lowest = mask & -mask
-            mask ^= lowest
-            index = lowest.bit_length() - 1
-            tests = self.rows[index].tests
-            if tests and found and stop_at_first:
-                continue
-            if not tests or all(test(scope, values[at]) is True for at, test in tests):
-                found = True
-                yield index + 1
+            mask &= rows_for(value)
+        found: list[int] = []
+        for row in numbers(mask):
+            tests = self.rows[row - 1].tests
+            if not tests or (
+                not (found and self.hit_policy is HitPolicy.FIRST)
+                and all(test(scope, values[at]) is True for at, test in tests)
+            ):
+                found.append(row)
+        return tuple(found)
 
     def _outputs(self, row: int, scope: Scope) -> tuple[Any, ...]:
-        return tuple([output(scope) for output in self.rows[row - 1].outputs])
+        outputs = self.rows[row - 1].outputs
+        if len(outputs) == 1:
+            return (outputs[0](scope),)
+        return tuple([output(scope) for output in outputs])
 
     def _without_row(self, scope: Scope) -> TableResult:
         if any(output.default is not None for output in self.outputs):
             defaults = tuple([one.default(scope) if one.default else None for one in self.outputs])
-            if self.hit_policy in _MANY:
+            if self.hit_policy in MANY:
                 return self._many((), (), (defaults,))
             return self._single((), (), defaults)
-        if self.hit_policy in _MANY and self.strict:
+        if self.hit_policy in MANY and self.strict:
             return self._many((), (), ())
         if self.strict:
             raise DmnNoRowError(message="no row holds and the table has no default")
@@ -267,6 +238,17 @@ class Table:
         return {output.name: value for output, value in zip(self.outputs, outputs, strict=True)}
 
 
+def numbers(mask: int) -> Iterator[int]:
+    """Yield the numbers of the rows in a mask, from 1, in table order."""
+    while mask:
+        yield (mask & -mask).bit_length()
+        mask &= mask - 1
+
+
+def _rows_for(one: Input) -> Callable[[Any], int]:
+    return (lambda value: -1) if one.column is None else one.column.rows_for
+
+
 def _same(left: Sequence[Any], right: Sequence[Any]) -> bool:
     return all(equal(one, other) is True for one, other in zip(left, right, strict=True))
 
@@ -277,22 +259,8 @@ def _named(rows: Sequence[int]) -> str:
     return f"rows {', '.join(map(str, rows[:-1]))} and {rows[-1]}"
 
 
-def _sum(values: Sequence[Any]) -> Decimal | None:
-    if any(not isinstance(value, Decimal) for value in values):
-        raise TypeError
-    return sum(values, Decimal(0)) if values else None
-
-
-def _least(values: Sequence[Any]) -> Any:  # noqa: ANN401 - a FEEL value
-    return min(values) if values else None
-
-
-def _greatest(values: Sequence[Any]) -> Any:  # noqa: ANN401 - a FEEL value
-    return max(values) if values else None
-
-
 _AGGREGATE: Final[Mapping[Aggregation, Callable[[Sequence[Any]], Any]]] = {
-    Aggregation.SUM: _sum,
-    Aggregation.MIN: _least,
-    Aggregation.MAX: _greatest,
+    Aggregation.SUM: total,
+    Aggregation.MIN: least,
+    Aggregation.MAX: greatest,
 }

@@ -76,7 +76,7 @@ class Table:
         object.__setattr__(self, "_masks", masks)
         object.__setattr__(self, "_has_tests", any(row.tests for row in self.rows))
         # A row that holds alone and always says the same has its answer made beforehand.
-        ready = {} if len(self.outputs) > 1 or self.hit_policy in MANY else dict(self._alone())
+        ready = {} if self.hit_policy in MANY else dict(self._alone())
         object.__setattr__(self, "_ready", ready)
 
     def _alone(self) -> Iterator[tuple[int, TableResult]]:
@@ -103,7 +103,13 @@ class Table:
         mask = (1 << len(self.rows)) - 1
         for read, rows_for in self._masks:
             mask &= rows_for(read(scope))
-        return self._ready.get(mask) or self.answer(tuple(numbers(mask)), scope)
+        ready = self._ready.get(mask)
+        if ready is None:
+            return self.answer(tuple(numbers(mask)), scope)
+        if len(self.outputs) == 1:
+            return ready
+        value, rows, chosen, outputs = ready
+        return TableResult(value.copy(), rows, chosen, outputs)
 
     def answer(self, rows: tuple[int, ...], scope: Scope) -> TableResult:
         """Return the answer where these rows hold.

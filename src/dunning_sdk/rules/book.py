@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dunning_sdk.dmn.errors import DmnError, DmnNoRowError
 from dunning_sdk.dmn.table import Aggregation, Table, TableResult
@@ -71,8 +71,7 @@ class Rule:
         return started and (self.until_on is None or on < self.until_on)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleOutcome:
+class RuleOutcome(NamedTuple):
     """What a table answered.
 
     Attributes:
@@ -112,6 +111,14 @@ class TableRule(Rule):
     rounding: str = "ROUND_HALF_UP"
     edges: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _defaults: Mapping[str, Any] = field(init=False, repr=False, compare=False)
+    _given: tuple[ResultField, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {one.name: one for one in self.fields}
+        given = tuple(by_name[output.name] for output in self.table.outputs)
+        object.__setattr__(self, "_given", given)
+        object.__setattr__(self, "_defaults", {one.name: one.default for one in self.fields})
 
     def decide(self, facts: Mapping[str, Any]) -> RuleOutcome:
         """Return what the table answers.
@@ -154,23 +161,23 @@ class TableRule(Rule):
         return NoMatchError(message, hint="Add a row, or an otherwise.", rule_id=self.id)
 
     def _values(self, result: TableResult, currency: str) -> dict[str, Any]:
-        values: dict[str, Any] = {one.name: one.default for one in self.fields}
-        by_name = {one.name: one for one in self.fields}
-        for at, output in enumerate(self.table.outputs):
-            column = [outputs[at] for outputs in result.outputs if outputs[at] is not None]
-            if column:
-                values[output.name] = self._merged(by_name[output.name], column, currency)
+        values = {**self._defaults}
+        for one, given in zip(self._given, zip(*result.outputs, strict=True), strict=False):
+            column = [value for value in given if value is not None]
+            if column and (one.many or isinstance(column[0], Decimal)):
+                values[one.name] = self._merged(one, column, currency)
+            elif column:
+                values[one.name] = column[0]
         return values
 
     def _merged(self, one: ResultField, column: list[Any], currency: str) -> Any:  # noqa: ANN401 - a FEEL value
         if one.many:
             items = [item for value in column for item in _items(value)]
             return tuple(dict.fromkeys(items))
-        aggregate = _AGGREGATE.get(self.aggregation)
         value = column[0]
-        if isinstance(value, Decimal) and aggregate is not None:
-            value = aggregate(column)
-        if one.money and isinstance(value, Decimal):
+        if self.aggregation is not Aggregation.LIST and self.aggregation in _AGGREGATE:
+            value = _AGGREGATE[self.aggregation](column)
+        if one.money:
             return value.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=self.rounding)
         return value
 

@@ -10,15 +10,18 @@ type raises and is named, with the place that reads it; it never reads as "no ma
 ({'receivable': {'level': Decimal('2')}}, {'receivable.level': 2})
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.errors import EvaluationError, FactTypeError, MissingFactError
 from dunning_sdk.feel.errors import FeelError, FeelTypeError
 from dunning_sdk.rules.vocabulary import fits
+
+_PYTHON: Final = {"number": Decimal, "boolean": bool, "date": datetime.date, "string": str}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +45,22 @@ class Reader:
 
     Attributes:
         rule_id: For messages.
-        readings: First place that reads each fact, by dotted name.
-        paths: Each fact with the parts of its name, in the order read.
+        readings: First place that reads each fact, by dotted name; in the order read.
     """
 
     rule_id: str
     readings: Mapping[str, Reading]
-    paths: tuple[tuple[str, tuple[str, ...], Fact], ...]
+    _paths: tuple[tuple[str, tuple[str, ...], str, type, Fact], ...] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        paths = []
+        for name, reading in self.readings.items():
+            *above, last = name.split(".")
+            fact = reading.fact
+            paths.append((name, tuple(above), last, _PYTHON[fact.type], fact))
+        object.__setattr__(self, "_paths", tuple(paths))
 
     def read(self, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the scope for FEEL, and the values seen by dotted name.
@@ -59,23 +71,24 @@ class Reader:
         """
         scope: dict[str, Any] = {}
         seen: dict[str, Any] = {}
-        for name, parts, fact in self.paths:
+        for name, above, last, kind, fact in self._paths:
             value: Any = facts
             place = scope
             try:
-                for part in parts[:-1]:
+                for part in above:
                     value = value[part]
-                    place = place.setdefault(part, {})
-                value = value[parts[-1]]
+                    place = place[part] if part in place else place.setdefault(part, {})
+                value = value[last]
             except (KeyError, TypeError):
                 value = None
             if value is None:
                 if not fact.nullable:
                     raise self.missing(name)
-            elif not fits(fact, value):
+            # The usual type is tested here, for speed; what else fits a fact, `fits` knows.
+            elif (type(value) is not kind or fact.values) and not fits(fact, value):
                 raise self._wrong(name)
             seen[name] = value
-            place[parts[-1]] = Decimal(value) if type(value) is int else value
+            place[last] = Decimal(value) if type(value) is int else value
         return scope, seen
 
     def missing(self, name: str) -> MissingFactError:
@@ -128,26 +141,7 @@ def make_reader(rule_id: str, readings: Iterable[Reading]) -> Reader:
     first: dict[str, Reading] = {}
     for reading in readings:
         first.setdefault(reading.fact.name, reading)
-    paths = tuple((name, tuple(name.split(".")), one.fact) for name, one in first.items())
-    return Reader(rule_id=rule_id, readings=first, paths=paths)
-
-
-def value_at(name: str) -> Callable[[Mapping[str, Any]], Any]:
-    """Return a function from a scope that `Reader.read` made to the value of a fact."""
-    parts = name.split(".")
-    if len(parts) == 1:
-        return lambda scope: scope[name]
-    if len(parts) == 2:
-        first, last = parts
-        return lambda scope: scope[first][last]
-
-    def deep(scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a FEEL value
-        value: Any = scope
-        for part in parts:
-            value = value[part]
-        return value
-
-    return deep
+    return Reader(rule_id=rule_id, readings=first)
 
 
 def _where(reading: Reading) -> str:

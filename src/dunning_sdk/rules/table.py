@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from dunning_sdk.dmn.cell import Kind
 from dunning_sdk.dmn.column import make_column
+from dunning_sdk.dmn.parts import Constant, Entry
 from dunning_sdk.dmn.table import Aggregation, HitPolicy, Input, Output, Row, Table
 from dunning_sdk.domain.currency import EXPONENTS
 from dunning_sdk.feel import nodes as n
@@ -22,7 +23,7 @@ from dunning_sdk.rules.draft import Draft, InputColumn, Words, read_draft
 from dunning_sdk.rules.expression import Expression, InputCell, Scribe
 from dunning_sdk.rules.kind import ANY_CURRENCY
 from dunning_sdk.rules.model import TableFile
-from dunning_sdk.rules.reader import Reader, Reading, make_reader, value_at
+from dunning_sdk.rules.reader import Reader, Reading, make_reader
 from dunning_sdk.rules.tidy import check_tidiness
 from dunning_sdk.rules.tree import texts_in
 from dunning_sdk.rules.vocabulary import MONEY_UNIT
@@ -127,7 +128,7 @@ def _input(one: InputColumn, reader: Reader) -> Input:
     column = one.column if _kind_of(one.expression.type) else None
     if one.fact is None:
         return Input(name=one.name, read=_run(one.expression, reader, row=None), column=column)
-    read = value_at(one.name)
+    read = Entry(tuple(one.name.split(".")))
     asked = any(cell is not None for cell in one.cells)
     if one.fact.nullable and asked and column is not None and not column.asks_null:
         return Input(name=one.name, read=_known(read, one.name, reader), column=column)
@@ -165,13 +166,12 @@ def _test(cell: InputCell, reader: Reader, row: int) -> Test:
 
 def _run(answer: Expression | None, reader: Reader, *, row: int | None) -> Read:
     if answer is None:
-        return lambda scope: None
+        return Constant(None)
+    if isinstance(answer.node, n.Literal):
+        return Constant(answer.node.value)
     inner = answer.run()
     if isinstance(answer.node, n.ListNode) and not answer.reads:
-        value = inner({})
-        return lambda scope: value
-    if isinstance(answer.node, n.Literal):
-        return inner
+        return Constant(inner({}))
 
     def run(scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a FEEL value
         try:

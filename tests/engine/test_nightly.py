@@ -105,4 +105,4 @@ def test_a_quiet_portfolio_is_hardly_looked_at():
     due_only, full = both("memory://", first, paid)
 
     assert full == 8 * NIGHTS
-    assert due_only < full / 8
+    assert due_only < full / 4

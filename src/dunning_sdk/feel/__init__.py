@@ -1,17 +1,18 @@
 """Be the FEEL expression language of DMN 1.5, as a library of its own.
 
 A text becomes a tree (`parse`, `parse_unary_tests`), a tree is checked against types (`check`) and
-compiled into a Python function (`compile_expression`, `compile_unary_tests`). In standard mode an
-error is null and leaves a `Diagnostic` on the `Evaluation`; in strict mode it raises. The package
+compiled: into closures, the reference (`compile_expression`, `compile_unary_tests`), or, where it
+is evaluated many times, into one Python function (`compile_function`). In standard mode an error is null and leaves a `Diagnostic` on the `Evaluation`; in strict mode it raises. The package
 imports the standard library, and `regex` when a regular expression is met; it reads no clock and no
 file but the time zone data.
 
-Imports go downward: errors, environment, types, durations, temporal, values < lexer, nodes, parser
-< arithmetic, conformance, closures < eval_* and builtins_* < evaluator, checker.
+Imports go downward: errors, environment, types, durations, temporal, values, order < lexer, nodes,
+parser < arithmetic, conformance, closures < eval_* and builtins_* < evaluator, checker < codegen.
 """
 
 from dunning_sdk.feel.checker import check, check_unary_tests
 from dunning_sdk.feel.closures import UnaryTest
+from dunning_sdk.feel.codegen import compile_function
 from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
 from dunning_sdk.feel.environment import Clock, Diagnostic, Evaluation, FixedClock, Limits
 from dunning_sdk.feel.errors import (
@@ -100,6 +101,7 @@ __all__ = [
     "check",
     "check_unary_tests",
     "compile_expression",
+    "compile_function",
     "compile_unary_tests",
     "conforms_to",
     "format_node",

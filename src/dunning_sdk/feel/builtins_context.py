@@ -35,12 +35,12 @@ def get_entries(evaluation: Evaluation, context: _Context) -> list[Value]:
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
-def context_of(entries: list[_Context]) -> _Context:
+def context_of(entries: list[_Context | None]) -> _Context:
     """Return the context that has these entries ``{key, value}``."""
     made: _Context = {}
     for entry in entries:
-        key = entry.get("key")
-        if not isinstance(key, str) or "value" not in entry or key in made:
+        key = entry.get("key") if entry else None
+        if entry is None or not isinstance(key, str) or "value" not in entry or key in made:
             raise OperandError("an entry without key or value, or with a key that is there already")
         made[key] = entry["value"]
     return made

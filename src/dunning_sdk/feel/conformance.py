@@ -53,7 +53,7 @@ class Misfit(Enum):
 MISFIT: Final = Misfit.MISFIT
 """What `coerce` returns for a value that does not fit the type."""
 
-_CLASSES: Final[Mapping[Type, type | tuple[type, ...]]] = {
+_CLASSES: Final[Mapping[SimpleType, type | tuple[type, ...]]] = {
     NUMBER: Decimal,
     STRING: str,
     BOOLEAN: bool,
@@ -66,6 +66,9 @@ _CLASSES: Final[Mapping[Type, type | tuple[type, ...]]] = {
     FUNCTION: Function,
     NULL: type(None),
 }
+
+
+_BY_NAME: Final = {of.name: classes for of, classes in _CLASSES.items()}
 
 
 def is_instance(value: Value, of: Type, evaluation: Evaluation | None = None) -> bool:
@@ -83,7 +86,14 @@ def fits(value: Value, of: Type, evaluation: Evaluation | None = None) -> bool:
         of: The type.
         evaluation: Counts the items looked through; ``None`` counts nothing.
     """
+    if type(of) is SimpleType:
+        return value is None or of is ANY or of.name == "Any" or _is_simple(value, of)
     return _fits(value, of, set(), evaluation)
+
+
+def _is_simple(value: Value, of: SimpleType) -> bool:
+    classes = _BY_NAME.get(of.name)
+    return classes is not None and isinstance(value, classes)
 
 
 def _fits(value: Value, of: Type, seen: set[int], evaluation: Evaluation | None) -> bool:
@@ -95,7 +105,7 @@ def _fits(value: Value, of: Type, seen: set[int], evaluation: Evaluation | None)
 
     match of:
         case SimpleType():
-            return of in _CLASSES and isinstance(value, _CLASSES[of])
+            return _is_simple(value, of)
         case EnumType():
             return isinstance(value, str) and value in of.values
         case ListType():

@@ -4,6 +4,7 @@ Decides how arguments meet parameters and which signature of a function is calle
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.closures import FAILURES, Build, Facts, Local, Run
@@ -12,6 +13,9 @@ from dunning_sdk.feel.environment import Evaluation
 from dunning_sdk.feel.errors import FeelLimitError
 from dunning_sdk.feel.types import ANY
 from dunning_sdk.feel.values import Function, OperandError, Parameter, Signature, Value, type_name
+
+_FUNCTION_STEPS: Final = 8
+"""As many steps as other values of the size of a function count."""
 
 
 def function(node: n.FunctionNode, build: Build) -> Run:
@@ -32,6 +36,8 @@ def function(node: n.FunctionNode, build: Build) -> Run:
     body, steps = build.weighed(node.body)
 
     def run(scope: Facts, evaluation: Evaluation) -> Value:
+        evaluation.step(_FUNCTION_STEPS)
+
         def call(caller: Evaluation, *arguments: Value) -> Value:
             caller.step(steps)
             caller.calls += 1

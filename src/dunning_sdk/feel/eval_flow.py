@@ -57,7 +57,7 @@ def loop(node: n.For, build: Build) -> Run:
                     evaluation.check_length(longest + 1)
                 evaluation.step(steps)
                 if is_kept:
-                    evaluation.step(len(results) // 8)
+                    evaluation.step(len(results) // 4)
                     local = Local(local, {PARTIAL: results.copy()})
                 results.append(body(local, evaluation))
         except FAILURES as error:

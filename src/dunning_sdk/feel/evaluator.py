@@ -77,7 +77,7 @@ def compile_expression(
     Raises:
         FeelLimitError: The expression is nested too deeply.
     """
-    build = _build(strict=strict, functions=functions, types=types)
+    build = make_build(strict=strict, functions=functions, types=types)
     try:
         run = build(node)
     except RecursionError:
@@ -115,15 +115,24 @@ def compile_unary_tests(
         FeelLimitError: The cell is nested too deeply.
     """
     try:
-        return eval_tests.unary_tests(node, _build(strict=strict, functions=functions, types=types))
+        return eval_tests.unary_tests(
+            node, make_build(strict=strict, functions=functions, types=types)
+        )
     except RecursionError:
         raise FeelLimitError(
             message="nested too deeply", line=node.line, column=node.column
         ) from None
 
 
-def _build(
+def make_build(
     *, strict: bool, functions: Mapping[str, Function] | None, types: Mapping[str, Type] | None
 ) -> Build:
+    """Return what makes closures of nodes.
+
+    Args:
+        strict: As for `compile_expression`.
+        functions: As for `compile_expression`.
+        types: As for `compile_expression`.
+    """
     known = {**BUILTINS, **functions} if functions else BUILTINS
     return Build(handlers=_HANDLERS, functions=known, types=types or {}, strict=strict)

@@ -9,6 +9,7 @@ Decides what is ordered and how (DMN 1.5, 10.3.2.13). Leaves equality to `values
 
 import datetime
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
@@ -35,6 +36,8 @@ def less_or_equal(left: Value, right: Value) -> bool:
 
 
 def _ordered(left: Value, right: Value, test: Callable[..., bool]) -> bool:
+    if type(left) is Decimal and type(right) is Decimal:
+        return test(left, right)
     kind = type_name(left)
     if kind != type_name(right) or kind not in _ORDERED:
         raise OperandError(f"cannot order {kind} and {type_name(right)}")

@@ -2,9 +2,10 @@
 
 A text becomes a tree (`parse`, `parse_unary_tests`), a tree is checked against types (`check`) and
 compiled: into closures, the reference (`compile_expression`, `compile_unary_tests`), or, where it
-is evaluated many times, into one Python function (`compile_function`). In standard mode an error is null and leaves a `Diagnostic` on the `Evaluation`; in strict mode it raises. The package
-imports the standard library, and `regex` when a regular expression is met; it reads no clock and no
-file but the time zone data.
+is evaluated many times, into one Python function (`compile_function`). In standard mode an error is
+null and leaves a `Diagnostic` on the `Evaluation`; in strict mode it raises. The package imports
+the standard library, and `regex` when a regular expression is met; it reads no clock and no file
+but the time zone data.
 
 Imports go downward: errors, environment, types, durations, temporal, values, order < lexer, nodes,
 parser < arithmetic, conformance, closures < eval_* and builtins_* < evaluator, checker < codegen.

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from dunning_sdk.feel.durations import DaysDuration, MonthsDuration
 from dunning_sdk.feel.temporal import DateTime, FarDate, Time
@@ -253,10 +253,18 @@ class Invocation(Node):
     arguments: tuple[Node, ...]
 
 
+_PLAIN: Final = (int, str, bool, Scalar)
+_PARTS: Final = {
+    kind: tuple(one.name for one in fields(kind) if one.type not in _PLAIN)
+    for kind in Node.__subclasses__()
+}
+"""Per class of node, the fields that may hold nodes."""
+
+
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below a node, in the order of the text."""
-    for one in fields(node):
-        value = getattr(node, one.name)
+    for name in _PARTS[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

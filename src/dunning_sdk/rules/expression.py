@@ -7,7 +7,7 @@ values may stand for FEEL. What rows and steps do with the result is decided in 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
@@ -28,6 +28,8 @@ from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSeque
 Run: TypeAlias = Callable[[Mapping[str, Any]], Any]
 Test: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
 Tests: TypeAlias = n.UnaryTests | n.Dash
+
+_Key: TypeAlias = tuple[object, ...]
 
 _WORD: Final = re.compile(r"[^\W\d][\w.-]*")
 
@@ -96,6 +98,10 @@ class Scribe:
     vocabulary: Vocabulary
     report: Report
     types: Mapping[str, Type]
+    # The cells of a column are alike: what was found sound is not checked and written again.
+    _sound: dict[_Key, tuple[str, tuple[str, ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def expression(self, node: YamlNode, *, expected: Type) -> Expression | None:
         """Return an expression of a type, or ``None`` with findings.
@@ -156,7 +162,9 @@ class Scribe:
             text = "A list holds plain alternatives, at least one"
             self.report.add(node, "book.cell", text, expected="one text with the whole condition")
             return None
-        return InputCell(text=format_node(tree), node=tree, reads=self._reads(tree), **_place(node))
+        said = self._sound.get(_key(node, type)) or (format_node(tree), self._reads(tree))
+        self._sound[_key(node, type)] = said
+        return InputCell(text=said[0], node=tree, reads=said[1], **_place(node))
 
     def input(self, node: YamlNode) -> Expression | None:
         """Return the expression of an input: a fact, or anything made of facts."""
@@ -194,7 +202,8 @@ class Scribe:
         try:
             line, column = node.position_at(0)
             tree = parse_unary_tests(text, line=line, column=column)
-            problems = check_unary_tests(tree, type, self.types).problems
+            known = _key(node, type) in self._sound
+            problems = () if known else check_unary_tests(tree, type, self.types).problems
         except FeelError as exc:
             self._not_feel(exc)
             return None
@@ -256,6 +265,12 @@ class Scribe:
 def make_scribe(vocabulary: Vocabulary, report: Report) -> Scribe:
     """Return a reader of cells for one file."""
     return Scribe(vocabulary=vocabulary, report=report, types=vocabulary.types())
+
+
+def _key(node: YamlNode, type: Type) -> _Key:
+    """Return what a cell says and of which type its input is; for a list, which list it is."""
+    said = (node.raw, node.quoted) if isinstance(node, YamlScalar) else (id(node),)
+    return (*said, id(type))
 
 
 def _joined(tests: Sequence[Tests]) -> Tests | None:

@@ -4,6 +4,7 @@ Half of the rows run the installed program, the others the same entry point in t
 """
 
 import json
+import os
 import resource
 import shutil
 import socket
@@ -733,9 +734,12 @@ class small_files:  # noqa: N801  # reads like the function it is
     def __init__(self, size: int) -> None:
         self.size = size
         self.before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        self.measured = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)  # writes files of its own
 
     def __enter__(self) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (self.size, self.before[1]))
 
     def __exit__(self, *problem) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, self.before)
+        if self.measured is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = self.measured

@@ -3,7 +3,7 @@
 import json
 
 from dunning_sdk.rules.schema import schemas
-from tests.docs.pages import ROOT
+from tests.shared import ROOT
 
 FOLDER = ROOT / "docs" / "schema"
 

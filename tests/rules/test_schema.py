@@ -8,8 +8,8 @@ import pytest
 
 from dunning_sdk.rules.schema import schemas
 from dunning_sdk.strict_yaml import load, to_plain
-from tests.docs.pages import ROOT
 from tests.docs.schemas import FOLDER, texts
+from tests.shared import ROOT
 
 FILES = sorted((ROOT / "src" / "dunning_sdk" / "rules" / "books").rglob("*.yaml"))
 TYPES = {

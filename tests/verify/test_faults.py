@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.docs.pages import ROOT
+from tests.shared import ROOT
 
 
 def test_planted_faults_are_found_and_clean_books_give_no_finding():

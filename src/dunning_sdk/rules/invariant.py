@@ -71,10 +71,9 @@ def read_invariants(
     """
     listed = node.get(INVARIANTS)
     found: list[Invariant] = []
-    for key, entry in listed.entries if isinstance(listed, YamlMapping) else ():
-        said = file.invariants.get(key.raw)
-        if said is None or not isinstance(entry, YamlMapping):
-            continue
+    entries = listed.entries if isinstance(listed, YamlMapping) else ()
+    for key, entry in [(key, one) for key, one in entries if isinstance(one, YamlMapping)]:
+        said = file.invariants[key.raw]
         kind = said.about.split(".")[0]
         if kind not in RESULTS_BY_KIND or (said.about != kind and said.about not in rules):
             known = (*RESULTS_BY_KIND, *rules)

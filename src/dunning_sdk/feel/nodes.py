@@ -254,16 +254,19 @@ class Invocation(Node):
 
 
 _PLAIN: Final = (int, str, bool, Scalar)
-_PARTS: Final = {
-    kind: tuple(one.name for one in fields(kind) if one.type not in _PLAIN)
-    for kind in Node.__subclasses__()
-}
-"""Per class of node, the fields that may hold nodes."""
+
+
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.type not in _PLAIN)
+
+
+_PARTS: Final = {kind: _parts(kind) for kind in Node.__subclasses__()}
+"""Per class of node of the language, the fields that may hold nodes."""
 
 
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below a node, in the order of the text."""
-    for name in _PARTS[type(node)]:
+    for name in _PARTS.get(type(node)) or _parts(type(node)):
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value

@@ -56,9 +56,6 @@ class Expression:
 
     def run(self) -> Run:
         """Compile the expression, strictly."""
-        if isinstance(self.node, n.Literal):
-            value = self.node.value
-            return lambda scope: value
         return compile_expression(self.node, strict=True)
 
 

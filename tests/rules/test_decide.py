@@ -300,3 +300,18 @@ def test_a_rule_without_amounts_needs_no_currency():
     rule = a_guard("currency: any\nrows: [{then: {allow: true}}]")
 
     assert rule.decide({}).values["allow"] is True
+
+
+def test_a_number_that_is_no_amount_is_summed_and_not_rounded():
+    rule = a_book(
+        {
+            "charges.fees.yaml": "id: charges.fees\nkind: charges\ntitle: T\nsource: House rule\n"
+            "inputs: [receivable.level]\noutputs: {points: number}\n"
+            "hit_policy: collect\naggregation: sum\n"
+            "rows: [{then: {points: 0.125}}, {then: {points: receivable.level / 8}}]\n"
+        }
+    ).rule("charges.fees")
+
+    outcome = rule.decide({"currency": "EUR", "receivable": {"level": 3}})
+
+    assert outcome.values == {"reasons": (), "points": Decimal("0.500")}

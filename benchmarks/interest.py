@@ -35,7 +35,7 @@ FIXED = {("FR", "public"): 1, ("UK", "business"): 0}
 
 def make_claims(count: int, seed: int) -> list[Claim]:
     """Return claims that give 2 to 6 segments each."""
-    source = random.Random(seed)  # noqa: S311 - made-up data needs no cryptography
+    source = random.Random(seed)
     claims = []
     while len(claims) < count:
         jurisdiction, regime = source.choice(REGIMES)

@@ -72,7 +72,7 @@ class Generator:
     """One world from one seed."""
 
     def __init__(self, seed: int, payments: int, kinds: list[str]) -> None:
-        self.random = random.Random(seed)  # noqa: S311  # made-up data needs no cryptography
+        self.random = random.Random(seed)  # made-up data needs no cryptography
         self.world = World()
         self.wanted = payments
         self.kinds = kinds

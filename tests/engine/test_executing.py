@@ -43,6 +43,14 @@ class CutOff(MemoryNoticeChannel):
         raise Stopped
 
 
+class Mute(MemoryNoticeChannel):
+    """A channel that cannot be asked for now."""
+
+    def lookup(self, message_id):
+        """Fail."""
+        raise AWAY
+
+
 @pytest.fixture(params=["memory://", "sqlite://"])
 def world(request):
     """Return a world with one invoice due on the first night, its notice going by e-mail."""
@@ -227,6 +235,7 @@ def test_two_questions_that_begin_alike_have_to_be_told_apart(world):
 
 
 def test_what_may_have_left_is_never_sent_again(world):
+    world.channel.can_look_up = False
     world.channel.failures.append(UNKNOWN)
 
     _, report = run(world)
@@ -239,7 +248,45 @@ def test_what_may_have_left_is_never_sent_again(world):
     assert question.kind == "act-uncertain"
 
 
+def test_the_channel_is_asked_before_a_person_is(world):
+    world.channel.failures.append(UNKNOWN)
+    run(world)
+    (question,) = world.engine.review(as_of=FIRST)
+    assert question.kind == "act-uncertain"
+
+    run(at(world, 1))
+
+    (act,) = world.state(0).acts
+    assert (act.status.value, act.on) == ("done", FIRST)
+    assert world.engine.review(as_of=world.today) == ()
+    assert len(world.channel.sent) == 1
+
+
+def test_a_letter_that_was_printed_after_all_waits_to_be_posted(world):
+    world.channel.status = ReceiptStatus.AWAITING_POSTING
+    world.channel.failures.append(UNKNOWN)
+    run(world)
+
+    run(at(world, 1))
+
+    (question,) = world.engine.review(as_of=world.today)
+    assert question.kind == "letter-to-post"
+    assert why(world) == ("in-progress", ("letter-to-post",))
+
+
+def test_a_channel_that_cannot_be_asked_leaves_the_question_to_a_person(world):
+    world.channel.failures.append(UNKNOWN)
+    run(world)
+    world.channel = Mute(failures=[])
+
+    run(at(world, 1))
+
+    (question,) = world.engine.review(as_of=world.today)
+    assert question.kind == "act-uncertain"
+
+
 def test_an_uncertain_act_blocks_what_has_legal_effect(world):
+    world.channel.can_look_up = False
     world.channel.failures.append(UNKNOWN)
     run(world)
     for nights in (4, 9, 13, 17):

@@ -16,6 +16,7 @@ from dunning_sdk.engine import reviewing
 from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
+from dunning_sdk.engine.day import check_day
 from dunning_sdk.engine.deciding import Decided, Decider
 from dunning_sdk.engine.entry import Record, check_entry
 from dunning_sdk.engine.executing import Executor
@@ -23,6 +24,7 @@ from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.explaining import Explanation, explain
 from dunning_sdk.engine.financing import KINDS as FINANCING_KINDS
 from dunning_sdk.engine.financing import Financing
+from dunning_sdk.engine.inquiring import inquire
 from dunning_sdk.engine.intake import PullReport, take_invoices
 from dunning_sdk.engine.issuing import Issuer
 from dunning_sdk.engine.library import Library
@@ -33,7 +35,6 @@ from dunning_sdk.engine.report import RunReport, Watch, unwatched
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
-from dunning_sdk.errors import DomainError
 from dunning_sdk.plugins import build_manager
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import ReviewItem, Session, Store
@@ -193,8 +194,6 @@ class Engine:
         """Propose; `settle` also keeps when each receivable must be looked at next."""
         ground = reviewing.ground_of(self.config, self.library)
         with self.store.begin() as session:
-            if settle:
-                self._check_day(session, as_of)
             sweep(session, as_of)
             decider = self._decider(session, as_of)
             financing = self._financing(session, as_of).proposed()
@@ -236,7 +235,7 @@ class Engine:
         """
         with self.store.begin() as session:
             proposal = stored_proposal(session, proposal_id)
-            self._check_day(session, proposal.as_of)
+            check_day(self.config, session, proposal.as_of)
         report = RunReport(as_of=proposal.as_of, proposal_id=proposal.id)
         executor = Executor(
             self.store,
@@ -263,6 +262,9 @@ class Engine:
             as_of: The day.
             full: Look at every receivable, not only those due for review.
         """
+        with self.store.begin() as session:
+            check_day(self.config, session, as_of)
+        inquire(self.store, self.wiring.channels(as_of), as_of)
         proposal = self._proposed(as_of, full=full, settle=True)
         return proposal, self.execute(proposal.id)
 
@@ -285,15 +287,3 @@ class Engine:
 
     def _financing(self, session: Session, as_of: date) -> Financing:
         return Financing(self.config, self.library, session=session, as_of=as_of)
-
-    def _check_day(self, session: Session, as_of: date) -> None:
-        """Refuse a live run for another day than today, and any run before the last one."""
-        if self.config.mode == "live" and as_of != self.config.today():
-            message = (
-                f"Mode live sends on the day itself: {as_of} is not today, {self.config.today()}"
-            )
-            raise DomainError(message, hint='Propose for today, or set mode = "folder".')
-        last = session.setting("last_run_on")
-        if self.config.mode == "live" and last and as_of < date.fromisoformat(str(last)):
-            message = f"A run for {as_of} would lie before the last one, {last}"
-            raise DomainError(message, hint="Run for a later day.")

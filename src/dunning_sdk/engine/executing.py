@@ -158,7 +158,14 @@ class Executor:
                 session.move(
                     act.act_id, to=state, reference=receipt.reference, reason=receipt.detail
                 )
-                ask_about(session, receipt, act, proposal.as_of)
+                ask_about(
+                    session,
+                    receipt,
+                    act.act_id,
+                    act.receivable_id,
+                    step=act.step_id,
+                    as_of=proposal.as_of,
+                )
             note_change(
                 session,
                 [_event(act, status, proposal, reference=receipt.reference) for act in acts],
@@ -216,7 +223,7 @@ def _outbox(act: PlannedAct, proposal: Proposal) -> OutboxAct:
         proposal_id=proposal.id,
         book_hash=act.book_hash,
         on=proposal.as_of,
-        detail=act.header("planned"),
+        detail={**act.header("planned"), "channels": list(act.channels)},
     )
 
 

@@ -117,12 +117,12 @@ class Issuer:
         )
 
     def _send_requests(self, proposal: Proposal, report: RunReport) -> None:
-        """Send what is planned for the day, also what an earlier try left behind."""
+        """Send what is planned by the day, also what an earlier run left behind."""
         with self._store.begin() as session:
-            planned = session.acts(states=(OutboxState.PLANNED,), on=proposal.as_of)
+            planned = session.acts(states=(OutboxState.PLANNED,))
         for act in planned:
             step = act.detail.get("step")
-            if step not in (*_TEMPLATES, SUBMISSION):
+            if step not in (*_TEMPLATES, SUBMISSION) or act.on > proposal.as_of:
                 continue
             with self._store.begin() as session:
                 session.move(act.act_id, to=OutboxState.CLAIMED)

@@ -12,7 +12,6 @@ from typing import Final
 from dunning_sdk.connectors.interface import NoticeChannel
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.domain.receivable import ActStatus
-from dunning_sdk.engine.proposal import PlannedAct
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError
 from dunning_sdk.store.interface import OutboxState, ReviewItem, Session
 
@@ -68,18 +67,20 @@ def outcome_of(receipt: Receipt) -> tuple[OutboxState, ActStatus]:
     return state, ActStatus.CANCELLED if _comes_again(receipt) else status
 
 
-def ask_about(session: Session, receipt: Receipt, act: PlannedAct, as_of: date) -> None:
+def ask_about(
+    session: Session, receipt: Receipt, act_id: str, receivable_id: str, *, step: str, as_of: date
+) -> None:
     """Put before a person what he has to do about an act, if there is anything."""
     kind = _REVIEW.get(receipt.status)
     if kind is None or _comes_again(receipt):
         return
     session.put_review(
         ReviewItem(
-            id=f"{kind}:{act.act_id}",
+            id=f"{kind}:{act_id}",
             kind=kind,
-            subject=act.receivable_id,
+            subject=receivable_id,
             opened_on=as_of,
-            detail={"act": act.act_id, "step": act.step_id, "reference": receipt.reference},
+            detail={"act": act_id, "step": step, "reference": receipt.reference},
         )
     )
 

@@ -1,7 +1,8 @@
 """What earlier runs left in the outbox, put right before a new one looks.
 
-An act unsent at the end of its day is cancelled as ``day-passed`` and proposed anew; one that was
+A step's act unsent at the end of its day is cancelled as ``day-passed`` and proposed anew; one that was
 being sent when the program died is uncertain, and a person is asked (ARCHITECTURE section 8).
+What is sent about a financed invoice belongs to no step: it waits for the next run.
 """
 
 from datetime import date
@@ -19,11 +20,13 @@ def sweep(session: Session, as_of: date) -> None:
     """Cancel what is past its day and mark what was cut off while sending."""
     changed: list[NewEvent] = []
     for act in session.acts(states=_OPEN):
+        is_step = "act" in act.detail
         if act.state is OutboxState.SENDING:
             session.move(act.act_id, to=OutboxState.UNCERTAIN, reason="cut-off-while-sending")
-            changed.append(_event(act, ActStatus.UNCERTAIN, act.on))
+            if is_step:
+                changed.append(_event(act, ActStatus.UNCERTAIN, act.on))
             session.put_review(_question(act, as_of))
-        elif act.on < as_of:
+        elif is_step and act.on < as_of:
             session.move(act.act_id, to=OutboxState.CANCELLED, reason="day-passed")
             changed.append(_event(act, ActStatus.CANCELLED, act.on))
     note_change(session, changed)

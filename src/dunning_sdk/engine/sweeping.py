@@ -1,7 +1,8 @@
 """What earlier runs left in the outbox, put right before a new one looks.
 
 A step's act unsent at the end of its day is cancelled as ``day-passed`` and proposed anew; one
-that was being sent when the program died is uncertain (ARCHITECTURE section 8). What is sent about a financed invoice belongs to no step: it waits for the next run.
+that was being sent when the program died is uncertain (ARCHITECTURE section 8). What is sent
+about a financed invoice belongs to no step: it waits for the next run.
 """
 
 from datetime import date

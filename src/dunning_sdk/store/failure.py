@@ -75,18 +75,18 @@ def translated(label: str) -> Iterator[None]:
     """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, *_of_alembic()) as exc:
+    except _foreign() as exc:
         raise failure(exc, label) from exc
     except (UnicodeEncodeError, OverflowError) as exc:
         message = "An id for the store is not Unicode, or a number does not fit 64 bits"
         raise StoreError(message, hint="Check where the input comes from") from exc
 
 
-def _of_alembic() -> tuple[type[Exception], ...]:
-    """Return what Alembic raises; it is imported only where something failed."""
+def _foreign() -> tuple[type[Exception], ...]:
+    """Return what is translated; Alembic is imported only where something failed."""
     from alembic.util.exc import CommandError
 
-    return (CommandError,)
+    return SQLAlchemyError, sqlite3.Error, CommandError
 
 
 def failure(exc: Exception, label: str) -> StoreError:

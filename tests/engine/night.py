@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Self
 
 from hypothesis import strategies as st
 
@@ -169,6 +170,14 @@ class World:
         """Open the engine on the first book."""
         self.store = open_store(self.url, tenant="t", secret="a long passphrase")
         self.choose_book("spaced")
+
+    def __enter__(self) -> Self:
+        """Return the world; its store is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+        self.store.close()
 
     def choose_book(self, name: str) -> None:
         """Change the configured book, as an edited dunning.toml does."""

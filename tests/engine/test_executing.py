@@ -54,10 +54,10 @@ class Mute(MemoryNoticeChannel):
 @pytest.fixture
 def world():
     """Return a world with one invoice due on the first night, its notice going by e-mail."""
-    found = World(url="memory://", full=False)
-    DUE.happen(found)
-    found.engine.pull(as_of=FIRST)
-    return found
+    with World(url="memory://", full=False) as found:
+        DUE.happen(found)
+        found.engine.pull(as_of=FIRST)
+        yield found
 
 
 def at(world, nights: int):
@@ -379,13 +379,13 @@ def test_a_killed_program_leaves_an_uncertain_act_and_no_second_notice(tmp_path)
     assert done.returncode == 9, done.stderr.decode()
     assert (tmp_path / "store.sqlite.sent").exists()
 
-    world = World(url=f"sqlite:///{path}", full=False)
-    for nights in range(3):
-        world.today = FIRST + timedelta(days=nights)
-        run(world)
+    with World(url=f"sqlite:///{path}", full=False) as world:
+        for nights in range(3):
+            world.today = FIRST + timedelta(days=nights)
+            run(world)
+        (question,) = world.engine.review(as_of=world.today)
 
     assert world.channel.sent == []
-    (question,) = world.engine.review(as_of=world.today)
     assert question.kind == "act-uncertain"
 
 

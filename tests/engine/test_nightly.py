@@ -28,16 +28,16 @@ def both(url, first, events=(), **nights):
     by_night = defaultdict(list)
     for night, event in events:
         by_night[night].append(event)
-    due_only, full = (
-        live(World(url=url, full=full), first, by_night, **nights) for full in (False, True)
-    )
+    with World(url=url, full=False) as due_only, World(url=url, full=True) as full:
+        for world in (due_only, full):
+            live(world, first, by_night, **nights)
 
-    for lean, whole in zip(due_only.story, full.story, strict=True):
-        assert lean == whole
-    assert due_only.ending() == full.ending()
-    sent = [[message.id for message in world.channel.sent] for world in (due_only, full)]
-    assert sent[0] == sent[1]
-    return due_only.looked_at, full.looked_at
+        for lean, whole in zip(due_only.story, full.story, strict=True):
+            assert lean == whole
+        assert due_only.ending() == full.ending()
+        sent = [[message.id for message in world.channel.sent] for world in (due_only, full)]
+        assert sent[0] == sent[1]
+        return due_only.looked_at, full.looked_at
 
 
 portfolios = st.lists(openings(), min_size=3, max_size=6)

@@ -18,46 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.acceptance.ledger import MONTH_FIRST, install
+
 SECONDS_MAX = 3.0
 LOOPS = 20_000_000
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("DUNNING_SHARED", ROOT.parent / "shared"))
-LEDGER = SHARED / "datasets" / "ibm_ar" / "WA_Fn-UseC_-Accounts-Receivable.csv"
-
-CONFIG = """
-tenant = "ledger"
-book = "{book}"
-language = "en"
-
-[parties.creditor]
-id = "C-1"
-name = "Watson Supplies"
-email = "billing@watson.example"
-
-[[sources.invoices]]
-connector = "csv"
-path = "{ledger}"
-dates = "month_first"
-
-[sources.invoices.columns]
-number = "invoiceNumber"
-issued_on = "InvoiceDate"
-due_on = "DueDate"
-amount = "InvoiceAmount"
-debtor_id = "customerID"
-debtor_name = "customerID"
-
-[sources.invoices.constants]
-currency = "USD"
-debtor_email = "accounts@debtor.example"
-
-[[sources.payments]]
-connector = "csv"
-path = "{ledger}"
-dates = "month_first"
-columns = {{ received_on = "SettledDate", amount = "InvoiceAmount", reference = "invoiceNumber" }}
-constants = {{ currency = "USD" }}
-"""
 
 
 @dataclass(frozen=True)
@@ -109,15 +73,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--as-of", default="2013-03-31")
     options = parser.parse_args()
-    if not LEDGER.exists():
-        sys.exit(f"{LEDGER} is not there: set DUNNING_SHARED to the folder of the shared data")
-    book = (ROOT / "examples" / "calendars" / "elanceo-hokodo").as_posix()
     day = ("--as-of", options.as_of)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        config = CONFIG.format(book=book, ledger=LEDGER.as_posix())
-        (folder / "dunning.toml").write_text(config, encoding="utf-8")
-        (folder / "dunning.key").write_text("a passphrase for a benchmark\n", encoding="ascii")
+        folder = install(Path(name) / "ledger", MONTH_FIRST)
         pulled = dunning(folder, "pull", *day)
         runs = [dunning(folder, "propose", *day) for _ in range(options.rounds)]
         proposal = json.loads(dunning(folder, "propose", *day, "--format", "json").out)

@@ -425,10 +425,65 @@ def test_a_weak_name_or_none_is_for_a_person():
 
 
 def test_an_amount_that_everybody_owes_says_nothing():
-    items = [an_item(f"F-{n:04}", debtor_id=f"D{n}", debtor_name="") for n in range(51)]
+    items = [an_item(f"F-{n:04}", debtor_id=f"D{n}", debtor_name="") for n in range(1_001)]
 
     assert seen(a_payment(), items) == {"P1!": (120_00, "", "too-many-candidates")}
-    assert len(seen(a_payment(), items[:50])["P1?"][1]) == 50
+    assert len(seen(a_payment(), items[:-1])["P1?"][1]) == 1_000
+
+
+def test_money_without_a_payer_waits_for_all_whose_items_add_up_to_it():
+    items = [
+        an_item("F-1", 70_00, debtor_id="D1", debtor_name="Un"),
+        an_item("F-2", 50_00, debtor_id="D1", debtor_name="Un"),
+        an_item("F-3", 30_00, debtor_id="D1", debtor_name="Un"),
+        an_item("F-4", 90_00, debtor_id="D2", debtor_name="Deux"),
+        an_item("F-5", 30_00, debtor_id="D2", debtor_name="Deux"),
+        an_item("F-6", 100_00, debtor_id="D3", debtor_name="Trois"),
+        an_item("F-7", 20_00, debtor_id="D4", debtor_name="Quatre"),
+    ]
+
+    found = {"P1?": (120_00, ("F-1", "F-2", "F-4", "F-5"), "sum-only")}
+    assert seen(a_payment(), items) == found
+    assert seen(a_payment("Paiement groupé"), items) == found
+    assert seen(a_payment(payer_name="Impôts"), items) == {"P1!": (120_00, "", "no-match")}
+
+
+def test_an_item_of_the_amount_does_not_hide_those_that_add_up_to_it():
+    items = [
+        an_item("F-1", 120_00, debtor_id="D1", debtor_name="Un"),
+        an_item("F-2", 50_00, debtor_id="D2", debtor_name="Deux"),
+        an_item("F-3", 70_00, debtor_id="D2", debtor_name="Deux"),
+    ]
+
+    assert seen(a_payment(), items) == {"P1?": (120_00, ("F-1", "F-2", "F-3"), "amount-only")}
+
+
+def test_money_from_before_the_invoices_does_not_wait_for_their_sum():
+    items = [
+        an_item("F-1", 70_00, issued_on=date(2026, 1, 5)),
+        an_item("F-2", 50_00, issued_on=date(2026, 1, 9)),
+    ]
+    early = a_payment(received_on=date(2026, 1, 8))
+
+    assert seen(early, items) == {"P1!": (120_00, "", "no-match")}
+    assert seen(replace(early, received_on=date(2026, 1, 9)), items) == {
+        "P1?": (120_00, ("F-1", "F-2"), "sum-only")
+    }
+
+
+def test_a_sum_in_another_currency_is_no_candidate():
+    items = [
+        an_item("F-1", 70_00, open_amount=Money(70_00, "USD")),
+        an_item("F-2", 50_00, open_amount=Money(50_00, "USD")),
+    ]
+
+    found = reconcile(
+        [a_payment(), a_payment(id="P2", amount=Money(120_00, "USD"))],
+        items,
+    )
+
+    assert [(one.payment_id, one.reason.value) for one in found.unallocated] == [("P1", "no-match")]
+    assert [(one.payment_id, one.candidates) for one in found.unsure] == [("P2", ("F-1", "F-2"))]
 
 
 def test_a_payer_who_names_something_we_do_not_know_settles_nothing():

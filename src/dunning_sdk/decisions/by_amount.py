@@ -15,7 +15,7 @@ from dunning_sdk.decisions.settlement import Ground, Reconciliation, unallocated
 from dunning_sdk.decisions.share import allocated
 from dunning_sdk.domain.payment import Confidence, Payment
 
-CANDIDATES_MAX: Final = 50
+CANDIDATES_MAX: Final = 1_000
 
 
 def by_amount(items: OpenItems, payment: Payment, mention: Mention) -> Reconciliation:

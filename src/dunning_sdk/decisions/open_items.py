@@ -4,7 +4,7 @@ Decides nothing; finds items by number, payer and amount without looking at all 
 lowers what is open as money is allocated.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,6 +77,17 @@ class OpenItems:
         ids = (id for debtor in debtors for id in self._of_debtor.get(debtor, ()))
         return self.oldest_first(id for id in self.in_currency(ids, payment) if self._left[id] > 0)
 
+    def several_by_debtor(self, currency: str) -> Iterator[list[str]]:
+        """Yield the open items of each debtor who has 2 to `SUBSET_ITEMS_MAX` in a currency."""
+        for ids in self._of_debtor.values():
+            live = [
+                id
+                for id in ids
+                if self._left[id] > 0 and self.items[id].open_amount.currency == currency
+            ]
+            if 1 < len(live) <= SUBSET_ITEMS_MAX:
+                yield live
+
     def owes_other_currency(self, debtors: Iterable[str], payment: Payment) -> bool:
         """Tell whether debtors have open items in other currencies than a payment's."""
         ids = [id for debtor in debtors for id in self._of_debtor.get(debtor, ())]
@@ -138,9 +149,9 @@ def adding_up(amounts: Sequence[int], total: int) -> Subset:
     if total > whole or len(amounts) > SUBSET_ITEMS_MAX:
         return Subset()
     middle = len(amounts) // 2
-    left = _sums(amounts[:middle])
+    left = sums(amounts[:middle])
     right: dict[int, list[int]] = {}
-    for mask, reached in enumerate(_sums(amounts[middle:])):
+    for mask, reached in enumerate(sums(amounts[middle:])):
         right.setdefault(reached, []).append(mask)
     found = [
         mask | other << middle
@@ -154,7 +165,7 @@ def adding_up(amounts: Sequence[int], total: int) -> Subset:
     return Subset(places, is_unique=len(found) == 1)
 
 
-def _sums(amounts: Sequence[int]) -> list[int]:
+def sums(amounts: Sequence[int]) -> list[int]:
     """Return the sum of every subset; bit ``i`` of an index tells whether ``amounts[i]`` is in."""
     sums = [0]
     for amount in amounts:

@@ -2,7 +2,8 @@
 
 Decides over a set of payments and open items: first by what payments quote (`by_reference`),
 then by amount and payer (`by_amount`), so that a vague payment never takes what another one
-names. Returned direct debits are left to `returned`, storing to the engine.
+names; last, whom money without a payer may come from (`by_sum`). Returned direct debits are left
+to `returned`, storing to the engine.
 
 >>> from datetime import date
 >>> item = OpenItem(receivable_id="r1", invoice_number="F-2026-0042", debtor_id="d1",
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 
 from dunning_sdk.decisions.by_amount import by_amount
 from dunning_sdk.decisions.by_reference import by_reference
+from dunning_sdk.decisions.by_sum import by_sum, is_silent
 from dunning_sdk.decisions.mention import Mention, mention_of
 from dunning_sdk.decisions.open_items import OpenItems
 from dunning_sdk.decisions.settlement import Ground as Ground
@@ -64,6 +66,8 @@ def reconcile(payments: Sequence[Payment], items: Sequence[OpenItem]) -> Reconci
             result[payment.id] = _taken(open_items, found)
     for payment, mention in vague:
         result[payment.id] = _taken(open_items, by_amount(open_items, payment, mention))
+    silent = {payment: result[payment.id] for payment, _ in vague if is_silent(payment)}
+    result |= by_sum(open_items, silent)
     return Reconciliation.joined(result[payment.id] for payment in ordered)
 
 

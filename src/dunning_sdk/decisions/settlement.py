@@ -45,6 +45,7 @@ class Ground(StrEnum):
     TWO_DEBTORS = "two-debtors"
     NAME_WEAK = "name-weak"
     AMOUNT_ONLY = "amount-only"
+    SUM_ONLY = "sum-only"
     SEVERAL_SUMS = "several-sums"
     AMOUNT_DIFFERS = "amount-differs"
     UNKNOWN_NUMBER = "unknown-number-quoted"

@@ -19,6 +19,21 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """Return a PostgreSQL server of this process's own; the tier is skipped where none starts."""
+    try:
+        from tests.postgres import NotFoundError, Server, programs
+    except ImportError as problem:
+        pytest.skip(f"tier postgresql: not run, {problem.name} is not installed")
+    try:
+        server = Server(programs())
+    except NotFoundError as problem:
+        pytest.skip(f"tier postgresql: not run, {problem}")
+    yield server
+    server.stop()
+
+
 def missed_tiers(reports) -> Counter:
     """Count the skipped tests of each tier, by the reason they gave."""
     reasons = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]

@@ -190,11 +190,18 @@ class StoresAreEqual(RuleBasedStateMachine):
                 assert faults(session) == []
 
 
-def test_both_stores_answer_alike(tmp_path):
+def answer_alike(url, *, examples):
+    """Compare on the next tenant of one database each: making the tables anew takes long."""
     tenants = count()
+    run_state_machine_as_test(
+        lambda: StoresAreEqual(url, f"t{next(tenants)}"),
+        settings=settings(max_examples=examples, stateful_step_count=25),
+    )
 
-    def machine():
-        """Take the next tenant of one file: making the tables anew each time takes long."""
-        return StoresAreEqual(f"sqlite:///{tmp_path}/dunning.db", f"t{next(tenants)}")
 
-    run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=25))
+def test_sqlite_and_memory_answer_alike(tmp_path):
+    answer_alike(f"sqlite:///{tmp_path}/dunning.db", examples=40)
+
+
+def test_postgres_and_memory_answer_alike(postgres):
+    answer_alike(postgres.url(postgres.new_database()), examples=20)

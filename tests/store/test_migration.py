@@ -51,9 +51,25 @@ def test_the_last_revision_is_the_one_the_code_expects():
     assert scripts.get_heads() == [HEAD]
 
 
-def test_the_revisions_make_the_tables_of_the_schema(path):
-    open_at(path).close()
-    engine = sa.create_engine(f"sqlite:///{path}")
+@pytest.fixture
+def postgres_url(postgres):
+    return postgres.url(postgres.new_database())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/dunning.db"
+    return request.getfixturevalue("postgres_url")
+
+
+def engine_of(url):
+    return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+def test_the_revisions_make_the_tables_of_the_schema(url):
+    open_store(url, tenant="t1", secret=KEY).close()
+    engine = engine_of(url)
     with engine.connect() as connection:
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
@@ -89,8 +105,8 @@ def test_the_tenant_leads_every_key():
     }
 
 
-def test_an_older_database_is_brought_up_and_a_newer_one_refused(path, tmp_path):
-    store = open_at(path)
+def test_an_older_database_is_brought_up_and_a_newer_one_refused(url, tmp_path):
+    store = open_store(url, tenant="t1", secret=KEY)
     with store.begin() as session:
         session.put_setting("cursor", 1)
     store.close()
@@ -98,18 +114,19 @@ def test_an_older_database_is_brought_up_and_a_newer_one_refused(path, tmp_path)
     shutil.copytree(files("dunning_sdk.store") / "migrations", folder)
     (folder / "versions" / "v9999_next.py").write_text(NEXT.format(head=HEAD), "utf-8")
 
-    engine = sa.create_engine(f"sqlite:///{path}")
+    engine = engine_of(url)
     with engine.begin() as connection:
         assert version(connection) == HEAD
         upgrade(connection, HEAD, target="9999", folder=folder)
         assert version(connection) == "9999"
         assert connection.exec_driver_sql("SELECT value FROM settings").scalar() == "1"
-    engine.dispose()
 
     with pytest.raises(SchemaVersionError, match=f"schema 9999; .* up to {HEAD}") as caught:
-        open_at(path)
+        open_store(url, tenant="t1", secret=KEY)
     assert "Install the release" in caught.value.hint
-    assert version_of(path) == "9999"
+    with engine.begin() as connection:
+        assert version(connection) == "9999"
+    engine.dispose()
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path, tmp_path):
@@ -120,7 +137,7 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path, tmp_path):
     (folder / "versions" / "v9999_next.py").write_text(broken, "utf-8")
 
     store = open_at(path)
-    with pytest.raises(sa.exc.OperationalError), store._database.begin() as handle:
+    with pytest.raises(sa.exc.OperationalError), store._database.begin("t1") as handle:
         upgrade(handle.connection, HEAD, target="9999", folder=folder)
     store.close()
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -25,9 +26,10 @@ KEY = b"k" * 32
 MARK = "MARKER-7Q"
 
 
-class SqliteContract(StoreContract):
+class SqlContract(StoreContract):
     def run(self, store, statement, stream, seq):
-        event = events.c.kind == stream.kind, events.c.id == stream.id, events.c.seq == seq
+        own = events.c.tenant == store.tenant, events.c.kind == stream.kind
+        event = *own, events.c.id == stream.id, events.c.seq == seq
         with store._database.engine.begin() as connection:
             assert connection.execute(statement.where(*event)).rowcount == 1
 
@@ -41,7 +43,7 @@ class SqliteContract(StoreContract):
         self.run(store, sa.delete(events), stream, seq)
 
 
-class TestSqliteFile(SqliteContract):
+class TestSqliteFile(SqlContract):
     @pytest.fixture
     def store(self, tmp_path):
         store = open_store(f"sqlite:///{tmp_path}/a store.db", tenant="t1", secret=KEY)
@@ -49,10 +51,25 @@ class TestSqliteFile(SqliteContract):
         store.close()
 
 
-class TestSqliteMemory(SqliteContract):
+class TestSqliteMemory(SqlContract):
     @pytest.fixture
     def store(self):
         store = open_store("sqlite://", tenant="t1", secret=KEY)
+        yield store
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def postgres_url(postgres):
+    return postgres.url(postgres.new_database())
+
+
+class TestPostgres(SqlContract):
+    tenants = count()
+
+    @pytest.fixture
+    def store(self, postgres_url):
+        store = open_store(postgres_url, tenant=f"t{next(self.tenants)}", secret=KEY)
         yield store
         store.close()
 
@@ -253,7 +270,7 @@ def test_another_secret_opens_nothing(opening):
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("postgresql://host/db", "does not speak postgresql"),
+        ("mysql://host/db", "does not speak mysql"),
         ("dunning.db", "URL cannot be read"),
         ("sqlite:///{folder}/no/such/dunning.db", "cannot be opened"),
         ("sqlite:///{folder}", "cannot be opened"),

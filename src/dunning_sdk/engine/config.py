@@ -6,23 +6,28 @@ file, never from the configuration itself.
 
 import difflib
 import os
+import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.store.interface import Store
+from dunning_sdk.store.opening import open_store
 
 Actor = Literal["creditor", "platform", "financier", "collector"]
 Mode = Literal["folder", "redirect", "live"]
+_PASSWORD: Final = re.compile(r"//[^/@]*:[^/]*@|[?&]password=", re.IGNORECASE)
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class PartyConfig(_Strict):
@@ -75,6 +80,16 @@ class StoreConfig(_Strict):
     url: str = "sqlite:///dunning.sqlite"
     secret_env: str = "DUNNING_SECRET"  # noqa: S105  # the name of a variable
     secret_file: str = "dunning.key"  # noqa: S105  # the name of a file
+    password_env: str = "DUNNING_STORE_PASSWORD"  # noqa: S105  # the name of a variable
+    password_file: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _has_no_password(cls, url: str) -> str:
+        if _PASSWORD.search(url):
+            message = "a password may not stand here; set password_env or password_file"
+            raise PydanticCustomError("password", message)
+        return url
 
 
 class ConnectorConfig(BaseModel):
@@ -150,6 +165,41 @@ class Config(_Strict):
     def today(self) -> date:
         """Return the tenant's calendar day; the only clock of the package."""
         return datetime.now(ZoneInfo(self.time_zone)).date()
+
+    def store_password(self) -> str:
+        """Return the password of the store's user: the variable, else the file, else empty.
+
+        Raises:
+            ConfigError: A file is named and cannot be read.
+        """
+        given = os.environ.get(self.store.password_env, "")
+        if given or not self.store.password_file:
+            return given
+        path = self.folder / self.store.password_file
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            message = f"No password for the store: {path.name} cannot be read"
+            hint = f"Write it there, or set {self.store.password_env}."
+            raise ConfigError(message, hint=hint) from problem
+
+    def open_store(self, *, create: bool = True) -> Store:
+        """Open the store this configuration names.
+
+        Args:
+            create: Whether a database or tenant that is missing is made.
+
+        Raises:
+            ConfigError: There is no secret, or no password where one is named.
+            StoreError: It cannot be opened.
+        """
+        return open_store(
+            self.store_url,
+            tenant=self.tenant,
+            secret=self.secret(),
+            create=create,
+            password=self.store_password(),
+        )
 
     def secret(self) -> str:
         """Return what unlocks the store: the environment variable, else the key file.

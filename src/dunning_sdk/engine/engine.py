@@ -38,7 +38,6 @@ from dunning_sdk.engine.writing import Writer
 from dunning_sdk.plugins import build_manager
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import ReviewItem, Session, Store
-from dunning_sdk.store.opening import open_store
 
 
 class Engine:
@@ -93,8 +92,7 @@ class Engine:
     @classmethod
     def _opened(cls, path: str | Path, *, plugins: Iterable[object], installed: bool) -> Self:
         config = load_config(Path(path))
-        store = open_store(config.store_url, tenant=config.tenant, secret=config.secret())
-        return cls(config, store, plugins=plugins, installed=installed)
+        return cls(config, config.open_store(), plugins=plugins, installed=installed)
 
     def __enter__(self) -> Self:
         """Return the engine; the store is closed at the end of the block."""

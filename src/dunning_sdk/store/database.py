@@ -1,42 +1,30 @@
-"""The database behind a store: how it is opened, and the one door all statements go through.
+"""The database behind a store: transactions, and the one door all statements go through.
 
-The module decides SQLite's settings and turns every foreign exception into a `StoreError`. Which
-statements are run is left to the ``sql_…`` modules.
-
-``synchronous=FULL``: in WAL mode a commit made with NORMAL can be lost with the power. An act is
-committed as ``sending`` before its message leaves; were that commit lost, the act would read as
-``claimed``, its lease would lapse, and the debtor would get the message twice. FULL costs one
-fsync per transaction, and a run has few.
+The module decides how a transaction begins and ends, and turns every foreign exception into a
+`StoreError`. How each database is opened and locked is left to `sqlite` and `postgresql`, which
+statements are run to the ``sql_…`` modules.
 """
 
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.failure import translated
 
 BUSY_TIMEOUT_SECONDS: Final = 10
-_PRAGMAS: Final = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "secure_delete = ON",  # a dropped key is overwritten, not only unlinked
-    "temp_store = MEMORY",
-)
 # SQLite takes 32,766 variables per statement; a statement of this size is still quickly planned.
 _CHUNK: Final = 1000
 
 
 Conflict = Literal["fail", "keep", "replace"]
+Lock = Literal["schema", "tenant", "none"]
 
 
 class Handle:
@@ -83,7 +71,7 @@ class Handle:
         with self._statement():
             return self.connection.execute(query).first()
 
-    def run(self, statement: sa.Update | sa.Delete) -> int:
+    def run(self, statement: sa.Update | sa.Delete | sa.Insert) -> int:
         """Change rows and return how many were changed."""
         with self._statement():
             return self.connection.execute(statement).rowcount
@@ -99,7 +87,10 @@ class Handle:
             conflict: What becomes of a row whose key is there already: ``fail`` raises, ``keep``
                 leaves the old one, ``replace`` takes the new one.
         """
-        return self._bulk(("insert", table.name, conflict), lambda: _insert(table, conflict), rows)
+        dialect = self.connection.dialect.name
+        return self._bulk(
+            ("insert", table.name, conflict), lambda: _insert(table, conflict, dialect), rows
+        )
 
     def update(self, table: sa.Table, column: str, rows: Iterable[tuple[Any, ...]]) -> int:
         """Set one column in bulk and return how many rows were changed.
@@ -127,8 +118,9 @@ class Handle:
             return self.connection.exec_driver_sql(self._texts[name], values).rowcount
 
 
-def _insert(table: sa.Table, conflict: Conflict) -> sa.Insert:
-    statement = sqlite.insert(table)
+def _insert(table: sa.Table, conflict: Conflict, dialect: str) -> sa.Insert:
+    speaks = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = speaks(table)
     keys = [column.name for column in table.primary_key]
     if conflict == "keep":
         return statement.on_conflict_do_nothing(index_elements=keys)
@@ -151,44 +143,39 @@ def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
         yield ordered[start : start + _CHUNK]
 
 
-class Database:
-    """A SQLite database that store and sessions share.
+class Database(ABC):
+    """A database that store and sessions share.
 
     Attributes:
-        label: What messages call it.
+        label: What messages call it; no user and no password.
         engine: SQLAlchemy's engine.
     """
 
-    def __init__(self, url: str, *, create: bool) -> None:
-        parsed = _parse(url)
+    label: str
+    engine: sa.Engine
+
+    def __init__(self) -> None:
         self._texts: dict[Any, str] = {}
-        self.label = parsed.database or "in memory"
-        if not create and parsed.database and not Path(parsed.database).exists():
-            message = f"There is no database at {self.label}"
-            raise StoreError(message, hint="Check the path, or make one with `dunning init`")
-        timeout = {} if "timeout" in parsed.query else {"timeout": BUSY_TIMEOUT_SECONDS}
-        pool = {} if parsed.database else {"poolclass": StaticPool}
-        self.engine = sa.create_engine(
-            parsed,
-            connect_args={"check_same_thread": False, **timeout},
-            hide_parameters=True,
-            **pool,
-        )
-        sa.event.listen(self.engine, "connect", _configure)
-        sa.event.listen(self.engine, "begin", _begin_immediate)
 
     @contextmanager
-    def begin(self) -> Iterator[Handle]:
+    def begin(self, tenant: str, *, lock: Lock = "tenant") -> Iterator[Handle]:
         """Open a transaction: committed when the block ends, rolled back when it raises.
 
         A transaction in which a statement failed is never committed, even if the block caught
         the error: SQLite may have rolled back half of it already.
+
+        Args:
+            tenant: Whose rows are read and written.
+            lock: What no other transaction may do meanwhile: ``schema``, open a store;
+                ``tenant``, begin with that tenant's lock; ``none``, rows are locked one by one.
+                SQLite has one lock for all of it.
         """
         with translated(self.label):
             connection = self.engine.connect()
         with connection:
             with translated(self.label):
                 transaction = connection.begin()
+                self._enter(connection, tenant, lock)
             handle = Handle(connection, self.label, self._texts)
             try:
                 yield handle
@@ -202,12 +189,13 @@ class Database:
             with translated(self.label):
                 transaction.commit()
 
+    @abstractmethod
+    def _enter(self, connection: sa.Connection, tenant: str, lock: Lock) -> None:
+        """Take the lock and say whose transaction it is."""
+
+    @abstractmethod
     def shrink(self) -> None:
-        """Fold the write-ahead log into the file: what was overwritten is gone there too."""
-        with translated(self.label), self.engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            if driver is not None:
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Have what was overwritten or removed disappear from the files, as far as it can."""
 
     def close(self) -> None:
         """Release every connection."""
@@ -215,28 +203,14 @@ class Database:
             self.engine.dispose()
 
 
-def _parse(url: str) -> URL:
+def parse_url(url: str) -> URL:
+    """Return a store's URL in parts.
+
+    Raises:
+        StoreError: It is none; its text is not repeated, since a password may stand in it.
+    """
     try:
-        parsed = make_url(url)
-    except ArgumentError as exc:
-        hint = "Write sqlite:/// and the path, such as sqlite:///dunning.db"
-        raise StoreError("The store's URL cannot be read", hint=hint) from exc
-    if parsed.get_backend_name() != "sqlite":
-        message = f"The store does not speak {parsed.get_backend_name()}"
-        raise StoreError(message, hint="Write sqlite:/// and the path of a file")
-    return parsed if parsed.database != ":memory:" else parsed.set(database=None)
-
-
-def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
-    try:
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").close()
-    except sqlite3.Error:
-        connection.close()
-        raise
-
-
-def _begin_immediate(connection: sa.Connection) -> None:
-    """Take the write lock at once: what a session reads stays true until it commits."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        hint = "Write sqlite:/// and a path, or postgresql://USER@HOST/DATABASE"
+        raise StoreError("The store's URL cannot be read", hint=hint) from None

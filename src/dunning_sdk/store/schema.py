@@ -27,8 +27,12 @@ VERSION_TABLE: Final = "dunning_schema_version"
 metadata: Final = MetaData()
 
 
+# Sorted by code points everywhere: a database's own order of words would find other neighbors.
+_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=null)
+    return Column(name, _TEXT, nullable=null)
 
 
 def _number(name: str) -> Column[int]:

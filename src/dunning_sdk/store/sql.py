@@ -1,7 +1,7 @@
-"""The store in a SQL database: SQLite for now, one file for all tenants of a machine.
+"""The store in a SQL database: SQLite for one machine, PostgreSQL for several.
 
 The module decides how a tenant's data is opened, rotated and erased. What a session does is in
-the ``sql_…`` modules, how the database behaves in `database`.
+the ``sql_…`` modules, how the databases behave in `sqlite` and `postgresql`.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.clock import Clock, utc_now
 from dunning_sdk.store.context import Context
-from dunning_sdk.store.database import Database, Handle
+from dunning_sdk.store.database import Database, Handle, parse_url
 from dunning_sdk.store.failure import translated
 from dunning_sdk.store.interface import Session, Store
 from dunning_sdk.store.keyring import TENANT_OWNER, Keyring
@@ -37,11 +37,12 @@ class SqlStore(Store):
     """One tenant's data in a SQL database.
 
     Args:
-        url: SQLAlchemy URL; ``sqlite:///`` and a path, or ``sqlite://`` for memory alone.
+        url: ``sqlite:///`` and a path, ``sqlite://`` for memory alone, or ``postgresql://``.
         tenant: Whose data is read and written.
         secret: What the tenant's keys are wrapped by: 32 bytes, their base64, or a passphrase.
         create: Whether a database or tenant that is missing is made.
         clock: Returns the instant of recording.
+        password: Of the database's user; never in the URL, which messages may show.
 
     Raises:
         SchemaVersionError: The database was written by newer code.
@@ -56,14 +57,15 @@ class SqlStore(Store):
         secret: bytes | str,
         create: bool = True,
         clock: Clock = utc_now,
+        password: str = "",
     ) -> None:
         if not tenant:
             raise StoreError("The store needs a tenant", hint="Name it in dunning.toml")
         self.tenant = tenant
         self._clock = clock
-        self._database = Database(url, create=create)
+        self._database = _database(url, create=create, password=password)
         try:
-            with self._database.begin() as handle:
+            with self._database.begin(tenant, lock="schema") as handle:
                 _bring_up(handle, self._database.label, create=create)
                 self._master = _master(handle, tenant, secret, create=create, clock=clock)
                 Keyring(handle, self._master).sealing(TENANT_OWNER)
@@ -74,7 +76,7 @@ class SqlStore(Store):
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a transaction: committed when the block ends, rolled back when it raises."""
-        with self._database.begin() as handle:
+        with self._database.begin(self.tenant) as handle:
             yield SqlSession(
                 Context(
                     tenant=self.tenant,
@@ -97,7 +99,7 @@ class SqlStore(Store):
         Raises:
             RecordNotFoundError: Nothing was ever sealed for this owner; names the nearest.
         """
-        with self._database.begin() as handle:
+        with self._database.begin(self.tenant) as handle:
             Keyring(handle, self._master).drop(owner)
             for table in (records, blobs):
                 own = table.c.tenant == self.tenant, table.c.owner == owner
@@ -110,12 +112,27 @@ class SqlStore(Store):
         Stores that are open elsewhere must be opened again with the new secret.
         """
         master = new_master(self.tenant, secret)
-        with self._database.begin() as handle:
+        with self._database.begin(self.tenant) as handle:
             Keyring(handle, self._master).rewrap(master)
             own = sa.update(tenants).where(tenants.c.tenant == self.tenant)
             handle.run(own.values(derivation=master.derivation))
         self._master = master
         self._database.shrink()
+
+
+def _database(url: str, *, create: bool, password: str) -> Database:
+    parsed = parse_url(url)
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        from dunning_sdk.store.sqlite import SqliteDatabase
+
+        return SqliteDatabase(parsed, create=create)
+    if kind == "postgresql":
+        from dunning_sdk.store.postgresql import PostgresDatabase
+
+        return PostgresDatabase(parsed, password=password)
+    message = f"The store does not speak {kind}"
+    raise StoreError(message, hint="Write sqlite:/// and the path of a file, or postgresql://")
 
 
 def _bring_up(handle: Handle, label: str, *, create: bool) -> None:

@@ -27,7 +27,8 @@ def downgrade() -> None:
 
 
 def _text(name: str, *, null: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null)
+    kind = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    return sa.Column(name, kind, nullable=null)
 
 
 def _number(name: str) -> sa.Column[int]:

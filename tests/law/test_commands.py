@@ -125,3 +125,49 @@ def test_stale_lists_series_that_ran_out():
     assert known["fr.legal-rate.others"] == "2027-01-01"
     assert "fr.late-payment.business" not in known
     assert "fr.compensation.fixed" in run("law", "stale", "--as-of", str(date(2028, 1, 1)))
+
+
+def test_terms_lists_the_latest_due_date_by_every_rule():
+    words = ("law", "terms", "--jurisdiction", "FR", "--issued", "2026-01-15")
+    rows = json.loads(run(*words, "--format", "json"))
+    latest = {(row["rule"], row["method"]): row["latest_due_on"] for row in rows}
+
+    assert latest["fr.payment-terms.maximum", None] == "2026-03-16"
+    assert latest["fr.payment-terms.end-of-month", "days-then-end"] == "2026-03-31"
+    assert latest["fr.payment-terms.end-of-month", "end-then-days"] == "2026-03-17"
+    assert "A person says which" in run(*words, "--delivered", "2026-01-02")
+
+
+def test_limit_says_the_last_day_and_why():
+    words = ("law", "limit", "fr.payment-order.service", "--on", "2026-08-31")
+    text = run(*words)
+
+    assert "last day: 2027-03-01, moved from 2027-02-28, a closed day" in text
+    assert "source: CPC 642 (LEGI text in git)" in text
+    assert json.loads(run(*words, "--format", "json"))["ends_on"] == "2027-03-01"
+    order = ("--picked", "2026-09-01", "--format", "json")
+    assert json.loads(run(*words, *order))["ends_on"] == "2026-11-30"
+    writ = ("law", "limit", "fr.merits.writ-before-hearing", "--on", "2026-10-12", "--before")
+    assert "last day: 2026-09-27\n" in run(*writ)
+    assert "limits:" in run("law", "limit", "fr.payment-order.consignment", "--on", "2026-10-12")
+    add = ("--add", "fr.time-limits.distance-abroad")
+    served = ("law", "limit", "fr.payment-order.opposition", "--on", "2026-10-15")
+    assert "last day: 2027-01-15" in run(*served, *add)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("limit", "fr.payment-order.service", "--on", "soon"),
+        ("limit", "fr.payment-order.servise", "--on", "2026-09-01"),
+        ("limit", "fr.compensation.fixed", "--on", "2026-09-01"),
+        ("limit", "fr.payment-order.service", "--on", "2001-01-01"),
+        ("terms", "--jurisdiction", "XX", "--issued", "2026-01-15"),
+        ("terms", "--jurisdiction", "FR", "--issued", "15/01/2026"),
+    ],
+)
+def test_bad_questions_about_days_are_one_error(words):
+    with pytest.raises((ConfigError, LawError)) as caught:
+        run("law", *words)
+
+    assert "\n" not in str(caught.value)

@@ -17,8 +17,8 @@ from tests.law.build import STATUTES
 from tests.shared import shared_path
 
 TOPICS = {
-    "compensation", "late-payment", "legal-rate", "limitation", "payment-order", "payment-terms",
-    "reference-rate",
+    "attachment", "compensation", "insolvency", "late-payment", "legal-rate", "limitation",
+    "merits", "payment-order", "payment-terms", "reference-rate", "small-claims", "time-limits",
 }  # fmt: skip
 JURISDICTIONS = {
     "at", "be", "de", "es", "eu", "fr", "gb", "ie", "it", "lu", "nl", "pl", "pt",

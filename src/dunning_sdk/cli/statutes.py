@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from dunning_sdk.cli import show
+from dunning_sdk.cli import show, time_limits
 from dunning_sdk.cli.show import AsOfOption, Format, FormatOption
 from dunning_sdk.errors import ConfigError, CurrencyMismatchError, ParameterNotFoundError
 
@@ -23,12 +23,13 @@ def add_to(app: typer.Typer) -> None:
     law.command()(interest)
     law.command("show")(show_parameter)
     law.command()(stale)
+    time_limits.add_to(law)
     law.callback()(_law)
     app.add_typer(law, name="law")
 
 
 def _law() -> None:
-    """Ask the law: dated values with their sources, and late interest."""
+    """Ask the law: dated values with their sources, late interest, terms and time limits."""
 
 
 def interest(  # noqa: PLR0913 - each question the law asks is an option

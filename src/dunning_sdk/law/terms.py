@@ -1,18 +1,32 @@
-"""Compute the latest due date that payment terms may set.
+"""Compute the latest due date that payment terms may set, and where a due date moves.
 
-The module decides the two lawful computations of a term to the end of a month; whether an
-invoice keeps to the cap is decided by rules.
+The module decides from which day each term is counted, and the two lawful computations of a term
+to the end of a month. Which cap governs an invoice depends on goods and parties: every cap of the
+jurisdiction is shown with its source, a person says which one does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
+from dunning_sdk.domain.calendar import Roll
 from dunning_sdk.domain.period import end_of_month
 from dunning_sdk.errors import LawError
-from dunning_sdk.law.statutes import Statutes
+from dunning_sdk.law.parameter import Parameter, Unit, Value
+from dunning_sdk.law.statutes import Statutes, of_topic
+from dunning_sdk.law.time_limit import calendar_of
+
+TOPIC: Final = "payment-terms"
+STANDARD: Final = "standard"
+MAXIMUM: Final = "maximum"
+END_OF_MONTH: Final = "end-of-month"
+_MOVES: Final = "weekend-moves"
 
 
 class EndOfMonth(StrEnum):
@@ -24,6 +38,75 @@ class EndOfMonth(StrEnum):
 
     DAYS_THEN_END = "days-then-end"
     END_THEN_DAYS = "end-then-days"
+
+
+class Start(StrEnum):
+    """The day from which a term is counted."""
+
+    ISSUE = "issue"
+    DELIVERY = "delivery"
+    END_OF_DELIVERY_MONTH = "end-of-delivery-month"
+
+
+_STARTS: Final[Mapping[str, Start]] = MappingProxyType(
+    {
+        STANDARD: Start.DELIVERY,
+        "perishables": Start.DELIVERY,
+        "fresh-meat": Start.DELIVERY,
+        "alcohol": Start.END_OF_DELIVERY_MONTH,
+    }
+)
+"""From which day the terms of a name are counted; all others from the issue of the invoice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """The latest due date by one rule.
+
+    Attributes:
+        parameter: The rule.
+        value: What it says on the day of issue.
+        start: From which day it is counted.
+        method: How a term to the end of a month was counted; ``None`` for plain days.
+        latest_on: The last due date it allows.
+    """
+
+    parameter: Parameter
+    value: Value
+    start: Start
+    method: EndOfMonth | None
+    latest_on: date
+
+
+def caps_of(
+    statutes: Statutes, jurisdiction: str, issued_on: date, *, delivered_on: date | None = None
+) -> tuple[Cap, ...]:
+    """Return the latest due date by every rule on payment terms that a jurisdiction has.
+
+    Args:
+        statutes: What is known of the law.
+        jurisdiction: Code of the law that governs the contract.
+        issued_on: Date of the invoice; picks the values.
+        delivered_on: Day of delivery or performance; the day of issue where ``None``.
+
+    Returns:
+        In the order of the law's text; a term to the end of a month twice, once by each method.
+        Rules not known on the day of issue are left out.
+
+    Raises:
+        LawError: The jurisdiction is unknown.
+
+    Source:
+        Code de commerce, articles L441-10 and L441-11; Directive 2011/7/EU, article 3(5).
+    """
+    code = statutes.jurisdiction(jurisdiction)
+    known = of_topic(statutes.parameters.values(), code, TOPIC)
+    return tuple(
+        cap
+        for parameter in known
+        if parameter.unit is Unit.DAYS and issued_on >= parameter.values[0].period.start
+        for cap in _caps(parameter, issued_on, delivered_on or issued_on)
+    )
 
 
 def end_of_month_due_on(issued_on: date, days: int, method: EndOfMonth) -> date:
@@ -63,10 +146,56 @@ def latest_due_on(
         2011/7/EU, article 3(5).
     """
     code = statutes.jurisdiction(jurisdiction)
-    name = "maximum" if method is None else "end-of-month"
-    days = statutes.at(f"{code}.payment-terms.{name}", issued_on).amount
-    if not isinstance(days, Decimal):
-        raise LawError(f"{code}.payment-terms.{name} is no number of days")
+    name = MAXIMUM if method is None else END_OF_MONTH
+    parameter = statutes.parameter(f"{code}.{TOPIC}.{name}")
+    days = _days(parameter, parameter.at(issued_on))
     if method is None:
-        return issued_on + timedelta(days=int(days))
-    return end_of_month_due_on(issued_on, int(days), method)
+        return issued_on + timedelta(days=days)
+    return end_of_month_due_on(issued_on, days, method)
+
+
+def moved_due_on(statutes: Statutes, jurisdiction: str, due_on: date) -> date:
+    """Return the day by which a debtor has to have paid what falls due on a closed day.
+
+    Args:
+        statutes: What is known of the law.
+        jurisdiction: Code of the law that governs the contract.
+        due_on: As agreed.
+
+    Returns:
+        The due date itself where the law does not move it, or is not known to.
+
+    Raises:
+        LawError: The jurisdiction is unknown.
+
+    Source:
+        BGB 193; Kodeks cywilny, article 115; in France no text moves a due date.
+    """
+    code = statutes.jurisdiction(jurisdiction)
+    rule = statutes.parameters.get(f"{code}.{TOPIC}.{_MOVES}")
+    moves = rule is not None and rule.at(due_on).amount is True
+    return calendar_of(code).shift(due_on, Roll.FOLLOWING) if moves else due_on
+
+
+def _caps(parameter: Parameter, issued_on: date, delivered_on: date) -> list[Cap]:
+    value = parameter.at(issued_on)
+    days = _days(parameter, value)
+    start = _STARTS.get(parameter.name, Start.ISSUE)
+    from_on = {
+        Start.ISSUE: issued_on,
+        Start.DELIVERY: delivered_on,
+        Start.END_OF_DELIVERY_MONTH: end_of_month(delivered_on),
+    }[start]
+    ends: list[tuple[EndOfMonth | None, date]] = [(None, from_on + timedelta(days=days))]
+    if parameter.name == END_OF_MONTH:
+        ends = [(method, end_of_month_due_on(issued_on, days, method)) for method in EndOfMonth]
+    return [
+        Cap(parameter=parameter, value=value, start=start, method=method, latest_on=latest_on)
+        for method, latest_on in ends
+    ]
+
+
+def _days(parameter: Parameter, value: Value) -> int:
+    if not isinstance(value.amount, Decimal):
+        raise LawError(f"{parameter.id} is no number of days", parameter_id=parameter.id)
+    return int(value.amount)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from dunning_sdk.law.parameter import Amount, Confidence, Parameter, Unit, Value
 from dunning_sdk.law.reading import PERCENTAGES
 from dunning_sdk.law.statement import BASIS, Imputation, Segment, Statement
+from dunning_sdk.law.time_limit import TimeLimit
 
 
 def percent(fraction: Decimal) -> str:
@@ -101,6 +102,22 @@ def statement_data(statement: Statement) -> dict[str, object]:
         "verified": statement.confidence.verified,
         "lawyer_validated": statement.lawyer_validated,
         "assumptions": list(statement.assumptions),
+    }
+
+
+def limit_data(limit: TimeLimit) -> dict[str, object]:
+    """Return a time limit as plain data."""
+    return {
+        "parameter": limit.parameter_id,
+        "title": limit.title,
+        "from": limit.from_on.isoformat(),
+        "ends_on": limit.ends_on.isoformat(),
+        "nominal_on": limit.nominal_on.isoformat(),
+        "confidence": str(limit.confidence),
+        "verified": limit.confidence.verified,
+        "unverified": list(limit.unverified),
+        "sources": list(limit.sources),
+        "limits": limit.limits or None,
     }
 
 

@@ -1,12 +1,14 @@
 """Prints what a pull, a proposal and a run came to, as tables or JSON."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from dunning_sdk.cli import show
 from dunning_sdk.cli.show import Format
+from dunning_sdk.engine.explanation import Explanation
 from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.report import RunReport
@@ -106,3 +108,23 @@ def plain(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return "" if value is None else str(value)
+
+
+def show_explanations(found: Sequence[Explanation], format: Format, *, is_one: bool) -> None:
+    """Print explanations, each with its escalation calendar; as one object if one was asked for."""
+    from dunning_sdk.engine.codec import to_json
+    from dunning_sdk.engine.explanation import lines_of
+
+    if format is Format.JSON:
+        content = [to_json(one) for one in found]
+        show.as_json(content[0] if is_one else content)
+        return
+    for one in found:
+        for line in lines_of(one):
+            typer.echo(line)
+        head = ("step", "no.", "level", "planned", "state", "done")
+        lines = [
+            (item.step_id, item.occurrence, item.level, item.planned_on, item.state, item.done_on)
+            for item in one.calendar
+        ]
+        show.as_table(head, lines, title="escalation calendar")

@@ -1,5 +1,6 @@
 """The commands of a run: pull, decide, propose, approve, execute, run, explain, review."""
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -165,42 +166,33 @@ def _leave(report: RunReport, *, refused: bool = False) -> None:
 
 
 def explain(
-    receivable: Annotated[str, typer.Argument(help="Receivable id.")],
     as_of: AsOfOption,
+    receivables: Annotated[
+        list[str] | None, typer.Argument(help="Receivable ids; none explains every receivable.")
+    ] = None,
+    proposal: Annotated[
+        str, typer.Option("--proposal", help="As before the run of that proposal.", metavar="ID")
+    ] = "",
     language: Annotated[
         Tongue, typer.Option("--language", help="Language of the text: en or fr.")
     ] = Tongue.EN,
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Say why, or why not, something is done about a receivable, and what comes next."""
-    from dunning_sdk.engine.codec import to_json
-
+    """Say why, or why not, something is done, what would change that, and what comes when."""
     with Engine.with_installed_plugins(config) as engine:
-        found = engine.explain(receivable, as_of=show.day(as_of), language=language.value)
-    if format is Format.JSON:
-        show.as_json(to_json(found))
-        return
-    typer.echo(f"{found.receivable_id} on {found.as_of}: {found.outcome}")
-    for reason, text in found.reasons.items():
-        typer.echo(f"  because {text} ({reason})")
-    state = f"open {found.open_amount}, due on {found.due_on}, cycle {found.cycle}"
-    typer.echo(f"  {state}, chaser {found.chaser}")
-    typer.echo(f"  book {found.book}")
-    if found.step_id:
-        typer.echo(f"  next step {found.step_id}, on {found.act_on or 'a date not known yet'}")
-    for line in found.grounds.splitlines():
-        typer.echo(f"  {line}")
-    for act in found.acts:
-        typer.echo(f"  {act.on} {act.step_id}: {act.status.value}")
-    if not found.calendar:
-        return
-    head = ("step", "no.", "level", "planned", "state", "done")
-    lines = [
-        (item.step_id, item.occurrence, item.level, item.planned_on, item.state.value, item.done_on)
-        for item in found.calendar
-    ]
-    show.as_table(head, lines, title="escalation calendar")
+        found = [
+            engine.explain(name, as_of=show.day(as_of), language=language.value, proposal=proposal)
+            for name in receivables or _all_by(engine, show.day(as_of))
+        ]
+    tables.show_explanations(found, format, is_one=len(receivables or ()) == 1)
+
+
+def _all_by(engine: Engine, as_of: date) -> list[str]:
+    """Return the ids of every receivable first seen by a day."""
+    with engine.store.begin() as session:
+        rows = [row.receivable for row in session.receivables()]
+    return [receivable.id for receivable in rows if receivable.entered_on <= as_of]
 
 
 def review(

@@ -6,11 +6,16 @@ Records only. A "no" is a value with reasons here, never an exception.
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from dunning_sdk.domain.financing import Mandate
 from dunning_sdk.domain.money import Money
 from dunning_sdk.rules.step import Step
 from dunning_sdk.rules.trace import TraceEntry
+
+BOUNDS: Final = ("planned", "interval", "resumed", "issued", "granted")
+"""What may keep a step from an earlier day: its own date; the days after the last act; the days
+after a stop; the day of issue, for a step before the due date; the days a notice grants."""
 
 
 class Outcome(StrEnum):
@@ -83,7 +88,11 @@ class StepDecision:
         channels: Resolved channels, preferred first.
         amount: What is asked for: the open amount less what is disputed or promised.
         mandate: Who does what about this receivable.
-        review_on: Next day the outcome may change by itself; ``None`` if never.
+        bounds: What keeps the step from an earlier day, as name and first day it allows, from
+            `BOUNDS`.
+        review_on: Next day a run must look again; ``None`` if never.
+        changes_on: Next day the decision may differ by the passing of time alone; ``None`` if
+            never. Where a person or an act is waited for, a run looks every day all the same.
         calendar: The whole escalation calendar.
         trace: Every rule that spoke, in order.
     """
@@ -101,6 +110,8 @@ class StepDecision:
     channels: tuple[str, ...] = ()
     amount: Money | None = None
     mandate: Mandate | None = None
+    bounds: tuple[tuple[str, date], ...] = ()
     review_on: date | None = None
+    changes_on: date | None = None
     calendar: tuple[CalendarEntry, ...] = ()
     trace: tuple[TraceEntry, ...] = field(default=())

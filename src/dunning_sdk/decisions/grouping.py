@@ -108,10 +108,18 @@ def spaced(
 
 
 def _waiting(decision: StepDecision, free: date, reason: str) -> StepDecision:
-    days = [day for day in (free, decision.review_on) if day is not None]
     return replace(
-        decision, outcome=Outcome.WAITING, reasons=(reason,), act_on=free, review_on=min(days)
+        decision,
+        outcome=Outcome.WAITING,
+        reasons=(reason,),
+        act_on=free,
+        review_on=_earliest(free, decision.review_on),
+        changes_on=_earliest(free, decision.changes_on),
     )
+
+
+def _earliest(*days: date | None) -> date:
+    return min(day for day in days if day is not None)
 
 
 def group_key(

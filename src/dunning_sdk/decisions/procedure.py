@@ -6,14 +6,14 @@ it on the day is said as a reason. Guards are asked in `decisions.guards`, debto
 `decisions.grouping`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import CalendarEntry, Outcome, SlotState, StepDecision
 from dunning_sdk.decisions.past import Past, free_on, past_of
 from dunning_sdk.decisions.progress import SETTLED, Standing, progress_of
-from dunning_sdk.decisions.review import review_on
+from dunning_sdk.decisions.review import changes_on, review_on
 from dunning_sdk.decisions.slots import slots_of
 from dunning_sdk.decisions.stop import asked_amount, holding_stops, resume_on
 from dunning_sdk.domain.receivable import ActStatus
@@ -50,9 +50,12 @@ def decide_step(case: Case) -> StepDecision:
     standing = _next(progress, case, procedure)
     if standing is None:
         return _without_step(case, _Verdict(Outcome.FINISHED, ("no-step-left",)), progress)
-    act_on = _act_on(standing, case, procedure, past)
+    bounds = _bounds(standing, case, procedure, past)
+    is_open = standing.starts_on is None or _waits_for(standing.slot.step, past)
+    act_on = None if is_open else max(day for _, day in bounds)
     verdict = _verdict(standing, act_on, case, past)
-    return _decision(case, progress, standing, act_on=act_on, verdict=verdict)
+    decision = _decision(case, progress, standing, act_on=act_on, verdict=verdict)
+    return replace(decision, bounds=bounds)
 
 
 def _closed(case: Case) -> _Verdict | None:
@@ -85,21 +88,26 @@ def _next(progress: Progress, case: Case, procedure: Procedure) -> Standing | No
     return chosen
 
 
-def _act_on(standing: Standing, case: Case, procedure: Procedure, past: Past) -> date | None:
-    """Return the first day the slot may be done, or ``None`` while that hangs on another step."""
+def _waits_for(step: Step, past: Past) -> bool:
+    """Tell whether a step hangs on another that is not surely done."""
+    return step.after is not None and step.after not in past.done_on
+
+
+def _bounds(
+    standing: Standing, case: Case, procedure: Procedure, past: Past
+) -> tuple[tuple[str, date], ...]:
+    """Return what keeps a slot from an earlier day; the last of these is the day it may be done."""
     step, receivable = standing.slot.step, case.receivable
-    days = [
-        standing.starts_on,
-        free_on(receivable, step.interval_days),
-        resume_on(receivable, case.as_of, procedure.resume_days),
-    ]
+    days: dict[str, date | None] = {
+        "planned": standing.starts_on,
+        "interval": free_on(receivable, step.interval_days),
+        "resumed": resume_on(receivable, case.as_of, procedure.resume_days),
+    }
     if standing.slot.planned_on is not None and standing.slot.planned_on < receivable.due_on:
-        days.append(receivable.issued_on + timedelta(days=1))
-    if step.after is not None:
-        if step.after not in past.done_on:
-            return None
-        days.append(_freed_on(step.after, procedure, past.done_on[step.after]))
-    return None if standing.starts_on is None else max(day for day in days if day is not None)
+        days["issued"] = receivable.issued_on + timedelta(days=1)
+    if step.after is not None and step.after in past.done_on:
+        days["granted"] = _freed_on(step.after, procedure, past.done_on[step.after])
+    return tuple((name, day) for name, day in days.items() if day is not None)
 
 
 def _freed_on(step_id: str, procedure: Procedure, done_on: date) -> date:
@@ -148,13 +156,15 @@ def _is_stale(case: Case, action: Action) -> bool:
 
 
 def _without_step(case: Case, verdict: _Verdict, progress: Progress = ()) -> StepDecision:
+    changes = changes_on(case, progress, act_on=None, outcome=verdict.outcome)
     return StepDecision(
         receivable_id=case.receivable.id,
         outcome=verdict.outcome,
         reasons=verdict.reasons,
         cycle=case.receivable.cycle,
         mandate=case.mandate,
-        review_on=review_on(case, progress, act_on=None, outcome=verdict.outcome),
+        review_on=changes,
+        changes_on=changes,
         calendar=_calendar(progress),
         trace=case.trace,
     )
@@ -164,6 +174,7 @@ def _decision(
     case: Case, progress: Progress, standing: Standing, *, act_on: date | None, verdict: _Verdict
 ) -> StepDecision:
     slot = standing.slot
+    changes = changes_on(case, progress, act_on=act_on, outcome=verdict.outcome)
     return StepDecision(
         receivable_id=case.receivable.id,
         outcome=verdict.outcome,
@@ -177,7 +188,8 @@ def _decision(
         actor=_actor(case, slot.step),
         amount=asked_amount(case.receivable, case.as_of),
         mandate=case.mandate,
-        review_on=review_on(case, progress, act_on=act_on, outcome=verdict.outcome),
+        review_on=review_on(changes, case.as_of, outcome=verdict.outcome),
+        changes_on=changes,
         calendar=_calendar(progress),
         trace=case.trace,
     )

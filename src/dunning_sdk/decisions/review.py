@@ -16,12 +16,27 @@ from dunning_sdk.rules.book import TableRule
 Edges = Mapping[str, tuple[int, ...] | None]
 
 
-def review_on(
-    case: Case, progress: Sequence[Standing], *, act_on: date | None, outcome: Outcome
-) -> date | None:
-    """Return the first day after ``as_of`` on which the decision may differ, or ``None``.
+def review_on(changes: date | None, as_of: date, *, outcome: Outcome) -> date | None:
+    """Return the first day after ``as_of`` on which a run must look again, or ``None``.
 
     What is to be done, confirmed, freed or looked after by a person is looked at every day.
+
+    Args:
+        changes: As `changes_on` gives it.
+        as_of: Day decided for.
+        outcome: What was decided.
+    """
+    if outcome in (Outcome.WAITING, Outcome.STOPPED, Outcome.FINISHED):
+        return changes
+    return as_of + timedelta(days=1)
+
+
+def changes_on(
+    case: Case, progress: Sequence[Standing], *, act_on: date | None, outcome: Outcome
+) -> date | None:
+    """Return the first day after ``as_of`` on which time alone may change the decision, or none.
+
+    Payments are taken to stay as fresh as they are.
 
     Args:
         case: What was decided on.
@@ -29,8 +44,6 @@ def review_on(
         act_on: First day of the next step.
         outcome: What was decided.
     """
-    if outcome not in (Outcome.WAITING, Outcome.STOPPED, Outcome.FINISHED):
-        return case.as_of + timedelta(days=1)
     if case.receivable.open_amount.minor == 0:
         return None
     days = [act_on, *(stop.free_on for stop in case.receivable.stops)]

@@ -5,8 +5,8 @@ after that date, and remembers the debtors' histories.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -26,6 +26,7 @@ from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.vetoing import ask_plugins
@@ -33,25 +34,6 @@ from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.step import Action, Procedure
 from dunning_sdk.store.interface import ReceivableRow, Session
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """A decision with what it was decided on.
-
-    Attributes:
-        receivable: State on the day.
-        debtor: Who owes.
-        book: Book that decided.
-        decision: What is next.
-        review_on: Day the next run must look again; the day decided for while an act is due.
-    """
-
-    receivable: Receivable
-    debtor: Party
-    book: Book
-    decision: StepDecision
-    review_on: date | None
 
 
 class Decider:
@@ -63,7 +45,7 @@ class Decider:
         session: Open transaction; only read from.
         as_of: Date decided for.
         plugins: Asked whether a notice that is due may leave; nobody is asked without them.
-        ignoring: Acts not to be seen: those of the proposal that is checked at the door.
+        supposed: What is taken as so beside what is stored.
     """
 
     def __init__(
@@ -74,19 +56,20 @@ class Decider:
         session: Session,
         as_of: date,
         plugins: Plugins | None = None,
-        ignoring: frozenset[str] = frozenset(),
+        supposed: Supposed | None = None,
     ) -> None:
         self._config = config
         self._library = library
         self._session = session
         self.as_of = as_of
         self._plugins = plugins
-        self._ignoring = ignoring
+        self._supposed = supposed or Supposed()
         self._parties: dict[str, Party] = {}
         self._histories: dict[str, DebtorHistory] = {}
         self._last_event: dict[str, date] = {}
         known = session.setting("payments_known_on")
-        self._payments_known_on = date.fromisoformat(str(known)) if known else None
+        stored = date.fromisoformat(str(known)) if known else None
+        self._payments_known_on = self._supposed.known_on or stored
 
     def decide_due(self, *, full: bool, watch: Watch = unwatched) -> list[Decided]:
         """Decide every receivable to be looked at: those due for review, or all.
@@ -113,17 +96,22 @@ class Decider:
             RecordNotFoundError: Unknown, or not opened by the date decided for.
         """
         row = self._session.receivable(receivable_id)
-        debtor_id = row.receivable.debtor_id
-        self._prepare({debtor_id}, self._session.receivables(debtor_id=debtor_id))
-        states = self._states([row])
-        if not states:
+        found = self.decide_of(row.receivable.debtor_id, only={receivable_id})
+        if not found:
             from dunning_sdk.errors import RecordNotFoundError
 
             message = f"Receivable {receivable_id} did not exist on {self.as_of}"
             raise RecordNotFoundError(
                 message, hint=f"It was opened on {row.receivable.entered_on}."
             )
-        return self._decide(states[0])
+        return found[0]
+
+    def decide_of(self, debtor_id: str, *, only: Container[str]) -> list[Decided]:
+        """Decide some receivables of one debtor; those not opened yet are left out."""
+        rows = self._session.receivables(debtor_id=debtor_id)
+        self._prepare({debtor_id}, rows)
+        wanted = [row for row in rows if row.receivable.id in only]
+        return [self._decide(state) for state in self._states(wanted)]
 
     def book_of(self, receivable: Receivable) -> Book:
         """Return the book a receivable is on, or would start on."""
@@ -173,15 +161,16 @@ class Decider:
             if row.receivable.id in streams:
                 state = fold(streams[row.receivable.id], as_of=self.as_of)
             if state is not None:
-                states.append(self._without_ignored(state))
+                states.append(self._with_supposed(state))
         return states
 
-    def _without_ignored(self, state: Receivable) -> Receivable:
-        if not self._ignoring or all(act.act_id not in self._ignoring for act in state.acts):
+    def _with_supposed(self, state: Receivable) -> Receivable:
+        ignoring, more = self._supposed.ignoring, self._supposed.acts.get(state.id, ())
+        if not more and all(act.act_id not in ignoring for act in state.acts):
             return state
-        return replace(
-            state, acts=tuple(act for act in state.acts if act.act_id not in self._ignoring)
-        )
+        seen = {act.act_id: act for act in (*state.acts, *more)}
+        acts = tuple(act for act_id, act in seen.items() if act_id not in ignoring)
+        return replace(state, acts=acts)
 
     def _grants(self, states: Iterable[Receivable]) -> dict[tuple[str, str], int]:
         grants: dict[tuple[str, str], int] = {}
@@ -200,31 +189,33 @@ class Decider:
         facts = with_mandate(facts, mandate)
         procedure = book.procedures.get(mandate.procedure)
         history = self._histories.get(receivable.debtor_id, DebtorHistory())
-        decision = decide_step(
-            Case(
-                receivable=receivable,
-                debtor=debtor,
-                procedure=procedure,
-                mandate=mandate,
-                operator=self._config.operator,
-                as_of=self.as_of,
-                calendar=_calendar(procedure.calendar if procedure else "FR"),
-                facts=facts,
-                history=history,
-                payments_known_on=self._payments_known_on,
-                trace=trace,
-            )
+        case = Case(
+            receivable=receivable,
+            debtor=debtor,
+            procedure=procedure,
+            mandate=mandate,
+            operator=self._config.operator,
+            as_of=self.as_of,
+            calendar=_calendar(procedure.calendar if procedure else "FR"),
+            facts=facts,
+            history=history,
+            payments_known_on=self._payments_known_on,
+            trace=trace,
         )
+        decision = decide_step(case)
         if procedure is not None:
             decision = self._checked(
                 decision, receivable, procedure=procedure, book=book, facts=facts
             )
+        changes = self._changes_on(decision, receivable, book)
         return Decided(
             receivable=receivable,
             debtor=debtor,
             book=book,
             decision=decision,
-            review_on=self._review_on(decision, receivable, book),
+            case=case,
+            review_on=self._review_on(decision, changes),
+            changes_on=changes,
         )
 
     def _checked(
@@ -251,20 +242,31 @@ class Decider:
         decision = apply_guards(decision, book, with_step(facts, step, channel))
         return ask_plugins(decision, self._plugins, self.as_of) if self._plugins else decision
 
-    def _review_on(self, decision: StepDecision, receivable: Receivable, book: Book) -> date | None:
-        """Return when to look again, table edges and events dated ahead included."""
+    def _review_on(self, decision: StepDecision, changes: date | None) -> date | None:
+        """Return when to look again; what waits for no date is looked at every day."""
         if decision.outcome in (Outcome.DUE, Outcome.EXPECTED):
             return self.as_of
         if decision.outcome is Outcome.DENIED:
             return self.as_of + timedelta(days=1)
-        days = [decision.review_on]
+        days = [day for day in (changes, decision.review_on) if day is not None]
+        return min(days, default=None)
+
+    def _changes_on(
+        self, decision: StepDecision, receivable: Receivable, book: Book
+    ) -> date | None:
+        """Return when time alone may change it, table edges and events dated ahead included."""
+        days = [decision.changes_on]
         if receivable.open_amount.minor:
             days.append(rules_review_on(book.of_kind("mandate"), receivable.due_on, self.as_of))
+        if decision.outcome is Outcome.DENIED:
+            days.append(rules_review_on(book.of_kind("guards"), receivable.due_on, self.as_of))
+            if decision.trace and decision.trace[-1].plugin:
+                days.append(self.as_of + timedelta(days=1))
         if self._last_event[receivable.id] > self.as_of:
             stream = self._session.events(Stream(kind="receivable", id=receivable.id))
             days.extend(event.on for event in stream if event.on > self.as_of)
         ahead = [day for day in days if day is not None and day > self.as_of]
-        return min(ahead) if ahead else None
+        return min(ahead, default=None)
 
 
 @cache

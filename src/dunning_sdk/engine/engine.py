@@ -7,6 +7,7 @@ state of its own but what it loaded: the store has it all.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,11 +18,13 @@ from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
 from dunning_sdk.engine.day import check_day
-from dunning_sdk.engine.deciding import Decided, Decider
+from dunning_sdk.engine.decided import Decided, Supposed
+from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.entry import Record, check_entry
 from dunning_sdk.engine.executing import Executor
 from dunning_sdk.engine.expecting import confirm_act
-from dunning_sdk.engine.explaining import Explanation, explain
+from dunning_sdk.engine.explaining import Explainer
+from dunning_sdk.engine.explanation import Explanation
 from dunning_sdk.engine.financing import KINDS as FINANCING_KINDS
 from dunning_sdk.engine.financing import Financing
 from dunning_sdk.engine.inquiring import inquire
@@ -174,10 +177,21 @@ class Engine:
         with self.store.begin() as session:
             return self._financing(session, as_of).ask(quote_number)
 
-    def explain(self, receivable_id: str, *, as_of: date, language: Language = "en") -> Explanation:
-        """Return why, or why not, something is done about a receivable, and what comes next."""
+    def explain(
+        self, receivable_id: str, *, as_of: date, language: Language = "en", proposal: str = ""
+    ) -> Explanation:
+        """Return why, or why not, something is done about a receivable, and what comes next.
+
+        Args:
+            receivable_id: Which.
+            as_of: The day.
+            language: ``en`` or ``fr``.
+            proposal: Id of the proposal that is explained: its acts, if they were done since,
+                are not seen, so that what is said is what was said before the run.
+        """
         with self.store.begin() as session:
-            return explain(self._decider(session, as_of), receivable_id, language=language)
+            looker = Explainer(session, partial(self._decider, session), tenant=self.config.tenant)
+            return looker.explain(receivable_id, as_of, language=language, proposal=proposal)
 
     def propose(self, *, as_of: date, full: bool = True) -> Proposal:
         """Return what a run on a day would do; nothing leaves.
@@ -237,7 +251,7 @@ class Engine:
         report = RunReport(as_of=proposal.as_of, proposal_id=proposal.id)
         executor = Executor(
             self.store,
-            decider=self._door_decider,
+            decider=self._decider,
             channels=self.wiring.channels(proposal.as_of),
             writer=self._writer,
             watch=self.watch,
@@ -267,17 +281,14 @@ class Engine:
         return proposal, self.execute(proposal.id)
 
     # inside -------------------------------------------------------------------------------
-    def _decider(self, session: Session, as_of: date) -> Decider:
-        return self._door_decider(session, as_of, frozenset())
-
-    def _door_decider(self, session: Session, as_of: date, ignoring: frozenset[str]) -> Decider:
+    def _decider(self, session: Session, as_of: date, supposed: Supposed | None = None) -> Decider:
         return Decider(
             self.config,
             self.library,
             session=session,
             as_of=as_of,
             plugins=self.plugins,
-            ignoring=ignoring,
+            supposed=supposed,
         )
 
     def _writer(self, as_of: date) -> Writer:

@@ -14,6 +14,7 @@ from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import NewEvent, Stream
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.domain.receivable import ActStatus
+from dunning_sdk.engine.decided import Supposed
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
@@ -43,7 +44,7 @@ class Executor:
         self,
         store: Store,
         *,
-        decider: Callable[[Session, date, frozenset[str]], Decider],
+        decider: Callable[[Session, date, Supposed], Decider],
         channels: Channels,
         writer: Callable[[date], Writer],
         watch: Watch = unwatched,
@@ -129,7 +130,7 @@ class Executor:
     def _changed(self, session: Session, acts: list[PlannedAct], proposal: Proposal) -> str | None:
         """Return why the notice no longer holds, or ``None``."""
         own = frozenset(act.act_id for act in proposal.acts)
-        decider = self._decider(session, proposal.as_of, own)
+        decider = self._decider(session, proposal.as_of, Supposed(ignoring=own))
         for act in acts:
             decided = decider.decide_one(act.receivable_id)
             if decided.decision.outcome is not Outcome.DUE:

@@ -1,94 +1,106 @@
-"""Why, or why not, something is done about a receivable, and what comes next.
+"""Why, or why not, something is done about a receivable, what would change that, and when.
 
-Gathers what deciding said into one record; `verify.explain` and the command line only format it.
+Gathers what deciding said into one record; `engine.explanation` only formats it. What was run
+already on the day is left out where a proposal is named: the text is then what it was before.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
-from dunning_sdk.decisions.decision import CalendarEntry
-from dunning_sdk.domain.money import Money
-from dunning_sdk.domain.receivable import ActRecord
-from dunning_sdk.engine.deciding import Decider
-from dunning_sdk.rules.trace import TraceEntry
+from dunning_sdk.engine.decided import Decided, Supposed
+from dunning_sdk.engine.explanation import UNDECIDED, Explanation
+from dunning_sdk.engine.forecasting import Forecast, MakeDecider, forecast
+from dunning_sdk.engine.proposing import stored_proposal
+from dunning_sdk.errors import CurrencyMismatchError, DunningError, EvaluationError
 from dunning_sdk.rules.vocabulary import Language
+from dunning_sdk.store.interface import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """All there is to say about one receivable on one day.
-
-    Attributes:
-        receivable_id: Which.
-        as_of: Day explained.
-        outcome: What a run would do.
-        reasons: Reason id to its text in the tenant's language.
-        step_id: Step meant; empty if none.
-        act_on: First day of that step.
-        open_amount: What is owed.
-        asked: What would be asked for; ``None`` without a step.
-        due_on: Due date in force.
-        cycle: Cycle in force.
-        chaser: Who pursues it.
-        book: Book id, version and hash.
-        acts: What was done or tried, oldest first.
-        calendar: The whole escalation calendar; empty where nothing more can be done.
-        trace: Every rule row that spoke.
-        grounds: The trace in words.
-        review_on: When it is looked at next.
-    """
-
-    receivable_id: str
-    as_of: date
-    outcome: str
-    reasons: dict[str, str]
-    step_id: str
-    act_on: date | None
-    open_amount: Money
-    asked: Money | None
-    due_on: date
-    cycle: int
-    chaser: str
-    book: str
-    acts: tuple[ActRecord, ...]
-    calendar: tuple[CalendarEntry, ...]
-    trace: tuple[TraceEntry, ...]
-    grounds: str
-    review_on: date | None
-
-
-def explain(decider: Decider, receivable_id: str, *, language: Language = "en") -> Explanation:
-    """Return the explanation of one receivable.
+class Explainer:
+    """Explains receivables of one tenant.
 
     Args:
-        decider: Bound to the day.
-        receivable_id: Which.
-        language: ``en`` or ``fr``.
-
-    Raises:
-        RecordNotFoundError: No such receivable by that day.
+        session: Open transaction; only read from.
+        make: Returns a decider of a day.
+        tenant: Whose acts they are.
     """
-    from dunning_sdk.verify.explain import explain as said
-    from dunning_sdk.verify.reasons import reason_text
 
-    decided = decider.decide_one(receivable_id)
-    decision, receivable, book = decided.decision, decided.receivable, decided.book
-    return Explanation(
-        receivable_id=receivable_id,
-        as_of=decider.as_of,
-        outcome=decision.outcome.value,
-        reasons={reason: reason_text(reason, book, language) for reason in decision.reasons},
-        step_id=decision.step.id if decision.step else "",
-        act_on=decision.act_on,
-        open_amount=receivable.open_amount,
-        asked=decision.amount,
-        due_on=receivable.due_on,
-        cycle=receivable.cycle,
-        chaser=decision.mandate.chaser if decision.mandate else "",
-        book=f"{book.id} {book.version} ({book.hash[:12]})",
-        acts=receivable.acts,
-        calendar=decision.calendar,
-        trace=decision.trace,
-        grounds=said(decision.trace, book, language=language),
-        review_on=decided.review_on,
-    )
+    def __init__(self, session: Session, make: MakeDecider, *, tenant: str) -> None:
+        self._session = session
+        self._make = make
+        self._tenant = tenant
+
+    def explain(
+        self, receivable_id: str, as_of: date, *, language: Language = "en", proposal: str = ""
+    ) -> Explanation:
+        """Return the explanation of one receivable.
+
+        Args:
+            receivable_id: Which.
+            as_of: Day explained.
+            language: ``en`` or ``fr``.
+            proposal: Id of the proposal that is explained; its acts are not seen.
+
+        Raises:
+            RecordNotFoundError: No such receivable by that day, or no such proposal.
+        """
+        acts = stored_proposal(self._session, proposal).acts if proposal else ()
+        supposed = Supposed(ignoring=frozenset(act.act_id for act in acts))
+        try:
+            decided = self._make(as_of, supposed).decide_one(receivable_id)
+        except (EvaluationError, CurrencyMismatchError) as problem:
+            return self._undecided(receivable_id, as_of, language, problem)
+        return self._explained(decided, as_of, language=language, supposed=supposed)
+
+    def _explained(
+        self, decided: Decided, as_of: date, *, language: Language, supposed: Supposed
+    ) -> Explanation:
+        from dunning_sdk.verify.explain import explain
+        from dunning_sdk.verify.needs import needs_of
+        from dunning_sdk.verify.reasons import reason_text
+
+        decision, receivable, book = decided.decision, decided.receivable, decided.book
+        ahead = forecast(decided, self._make, tenant=self._tenant, supposed=supposed, as_of=as_of)
+        return Explanation(
+            receivable_id=receivable.id,
+            as_of=as_of,
+            language=language,
+            outcome=decision.outcome.value,
+            reasons={reason: reason_text(reason, book, language) for reason in decision.reasons},
+            step_id=decision.step.id if decision.step else "",
+            act_on=decision.act_on,
+            bounds=dict(decision.bounds),
+            open_amount=receivable.open_amount,
+            asked=decision.amount,
+            due_on=receivable.due_on,
+            cycle=receivable.cycle,
+            chaser=decision.mandate.chaser if decision.mandate else "",
+            book=f"{book.id} {book.version} ({book.hash[:12]})",
+            acts=receivable.acts,
+            calendar=decision.calendar,
+            trace=decision.trace,
+            grounds=explain(decision.trace, book, language=language),
+            needs=needs_of(decision, decided.case, book, language=language),
+            forecast=ahead,
+            review_on=decided.review_on,
+        )
+
+    def _undecided(
+        self, receivable_id: str, as_of: date, language: Language, problem: DunningError
+    ) -> Explanation:
+        """Return why a receivable cannot be decided: a fact is missing or does not fit a rule."""
+        from dunning_sdk.verify.needs import fault_needs
+
+        receivable = self._session.receivable(receivable_id).receivable
+        return Explanation(
+            receivable_id=receivable_id,
+            as_of=as_of,
+            language=language,
+            outcome=UNDECIDED,
+            reasons={problem.code: problem.message},
+            open_amount=receivable.open_amount,
+            due_on=receivable.due_on,
+            cycle=receivable.cycle,
+            acts=receivable.acts,
+            needs=fault_needs(problem, language=language),
+            forecast=Forecast(never=True),
+        )

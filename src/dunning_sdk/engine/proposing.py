@@ -15,7 +15,8 @@ from dunning_sdk.decisions.grouping import GroupKey, group_key, grouped
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.deciding import Decided, Decider
+from dunning_sdk.engine.decided import Decided
+from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.proposal import FinancingAct, PlannedAct, Proposal, WhyNot, act_of
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.writing import Writer

@@ -17,7 +17,7 @@ from dunning_sdk.domain.party import BankAccount, Party
 from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.deciding import Decided
+from dunning_sdk.engine.decided import Decided
 from dunning_sdk.engine.intake import invoice_of
 from dunning_sdk.engine.mailbag import invoice_files, keep_message, kept_message, mapping_of
 from dunning_sdk.engine.wiring import Wiring

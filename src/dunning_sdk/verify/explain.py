@@ -89,6 +89,11 @@ def _reasons(value: object, book: Book, language: Language) -> str:
     return " ".join(one.en if language == "en" else one.fr for one in found)
 
 
+def say_value(value: Any, language: Language) -> str:  # noqa: ANN401 - any value of a fact
+    """Return a value of a fact in words: yes, no and unknown are spelled out."""
+    return _said(value, _WORDS[language])
+
+
 def _said(value: Any, words: Mapping[str, str]) -> str:  # noqa: ANN401 - any value of a fact
     said = plain(value)
     if isinstance(said, dict):

@@ -1,0 +1,148 @@
+"""All there is to say about one receivable on one day, and the lines that say it.
+
+The record is data; `lines_of` is its one text, whether nothing was run or a run was.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from dunning_sdk.decisions.decision import CalendarEntry
+from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.receivable import ActRecord
+from dunning_sdk.engine.forecasting import HORIZON_DAYS, Forecast
+from dunning_sdk.rules.trace import TraceEntry
+from dunning_sdk.rules.vocabulary import Language
+from dunning_sdk.verify.needs import Need
+
+UNDECIDED: Final = "undecided"
+"""A fact is missing, or does not fit the rule that reads it; a run stops at it."""
+
+_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {
+        "head": "{id} on {as_of}: {outcome}",
+        "because": "because {text} ({reason})",
+        "state": "open {open}, due on {due}, cycle {cycle}, chaser {chaser}",
+        "state-alone": "open {open}, due on {due}, cycle {cycle}",
+        "asked": "asked for {asked}",
+        "book": "book {book}",
+        "step": "next step {step}",
+        "step-on": "next step {step}, not before {on}",
+        "needs": "it happens once",
+        "way": "nearest",
+        "when": "if nothing else happens: {step} on {on}, by {actor}",
+        "when-approved": "if nothing else happens: {step} on {on}, by {actor}, once approved",
+        "never": "if nothing else happens: never, unless that changes",
+        "far": "if nothing else happens: not within {days} days",
+        "act": "{on} {step}: {status}",
+    },
+    "fr": {
+        "head": "{id} le {as_of} : {outcome}",
+        "because": "car {text} ({reason})",
+        "state": "reste dû {open}, échéance {due}, cycle {cycle}, relance par {chaser}",
+        "state-alone": "reste dû {open}, échéance {due}, cycle {cycle}",
+        "asked": "demandé {asked}",
+        "book": "livre {book}",
+        "step": "prochaine étape {step}",
+        "step-on": "prochaine étape {step}, pas avant le {on}",
+        "needs": "il faut",
+        "way": "au plus près",
+        "when": "si rien d’autre n’arrive : {step} le {on}, par {actor}",
+        "when-approved": "si rien d’autre n’arrive : {step} le {on}, par {actor}, si approuvée",
+        "never": "si rien d’autre n’arrive : jamais, sauf si cela change",
+        "far": "si rien d’autre n’arrive : pas dans les {days} jours",
+        "act": "{on} {step} : {status}",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why, or why not, something is done about one receivable, and what comes next.
+
+    Attributes:
+        receivable_id: Which.
+        as_of: Day explained.
+        language: Of the texts.
+        outcome: What a run would do; `UNDECIDED` where a rule cannot be evaluated.
+        reasons: Reason id to its text in the language asked for.
+        step_id: Step meant; empty if none.
+        act_on: First day of that step.
+        bounds: What keeps the step from an earlier day, and the first day it allows.
+        open_amount: What is owed.
+        asked: What would be asked for; ``None`` without a step.
+        due_on: Due date in force.
+        cycle: Cycle in force.
+        chaser: Who pursues it.
+        book: Book id, version and hash.
+        acts: What was done or tried, oldest first.
+        calendar: The whole escalation calendar; empty where nothing more can be done.
+        trace: Every rule row that spoke.
+        grounds: The trace in words.
+        needs: What would have to change for the next step to happen; all of it has to.
+        forecast: When it will, if nothing else happens.
+        review_on: When it is looked at next.
+    """
+
+    receivable_id: str
+    as_of: date
+    language: Language
+    outcome: str
+    reasons: dict[str, str]
+    step_id: str = ""
+    act_on: date | None = None
+    bounds: dict[str, date] = field(default_factory=dict)
+    open_amount: Money
+    asked: Money | None = None
+    due_on: date
+    cycle: int
+    chaser: str = ""
+    book: str = ""
+    acts: tuple[ActRecord, ...]
+    calendar: tuple[CalendarEntry, ...] = ()
+    trace: tuple[TraceEntry, ...] = ()
+    grounds: str = ""
+    needs: tuple[Need, ...]
+    forecast: Forecast
+    review_on: date | None = None
+
+
+def lines_of(found: Explanation) -> Iterator[str]:
+    """Yield an explanation as lines of text; the escalation calendar is a table of its own."""
+    words = _WORDS[found.language]
+    yield words["head"].format(id=found.receivable_id, as_of=found.as_of, outcome=found.outcome)
+    body = (*_why(found, words), *_what_next(found, words), *found.grounds.splitlines())
+    acts = (
+        words["act"].format(on=act.on, step=act.step_id, status=act.status.value)
+        for act in found.acts
+    )
+    for line in (*body, *acts):
+        yield f"  {line}"
+
+
+def _why(found: Explanation, words: Mapping[str, str]) -> Iterator[str]:
+    for reason, text in found.reasons.items():
+        yield words["because"].format(text=text.rstrip("."), reason=reason)
+    yield words["state" if found.chaser else "state-alone"].format(
+        open=found.open_amount, due=found.due_on, cycle=found.cycle, chaser=found.chaser
+    )
+    if found.asked is not None and found.asked != found.open_amount:
+        yield words["asked"].format(asked=found.asked)
+    if found.book:
+        yield words["book"].format(book=found.book)
+
+
+def _what_next(found: Explanation, words: Mapping[str, str]) -> Iterator[str]:
+    if found.step_id:
+        word = "step" if found.act_on is None else "step-on"
+        yield words[word].format(step=found.step_id, on=found.act_on)
+    for need in found.needs:
+        yield f"{words['needs']} {need.text}"
+        yield from (f"  {words['way']} {way}" for way in need.said)
+    ahead = found.forecast
+    if ahead.on is None:
+        yield words["never" if ahead.never else "far"].format(days=HORIZON_DAYS)
+        return
+    word = "when-approved" if ahead.needs_approval else "when"
+    yield words[word].format(step=ahead.step_id, on=ahead.on, actor=ahead.actor)

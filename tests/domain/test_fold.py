@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.domain import event as events
+from dunning_sdk.domain.charge import Movement, MovementKind
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
@@ -23,6 +24,10 @@ ACT = {
     "status": "planned",
 }
 PAID = an_event(events.PAYMENT_ALLOCATED, 3, seq=2, amount_minor=1200_00)
+
+
+def moved(kind, minor):
+    return Movement(kind=MovementKind(kind), on=on(3), minor=minor)
 
 
 def folded(*more, day=None, opening=None):
@@ -83,8 +88,16 @@ def test_an_opening_may_say_more():
         (events.REMINDERS_SWITCHED, {"reminders": True}, {"reminders": True}),
         (events.CHANNEL_CHOSEN, {"channel": "letter"}, {"channel": "letter"}),
         (events.BOOK_ASSIGNED, {"book": "abc"}, {"book_hash": "abc"}),
-        (events.PAYMENT_ALLOCATED, {"amount_minor": 5}, {"paid_minor": 5}),
-        (events.CREDITED, {"amount_minor": 7}, {"credited_minor": 7}),
+        (
+            events.PAYMENT_ALLOCATED,
+            {"amount_minor": 5},
+            {"paid_minor": 5, "movements": (moved("paid", 5),)},
+        ),
+        (
+            events.CREDITED,
+            {"amount_minor": 7},
+            {"credited_minor": 7, "movements": (moved("credited", 7),)},
+        ),
         (events.DUE_CHANGED, {"due_on": on(-4).isoformat()}, {"due_on": on(-4)}),
         (events.DUE_CHANGED, {"due_on": on(0).isoformat()}, {}),
         (

@@ -111,6 +111,7 @@ def test_a_payment_settles_and_is_remembered(world):
         date(2026, 3, 10),
         {
             "payment": "P1",
+            "received_on": "2026-03-10",
             "amount_minor": 1200_00,
             "confidence": "certain",
             "reason": "reference-and-amount",

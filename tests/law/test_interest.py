@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.period import Period
 from dunning_sdk.errors import (
     CurrencyMismatchError,
     InvalidAmountError,
@@ -17,7 +18,7 @@ from dunning_sdk.errors import (
     LawError,
     ParameterNotFoundError,
 )
-from dunning_sdk.law.claim import Rounding
+from dunning_sdk.law.claim import Order, Rounding
 from dunning_sdk.law.interest import late_interest
 from dunning_sdk.law.parameter import Confidence
 from tests.law.build import STATUTES, a_claim, a_part
@@ -273,3 +274,55 @@ def test_a_host_may_supply_the_missing_value_and_it_is_shown():
 def test_what_makes_no_sense_is_one_clear_error(over, error, text):
     with pytest.raises(error, match=text):
         late_interest(STATUTES, a_claim(**over))
+
+
+def test_a_claim_may_let_principal_be_paid_first():
+    part = a_part(date(2026, 6, 15), 10_100_00)
+    paid = late_interest(STATUTES, a_claim(payments=(part,), order=Order.PRINCIPAL_FIRST))
+
+    assert paid.imputations[0].to_principal == Money(10_000_00, "EUR")
+    assert paid.imputations[0].to_interest == Money(100_00, "EUR")
+    assert paid.interest_open == paid.total - Money(100_00, "EUR")
+
+
+def test_the_law_may_let_principal_be_paid_first():
+    rule = STATUTES.parameter("fr.late-payment.interest-first")
+    other = replace(rule, values=tuple(replace(value, amount=False) for value in rule.values))
+    statutes = replace(STATUTES, parameters={**STATUTES.parameters, rule.id: other})
+    claim = a_claim(payments=(a_part(date(2026, 6, 15), 100_00),))
+
+    assert late_interest(statutes, claim).imputations[0].to_interest.minor == 0
+    assert late_interest(STATUTES, claim).imputations[0].to_interest.minor == 100_00
+
+
+def test_a_payment_taken_back_bears_interest_again():
+    day = date(2026, 6, 15)
+    moved = a_claim(
+        payments=(a_part(day, 4_000_00),),
+        taken_back=(a_part(day, 4_000_00),),
+        order=Order.PRINCIPAL_FIRST,
+    )
+
+    assert late_interest(STATUTES, moved).total == late_interest(STATUTES, a_claim()).total
+
+
+def test_a_pause_bears_no_interest():
+    outside = Period(date(2027, 1, 1), date(2027, 2, 1))
+    pause = Period(date(2026, 5, 12), date(2026, 6, 11))
+    within = Period(date(2026, 5, 20), date(2026, 5, 30))
+    statement = late_interest(STATUTES, a_claim(pauses=(outside, pause, within)))
+
+    assert statement.days == 123 - 30
+    assert [(one.period.start, one.last_on) for one in statement.segments] == [
+        (date(2026, 5, 2), date(2026, 5, 11)),
+        (date(2026, 6, 11), date(2026, 6, 30)),
+        (date(2026, 7, 1), date(2026, 9, 1)),
+    ]
+
+
+def test_counting_may_stop_where_the_rate_is_not_known():
+    statement = late_interest(STATUTES, a_claim(until_on=date(2027, 2, 1)), as_far_as_known=True)
+    known = late_interest(STATUTES, a_claim(until_on=date(2026, 12, 31)))
+
+    assert (statement.total, statement.accrued_until) == (known.total, known.accrued_until)
+    assert statement.missing.on == date(2027, 1, 1)

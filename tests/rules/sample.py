@@ -102,7 +102,7 @@ id: charges.fees
 kind: charges
 title: Fees for reminders
 inputs: [receivable.level, receivable.open_amount]
-outputs: {fee: money, tone: [soft, firm]}
+outputs: {tone: [soft, firm]}
 hit_policy: collect
 aggregation: sum
 rows:

@@ -671,3 +671,16 @@ def test_an_input_that_is_no_fact_is_left_out_of_the_example():
         a_book({"guards.x.yaml": TABLE + text})
 
     assert caught.value.findings[0].example.startswith("{dispute.is_open: ")
+
+
+def test_a_declared_field_that_the_kind_has_already_is_found():
+    text = (
+        "id: charges.x\nkind: charges\ntitle: T\nsource: House rule\ncurrency: EUR\n"
+        "outputs: ¤{fee: money}\nrows: [{then: {fee: 0}}]"
+    )
+
+    assert_found(
+        "charges.x.yaml",
+        text,
+        "table.outputs: Rules of kind charges have the field fee already; do not declare it",
+    )

@@ -66,7 +66,7 @@ def test_the_merged_cell_is_shown():
 def test_a_declared_field_that_no_row_gives_is_found():
     text = (
         "id: charges.x\nkind: charges\ntitle: T\nsource: House rule\n"
-        "outputs: {fee: money, tone: [soft]}\nrows: [{then: {tone: soft}}]"
+        "outputs: {extra: money, tone: [soft]}\nrows: [{then: {tone: soft}}]"
     )
 
     found = a_book({"charges.x.yaml": text}).findings

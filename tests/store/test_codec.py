@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.domain import event as events
+from dunning_sdk.domain.charge import Charge, ChargeKind, Movement
 from dunning_sdk.domain.event import Event
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
@@ -30,7 +31,7 @@ HEADERS = {
     events.REMINDERS_SWITCHED: header(reminders=st.booleans()),
     events.CHANNEL_CHOSEN: header(channel=WORDS),
     events.BOOK_ASSIGNED: header(book=WORDS),
-    events.PAYMENT_ALLOCATED: header(amount_minor=NUMBERS),
+    events.PAYMENT_ALLOCATED: header(amount_minor=NUMBERS, to_charges_minor=st.integers(0, 999)),
     events.PAYMENT_RETURNED: header(amount_minor=NUMBERS),
     events.CREDITED: header(amount_minor=NUMBERS),
     events.STOP_PLACED: header(
@@ -54,6 +55,13 @@ HEADERS = {
         is_notice=st.booleans(),
         status=st.sampled_from([status.value for status in ActStatus]),
     ),
+    events.CHARGE_ASSESSED: header(
+        charge=st.sampled_from(list(ChargeKind)), amount_minor=NUMBERS, until_on=DAY_TEXTS
+    ),
+    events.CHARGE_WAIVED: header(
+        charge=st.sampled_from(list(ChargeKind)), amount_minor=NUMBERS, for_good=st.booleans()
+    ),
+    events.CHARGES_MOVED: header(to=WORDS),
 }
 OPENINGS = header(
     amount_minor=NUMBERS,
@@ -95,9 +103,14 @@ def test_any_fold_is_read_back_as_it_was(story):
 @pytest.mark.parametrize(
     ("record", "named"),
     [
-        (Receivable, (*codec.TEXTS, *codec.DAYS, "amount", "stops", "acts")),
+        (
+            Receivable,
+            (*codec.TEXTS, *codec.DAYS, "amount", "stops", "acts", "movements", "charges"),
+        ),
         (Stop, (*codec.STOP_TEXTS, *codec.STOP_DAYS, "reason")),
         (ActRecord, (*codec.ACT_TEXTS, *codec.ACT_DAYS, "status")),
+        (Movement, (*codec.MOVEMENT_TEXTS, *codec.MOVEMENT_DAYS, "kind")),
+        (Charge, (*codec.CHARGE_TEXTS, *codec.CHARGE_DAYS, "kind")),
     ],
 )
 def test_every_field_is_written(record, named):

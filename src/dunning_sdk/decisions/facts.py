@@ -89,6 +89,21 @@ def with_step(facts: Mapping[str, Any], step: Step, channel: str) -> dict[str, A
     return {**facts, "step": about}
 
 
+def with_charges(
+    facts: Mapping[str, Any], *, jurisdiction: str, transfer: str, open_amount: Money
+) -> dict[str, Any]:
+    """Return facts with what a charges rule may ask besides those of the step.
+
+    Args:
+        facts: From `with_step`.
+        jurisdiction: Whose law governs charges; empty where that is not known.
+        transfer: How the receivable came to its holder; empty where that is not known.
+        open_amount: Charges asked for before and not paid.
+    """
+    about = {"jurisdiction": jurisdiction, "transfer": transfer, "open_amount": open_amount.major}
+    return {**facts, "charges": about}
+
+
 def financing_facts(
     common: Mapping[str, Any],
     *,

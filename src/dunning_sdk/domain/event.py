@@ -22,6 +22,9 @@ CREDITED: Final = "receivable.credited"
 STOP_PLACED: Final = "receivable.stop-placed"
 STOP_LIFTED: Final = "receivable.stop-lifted"
 ACT_CHANGED: Final = "receivable.act-changed"
+CHARGE_ASSESSED: Final = "receivable.charge-assessed"
+CHARGE_WAIVED: Final = "receivable.charge-waived"
+CHARGES_MOVED: Final = "receivable.charges-moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

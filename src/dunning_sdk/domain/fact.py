@@ -144,6 +144,25 @@ STEP: Final = (
     _word("step.channel", "Channel of the step", "Canal de l’étape", CHANNELS),
 )
 
+CHARGES: Final = (
+    _word(
+        "charges.jurisdiction",
+        "Whose law governs charges; empty where that is not known",
+        "Droit applicable aux accessoires ; vide s’il n’est pas connu",
+    ),
+    _word(
+        "charges.transfer",
+        "How the receivable came to its holder; empty where that is not known",
+        "Mode de transmission de la créance ; vide s’il n’est pas connu",
+        ("", "none", "assignment", "subrogation"),
+    ),
+    _money(
+        "charges.open_amount",
+        "Charges asked for before and not paid",
+        "Accessoires déjà réclamés et non réglés",
+    ),
+)
+
 FINANCING: Final = (
     _word("stage", "Stage at which cover is asked", "Étape de la demande", ("quote", "invoice")),
     _money("invoice.total", "Total including VAT", "Total TTC"),
@@ -175,3 +194,4 @@ SPLITTING_FACTS: Final = (*COMMON, *FINANCING, *SPLITTING)
 MANDATE_FACTS: Final = (*COMMON, *RECEIVABLE)
 PROCEDURE_FACTS: Final = (*COMMON, *RECEIVABLE, *MANDATE)
 GUARD_FACTS: Final = (*COMMON, *RECEIVABLE, *MANDATE, *STEP)
+CHARGES_FACTS: Final = (*COMMON, *RECEIVABLE, *MANDATE, *STEP, *CHARGES)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from dunning_sdk.domain import event as events
+from dunning_sdk.domain.charge import Charge, ChargeKind, Movement, MovementKind
 from dunning_sdk.domain.event import Event
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
@@ -140,19 +141,78 @@ def _assign_book(state: Receivable, happened: Event) -> Receivable:
 
 
 def _allocate(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, paid_minor=state.paid_minor + _number(happened, "amount_minor"))
+    """Let money pay the charges it is said to pay, and the principal with the rest."""
+    to_charges = _number(happened, "to_charges_minor")
+    minor = _number(happened, "amount_minor") - to_charges
+    after = _charges_paid(state, to_charges)
+    after = replace(after, paid_minor=state.paid_minor + minor)
+    credited_on = _day(happened, "received_on") or happened.on
+    return _moved(after, MovementKind.PAID, credited_on, minor)
 
 
 def _return_payment(state: Receivable, happened: Event) -> Receivable:
+    """Let returned money be owed again: the principal first, then charges it had paid."""
     was_closed = state.open_amount.minor == 0
-    after = replace(state, paid_minor=state.paid_minor - _number(happened, "amount_minor"))
+    minor = _number(happened, "amount_minor")
+    of_charges = sum(charge.paid_minor for charge in state.charges)
+    of_principal = minor - min(max(minor - state.paid_minor, 0), of_charges)
+    after = _charges_paid(state, of_principal - minor)
+    after = replace(after, paid_minor=state.paid_minor - of_principal)
+    after = _moved(after, MovementKind.RETURNED, happened.on, of_principal)
     if was_closed and after.open_amount.minor > 0:
         return replace(after, cycle=state.cycle + 1, cycle_started_on=happened.on)
     return after
 
 
 def _credit(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, credited_minor=state.credited_minor + _number(happened, "amount_minor"))
+    minor = _number(happened, "amount_minor")
+    after = replace(state, credited_minor=state.credited_minor + minor)
+    return _moved(after, MovementKind.CREDITED, happened.on, minor)
+
+
+def _moved(state: Receivable, kind: MovementKind, on: date, minor: int) -> Receivable:
+    if minor <= 0:
+        return state
+    movement = Movement(kind=kind, on=on, minor=minor)
+    return replace(state, movements=(*state.movements, movement))
+
+
+def _charges_paid(state: Receivable, minor: int) -> Receivable:
+    """Spread money over the charges in their order, or take it back from the last one on."""
+    for kind in ChargeKind if minor > 0 else reversed(ChargeKind):
+        charge = state.charge(kind)
+        change = min(minor, charge.open_minor) if minor > 0 else max(minor, -charge.paid_minor)
+        if change:
+            state = _with_charge(state, replace(charge, paid_minor=charge.paid_minor + change))
+        minor -= change
+    return state
+
+
+def _with_charge(state: Receivable, charge: Charge) -> Receivable:
+    charges = {one.kind: one for one in state.charges} | {charge.kind: charge}
+    return replace(state, charges=tuple(charges.values()))
+
+
+def _assess(state: Receivable, happened: Event) -> Receivable:
+    charge = state.charge(_word(happened, "charge", ChargeKind))
+    until_on = _day(happened, "until_on") or charge.until_on
+    minor = charge.assessed_minor + _number(happened, "amount_minor")
+    return _with_charge(state, replace(charge, assessed_minor=minor, until_on=until_on))
+
+
+def _waive(state: Receivable, happened: Event) -> Receivable:
+    charge = state.charge(_word(happened, "charge", ChargeKind))
+    minor = charge.waived_minor + _number(happened, "amount_minor")
+    is_waived = charge.is_waived or happened.header.get("for_good") is True
+    return _with_charge(state, replace(charge, waived_minor=minor, is_waived=is_waived))
+
+
+def _move_charges(state: Receivable, happened: Event) -> Receivable:
+    """Let what is open of the charges be pursued as a receivable of its own."""
+    for charge in state.charges:
+        moved = replace(charge, moved_minor=charge.moved_minor + charge.open_minor)
+        state = _with_charge(state, moved)
+    return state
 
 
 def _place_stop(state: Receivable, happened: Event) -> Receivable:
@@ -207,5 +267,8 @@ _APPLY: Final[Mapping[str, Callable[[Receivable, Event], Receivable]]] = Mapping
         events.STOP_PLACED: _place_stop,
         events.STOP_LIFTED: _lift_stop,
         events.ACT_CHANGED: _change_act,
+        events.CHARGE_ASSESSED: _assess,
+        events.CHARGE_WAIVED: _waive,
+        events.CHARGES_MOVED: _move_charges,
     }
 )

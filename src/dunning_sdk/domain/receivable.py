@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from dunning_sdk.domain.charge import Charge, ChargeKind, Movement
 from dunning_sdk.domain.money import Money
 
 
@@ -140,6 +141,8 @@ class Receivable:
         cycle_started_on: Day the cycle began.
         paid_minor: Settled by payments, less returns, in minor units.
         credited_minor: Settled by credit notes, in minor units.
+        movements: What moved the principal, in the order it happened.
+        charges: What was asked for beside the principal, at most one record of each kind.
         stops: Every stop ever placed, oldest first.
         acts: Every act ever recorded, in order of first mention.
         last_event_on: Latest day of an event folded in.
@@ -167,6 +170,8 @@ class Receivable:
     cycle_started_on: date
     paid_minor: int = 0
     credited_minor: int = 0
+    movements: tuple[Movement, ...] = ()
+    charges: tuple[Charge, ...] = ()
     stops: tuple[Stop, ...] = ()
     acts: tuple[ActRecord, ...] = ()
     last_event_on: date
@@ -179,6 +184,16 @@ class Receivable:
         """
         left = self.amount.minor - self.paid_minor - self.credited_minor
         return Money(min(max(left, 0), self.amount.minor), self.amount.currency)
+
+    @property
+    def charges_open(self) -> Money:
+        """Return what is unpaid of all charges asked for."""
+        minor = sum(charge.open_minor for charge in self.charges)
+        return Money(minor, self.amount.currency)
+
+    def charge(self, kind: ChargeKind) -> Charge:
+        """Return what was asked for of one kind; an empty record where nothing was."""
+        return next((one for one in self.charges if one.kind is kind), Charge(kind=kind))
 
     @property
     def is_financed(self) -> bool:

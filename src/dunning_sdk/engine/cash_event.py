@@ -48,6 +48,7 @@ def allocation_event(allocation: Allocation, payment: Payment, state: Receivable
     """Return the event that a payment settles a receivable, or a part of it."""
     header: dict[str, JsonValue] = {
         "payment": allocation.payment_id,
+        "received_on": payment.received_on.isoformat(),
         "amount_minor": allocation.amount.minor,
         "confidence": allocation.confidence.value,
         "reason": allocation.reason,

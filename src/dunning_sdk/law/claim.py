@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.period import Period
 from dunning_sdk.errors import CurrencyMismatchError, InvalidAmountError, InvalidPeriodError
 
 
@@ -41,6 +42,18 @@ class Rounding(StrEnum):
 
     ONCE = "once"
     PER_SEGMENT = "per-segment"
+
+
+class Order(StrEnum):
+    """What a payment along the way pays first.
+
+    Source:
+        Code civil, article 1343-1: a part payment pays interest first, unless the creditor
+        agrees otherwise.
+    """
+
+    INTEREST_FIRST = "interest-first"
+    PRINCIPAL_FIRST = "principal-first"
 
 
 class Mechanism(StrEnum):
@@ -83,6 +96,10 @@ class Claim:
         due_on: Due date.
         until_on: Day of payment, or day to count to.
         payments: Along the way, in any order; each from ``due_on`` to ``until_on``.
+        taken_back: Payments that were returned, by the day the principal was open again; the
+            same bounds as for payments.
+        pauses: Days that bear no interest, half-open; in any order.
+        order: What a payment pays first; ``None`` asks the law of the jurisdiction.
         convention: Which end day counts.
         rounding: Where interest is rounded.
         contract_on: When the contract was made; ``None`` where it is not known.
@@ -104,6 +121,9 @@ class Claim:
     due_on: date
     until_on: date
     payments: tuple[PartPayment, ...] = ()
+    taken_back: tuple[PartPayment, ...] = ()
+    pauses: tuple[Period, ...] = ()
+    order: Order | None = None
     convention: Convention = Convention.AFTER_DUE
     rounding: Rounding = Rounding.ONCE
     contract_on: date | None = None
@@ -125,7 +145,7 @@ class Claim:
             )
         if self.interest_carried is not None:
             self._check_money(self.interest_carried, least=0)
-        for payment in self.payments:
+        for payment in (*self.payments, *self.taken_back):
             self._check_payment(payment)
 
     def _check_payment(self, payment: PartPayment) -> None:

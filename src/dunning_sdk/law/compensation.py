@@ -29,6 +29,7 @@ class Compensation:
         sources: Of each value used.
         confidence: The weakest of theirs.
         limits: What the rule does not cover; may be empty.
+        used: Id of the parameter and value, of each value used, the rule's first.
     """
 
     amount: Money
@@ -36,6 +37,7 @@ class Compensation:
     sources: tuple[str, ...]
     confidence: Confidence
     limits: str
+    used: tuple[tuple[str, Value], ...]
 
 
 def recovery_compensation(
@@ -70,7 +72,8 @@ def recovery_compensation(
     rule = known.get(regime) or known.get("fixed") or known.get("scale")
     if regime == CONSUMER or rule is None:
         return None
-    bounds = [known[name].at(due_on) for name in ("minimum", "maximum") if name in known]
+    limiting = [known[name] for name in ("minimum", "maximum") if name in known]
+    bounds = [one.at(due_on) for one in limiting]
     own = rule.at(due_on)
     return Compensation(
         amount=_amount(rule, own, bounds, principal),
@@ -78,6 +81,7 @@ def recovery_compensation(
         sources=tuple(value.source for value in (own, *bounds)),
         confidence=worst(value.confidence for value in (own, *bounds)),
         limits=rule.limits,
+        used=((rule.id, own), *zip((one.id for one in limiting), bounds, strict=True)),
     )
 
 

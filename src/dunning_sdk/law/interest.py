@@ -12,8 +12,8 @@ from typing import Final
 
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.period import Period
-from dunning_sdk.errors import InvalidPeriodError, LawError
-from dunning_sdk.law.claim import Claim, Mechanism, PartPayment, Rounding
+from dunning_sdk.errors import InvalidPeriodError, LawError, ParameterNotFoundError
+from dunning_sdk.law.claim import Claim, Mechanism, Order, PartPayment, Rounding
 from dunning_sdk.law.parameter import Mode, Parameter, Selector, half_year_end
 from dunning_sdk.law.rate import SCALE, Rate, rate_of
 from dunning_sdk.law.statement import YEAR_DAYS, Imputation, Segment, Statement
@@ -21,17 +21,20 @@ from dunning_sdk.law.statutes import Statutes, of_topic
 
 TOPIC: Final = "late-payment"
 SUBROGATED: Final = "subrogated"
+INTEREST_FIRST: Final = "interest-first"
 
 _DAY: Final = timedelta(days=1)
 _WHOLE: Final = SCALE * YEAR_DAYS
 
 
-def late_interest(statutes: Statutes, claim: Claim) -> Statement:
+def late_interest(statutes: Statutes, claim: Claim, *, as_far_as_known: bool = False) -> Statement:
     """Return the statement of late interest on a claim.
 
     Args:
         statutes: What is known of the law.
         claim: Receivable, dates, conventions.
+        as_far_as_known: Whether counting stops before the first day whose rate is not known,
+            and says so in ``missing``, instead of raising.
 
     Returns:
         Segments by half-year and payment; exact in between, rounded half up where the claim
@@ -60,11 +63,19 @@ def late_interest(statutes: Statutes, claim: Claim) -> Statement:
     account = _Account(
         statutes=statutes, claim=claim, parameter=parameter, fixed_on=_fixed_on(claim, parameter)
     )
+    moves = [(one.on, account.impute, one) for one in claim.payments]
+    moves += [(one.on, account.take_back, one) for one in claim.taken_back]
     day = first
-    for payment in sorted(claim.payments, key=lambda one: one.on):
-        day = account.accrue(day, payment.on + claim.convention.shift)
-        account.impute(payment)
-    return account.statement(max(account.accrue(day, end), first))
+    try:
+        for on, change, moved in sorted(moves, key=lambda one: one[0]):
+            day = account.accrue(day, on + claim.convention.shift)
+            change(moved)
+        day = account.accrue(day, end)
+    except ParameterNotFoundError as problem:
+        if not as_far_as_known:
+            raise
+        return account.statement(account.counted_until(first), missing=problem)
+    return account.statement(max(day, first))
 
 
 def regime_of(statutes: Statutes, claim: Claim) -> Parameter:
@@ -86,6 +97,20 @@ def regime_of(statutes: Statutes, claim: Claim) -> Parameter:
             parameter_id=f"{code}.{TOPIC}.{name}",
         )
     return found
+
+
+def order_of(statutes: Statutes, claim: Claim) -> Order:
+    """Return what a payment along the way pays first.
+
+    Source:
+        Code civil, article 1343-1: interest first. Elsewhere the same, as a house rule.
+    """
+    if claim.order is not None:
+        return claim.order
+    code = statutes.jurisdiction(claim.jurisdiction)
+    rule = statutes.parameters.get(f"{code}.{TOPIC}.{INTEREST_FIRST}")
+    says_principal = rule is not None and rule.at(claim.until_on).amount is False
+    return Order.PRINCIPAL_FIRST if says_principal else Order.INTEREST_FIRST
 
 
 def _started_on(claim: Claim) -> date:
@@ -122,11 +147,17 @@ class _Account:
     paid: int = 0
     segments: list[Segment] = field(default_factory=list)
     imputations: list[Imputation] = field(default_factory=list)
+    pauses: tuple[Period, ...] = field(init=False)
+    order: Order = field(init=False)
 
     def __post_init__(self) -> None:
         self.principal = self.claim.principal
         carried = self.claim.interest_carried
         self.carried = 0 if carried is None else carried.minor
+        self.pauses = tuple(sorted(self.claim.pauses))
+        self.order = Order.INTEREST_FIRST
+        if self.claim.payments:
+            self.order = order_of(self.statutes, self.claim)
 
     @property
     def total(self) -> int:
@@ -137,6 +168,17 @@ class _Account:
 
     def accrue(self, start: date, end: date) -> date:
         """Count the days from one to another, and return where counting stopped."""
+        for pause in self.pauses:
+            if start < pause.end and pause.start < end:
+                self._count(start, max(pause.start, start))
+                start = min(pause.end, end)
+        return self._count(start, end)
+
+    def counted_until(self, first: date) -> date:
+        """Return the first day that no segment and no pause before one holds."""
+        return max((segment.period.end for segment in self.segments), default=first)
+
+    def _count(self, start: date, end: date) -> date:
         while start < end and self.principal.minor:
             stop = min(half_year_end(start), end)
             rate = self._rate(start)
@@ -156,11 +198,16 @@ class _Account:
         return max(start, end)
 
     def impute(self, payment: PartPayment) -> None:
-        """Let a payment pay interest first, then principal."""
+        """Let a payment pay interest and principal, in the claim's order."""
         currency = self.principal.currency
         minor = payment.amount.minor
-        to_interest = min(minor, self.carried + self.total - self.paid)
-        to_principal = min(minor - to_interest, self.principal.minor)
+        interest = self.carried + self.total - self.paid
+        if self.order is Order.PRINCIPAL_FIRST:
+            to_principal = min(minor, self.principal.minor)
+            to_interest = min(minor - to_principal, interest)
+        else:
+            to_interest = min(minor, interest)
+            to_principal = min(minor - to_interest, self.principal.minor)
         self.paid += to_interest
         self.principal = Money(self.principal.minor - to_principal, currency)
         self.imputations.append(
@@ -173,7 +220,13 @@ class _Account:
             )
         )
 
-    def statement(self, accrued_until: date) -> Statement:
+    def take_back(self, payment: PartPayment) -> None:
+        """Let the principal be open again by what was returned."""
+        self.principal = self.principal + payment.amount
+
+    def statement(
+        self, accrued_until: date, *, missing: ParameterNotFoundError | None = None
+    ) -> Statement:
         """Return what was counted."""
         currency = self.principal.currency
         return Statement(
@@ -187,6 +240,7 @@ class _Account:
             principal_open=self.principal,
             accrued_until=accrued_until,
             assumptions=self._assumptions(),
+            missing=missing,
         )
 
     def _rate(self, on: date) -> Rate:

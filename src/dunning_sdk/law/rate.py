@@ -41,6 +41,7 @@ class Rate:
         margin_on: Day the rule's own value was looked up on.
         sources: Of each value used, the rule's first.
         origins: Who supplied each of them.
+        used: Id of the parameter and value, of each value used, the rule's first.
         confidence: The weakest of theirs.
     """
 
@@ -51,6 +52,7 @@ class Rate:
     margin_on: date
     sources: tuple[str, ...]
     origins: tuple[str, ...]
+    used: tuple[tuple[str, Value], ...]
     confidence: Confidence
 
 
@@ -110,6 +112,7 @@ def _work_out(statutes: Statutes, parameter: Parameter, half: date, margin_on: d
         margin_on=margin_on,
         sources=tuple(value.source for value in used),
         origins=tuple(value.origin for value in used),
+        used=tuple(zip((parameter.id, parameter.reference), used, strict=False)),
         confidence=worst(value.confidence for value in used),
     )
 

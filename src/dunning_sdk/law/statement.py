@@ -13,6 +13,7 @@ from typing import Final
 
 from dunning_sdk.domain.money import Money, sum_money
 from dunning_sdk.domain.period import Period
+from dunning_sdk.errors import ParameterNotFoundError
 from dunning_sdk.law.claim import Claim
 from dunning_sdk.law.parameter import Confidence, worst
 from dunning_sdk.law.rate import Rate
@@ -87,13 +88,14 @@ class Statement:
         claim: What was asked.
         parameter_id: The rule.
         lawyer_validated: Whether a lawyer confirmed the rule.
-        segments: Ascending, without gap; none where no day bears interest.
+        segments: Ascending, with no gap but pauses; none where no day bears interest.
         imputations: One per payment along the way, ascending.
         total: Interest of this statement, without what was carried.
         interest_open: What is not paid of the total and of the interest carried.
         principal_open: What is not paid of the principal.
         accrued_until: First day not counted; where the next statement begins.
         assumptions: What was taken for granted, one sentence each.
+        missing: Why counting stopped before the end of the claim; ``None`` where it did not.
     """
 
     claim: Claim
@@ -106,6 +108,7 @@ class Statement:
     principal_open: Money
     accrued_until: date
     assumptions: tuple[str, ...]
+    missing: ParameterNotFoundError | None = None
 
     @property
     def days(self) -> int:

@@ -125,6 +125,9 @@ def _fields(
     if file.outputs and file.kind not in OPEN_KINDS:
         text = f"Rules of kind {file.kind} have fixed result fields"
         scribe.report.add(node.key("outputs"), "table.outputs", text, expected=", ".join(known))
+    for name in sorted(file.outputs.keys() & known.keys()):
+        text = f"Rules of kind {file.kind} have the field {name} already; do not declare it"
+        scribe.report.add(node["outputs"], "table.outputs", text)
     for name, said in file.outputs.items():
         type_ = EnumType(tuple(said), name=name) if isinstance(said, list) else _SIMPLE[said]
         known[name] = ResultField(name=name, type=type_, money=said == "money")

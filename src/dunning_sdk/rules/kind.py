@@ -51,6 +51,9 @@ def _flag(name: str, *, required: bool = False, default: bool | None = None) -> 
 _REASONS: Final = ResultField(name="reasons", words="reasons", many=True, default=())
 _REASON: Final = ResultField(name="reason", words="reasons", default="")
 
+REGIMES: Final = ("", "business", "public", "public-medical", "other-commercial")
+"""Late-payment regimes a charges rule may name; empty takes the one between businesses."""
+
 RESULTS_BY_KIND: Final[Mapping[str, tuple[ResultField, ...]]] = {
     "eligibility": (
         _enum("outcome", ("covered", "split", "refused"), required=True),
@@ -79,7 +82,14 @@ RESULTS_BY_KIND: Final[Mapping[str, tuple[ResultField, ...]]] = {
         _enum("sender", ("", *ACTORS)),
         _REASONS,
     ),
-    "charges": (_REASONS,),
+    "charges": (
+        _flag("interest", default=False),
+        _flag("compensation", default=False),
+        _money("fee"),
+        _enum("regime", REGIMES),
+        _flag("interest_on_stopped_days", default=False),
+        _REASONS,
+    ),
     "guards": (_flag("allow", required=True), _money("amount"), _REASON),
 }
 """Result fields per kind of table; ``scenario`` and ``charges`` take declared ones besides."""

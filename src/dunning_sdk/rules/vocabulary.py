@@ -31,7 +31,7 @@ FACTS_BY_KIND: Final[Mapping[str, tuple[Fact, ...]]] = {
     "mandate": facts.MANDATE_FACTS,
     "procedure": facts.PROCEDURE_FACTS,
     "scenario": facts.PROCEDURE_FACTS,
-    "charges": facts.PROCEDURE_FACTS,
+    "charges": facts.CHARGES_FACTS,
     "guards": facts.GUARD_FACTS,
 }
 _TYPES: Final = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from dunning_sdk.domain.charge import Charge, ChargeKind, Movement, MovementKind
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
@@ -30,6 +31,12 @@ ACT_TEXTS: Final = (
     "legal_effect", "is_notice",
 )  # fmt: skip
 ACT_DAYS: Final = ("on",)
+CHARGE_TEXTS: Final = (
+    "assessed_minor", "paid_minor", "waived_minor", "moved_minor", "is_waived",
+)  # fmt: skip
+CHARGE_DAYS: Final = ("until_on",)
+MOVEMENT_TEXTS: Final = ("minor",)
+MOVEMENT_DAYS: Final = ("on",)
 
 
 def encode(receivable: Receivable) -> str:
@@ -38,6 +45,8 @@ def encode(receivable: Receivable) -> str:
     written["amount"] = [receivable.amount.minor, receivable.amount.currency]
     written["stops"] = [_stop_out(stop) for stop in receivable.stops]
     written["acts"] = [_act_out(act) for act in receivable.acts]
+    written["movements"] = [_movement_out(movement) for movement in receivable.movements]
+    written["charges"] = [_charge_out(charge) for charge in receivable.charges]
     return canonical(written)
 
 
@@ -55,6 +64,8 @@ def decode(text: str) -> Receivable:
             amount=Money(minor, currency),
             stops=tuple(map(_stop_in, written["stops"])),
             acts=tuple(map(_act_in, written["acts"])),
+            movements=tuple(map(_movement_in, written["movements"])),
+            charges=tuple(map(_charge_in, written["charges"])),
         )
     except (KeyError, TypeError, ValueError) as exc:
         raise StoreError(
@@ -87,6 +98,24 @@ def _act_out(act: ActRecord) -> JsonValue:
 
 def _act_in(written: dict[str, Any]) -> ActRecord:
     return ActRecord(**_read(written, ACT_TEXTS, ACT_DAYS), status=ActStatus(written["status"]))
+
+
+def _movement_out(movement: Movement) -> JsonValue:
+    return {**_write(movement, MOVEMENT_TEXTS, MOVEMENT_DAYS), "kind": movement.kind.value}
+
+
+def _movement_in(written: dict[str, Any]) -> Movement:
+    return Movement(
+        **_read(written, MOVEMENT_TEXTS, MOVEMENT_DAYS), kind=MovementKind(written["kind"])
+    )
+
+
+def _charge_out(charge: Charge) -> JsonValue:
+    return {**_write(charge, CHARGE_TEXTS, CHARGE_DAYS), "kind": charge.kind.value}
+
+
+def _charge_in(written: dict[str, Any]) -> Charge:
+    return Charge(**_read(written, CHARGE_TEXTS, CHARGE_DAYS), kind=ChargeKind(written["kind"]))
 
 
 def _write(record: object, texts: tuple[str, ...], days: tuple[str, ...]) -> dict[str, JsonValue]:

@@ -124,6 +124,62 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "the book has no eligibility rule",
             "le livre n’a pas de règle d’éligibilité",
         ),
+        "charges-on-charges": (
+            "nothing is charged on charges",
+            "aucun accessoire n’est dû sur des accessoires",
+        ),
+        "charges-not-of-consumer": (
+            "nothing but the principal is asked of a consumer",
+            "seul le principal est réclamé à un consommateur",
+        ),
+        "charges-law-unknown": (
+            "it is not known which law governs charges",
+            "le droit applicable aux accessoires n’est pas connu",
+        ),
+        "charges-holder-unknown": (
+            "it is not known how the holder came to the receivable",
+            "on ignore comment le porteur a acquis la créance",
+        ),
+        "charges-not-overdue": (
+            "nothing is charged before the due date has passed",
+            "aucun accessoire n’est dû avant l’échéance",
+        ),
+        "charges-before-formal-notice": (
+            "a subrogated holder has interest from formal notice only",
+            "le porteur subrogé n’a d’intérêts qu’à compter de la mise en demeure",
+        ),
+        "charge-waived": (
+            "the creditor gave this charge up",
+            "le créancier a renoncé à cet accessoire",
+        ),
+        "interest-value-missing": (
+            "the rate of a half-year is not known, so interest stops before it",
+            "le taux d’un semestre n’est pas connu : les intérêts s’arrêtent avant",
+        ),
+        "compensation-value-missing": (
+            "no compensation is known for the due date",
+            "aucune indemnité n’est connue pour cette échéance",
+        ),
+        "compensation-in-other-currency": (
+            "the compensation of the law is in another currency",
+            "l’indemnité légale est dans une autre devise",
+        ),
+        "compensation-not-assigned": (
+            "the holder may not ask for the compensation",
+            "le porteur ne peut pas réclamer l’indemnité",
+        ),
+        "law-gives-no-compensation": (
+            "the law gives no compensation",
+            "la loi ne donne pas d’indemnité",
+        ),
+        "fee-capped-by-law": (
+            "the fixed compensation leaves no room for the whole fee",
+            "l’indemnité forfaitaire ne laisse pas place à tous les frais",
+        ),
+        "law-unverified": (
+            "a value of the law is not verified; a person confirms it first",
+            "une valeur légale n’est pas vérifiée ; une personne doit d’abord la confirmer",
+        ),
     }
 )
 

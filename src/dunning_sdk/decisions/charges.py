@@ -1,0 +1,112 @@
+"""What is asked for beside the principal at one step: interest, compensation, fees.
+
+The charges rules of the book in force say what the step asks for; the law says how much, and
+whether it may be asked for at all. In doubt nothing is: not of a consumer, not under a law that
+is not known, not by a holder who does not say how he came to the receivable. A value of the law
+that no source supports is left out, and holds a step with legal effect back until a person
+confirms it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from dunning_sdk.decisions.charge import ChargeLaw, Charges, with_figures
+from dunning_sdk.decisions.charge_figure import (
+    Figures,
+    Wish,
+    leave_out_unverified,
+    new_charges,
+    work_out,
+)
+from dunning_sdk.domain.charge import ChargeKind
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.errors import LawError
+from dunning_sdk.rules.book import Book, RuleOutcome
+
+
+def decide_charges(
+    book: Book, facts: Mapping[str, Any], *, receivable: Receivable, law: ChargeLaw
+) -> Charges:
+    """Return what one act asks for beside the principal.
+
+    Args:
+        book: Whose charges rules are asked; every one in force is heard, and they add up.
+        facts: Of the step, with those `decisions.facts.with_charges` adds.
+        receivable: State on the day.
+        law: Statutes, jurisdiction and conventions.
+
+    Raises:
+        EvaluationError: A rule met a missing fact, a wrong type, or no row.
+
+    Source:
+        Code de commerce, articles L441-10 II and D441-5; Directive 2011/7/EU, articles 3 and 6.
+        House rule for what is left out in doubt.
+    """
+    as_of: date = facts["as_of"]
+    said = [rule.decide(facts) for rule in book.of_kind("charges", on=as_of)]
+    trace = tuple(entry for one in said for entry in one.trace)
+    told = tuple(reason for one in said for reason in one.values["reasons"])
+    wish = _wish(said)
+    if not wish.kinds:
+        return Charges(reasons=told, trace=trace)
+    refusal = _refusal(facts, receivable, law)
+    if refusal:
+        return Charges(reasons=(*told, refusal), trace=trace)
+    figures = Figures(receivable=receivable, law=law, as_of=as_of, wish=wish, reasons=[*told])
+    try:
+        work_out(figures)
+    except LawError:
+        return Charges(reasons=(*told, "charges-law-unknown"), trace=trace)
+    unverified = leave_out_unverified(figures)
+    new = new_charges(figures)
+    asked = {one.kind: one.amount for one in new}
+    charges = Charges(
+        interest=asked.get(ChargeKind.INTEREST),
+        compensation=asked.get(ChargeKind.COMPENSATION),
+        fee=asked.get(ChargeKind.FEE),
+        new=tuple(one for one in new if one.amount.minor or one.until_on),
+        statement=figures.statement,
+        reasons=tuple(dict.fromkeys(figures.reasons)),
+        missing=figures.missing,
+        unverified=unverified,
+        trace=(*trace, *figures.trace),
+    )
+    return with_figures(charges, receivable)
+
+
+def _wish(said: Iterable[RuleOutcome]) -> Wish:
+    """Join what the rules ask for; the first that asks for a kind is its ground."""
+    kinds: dict[ChargeKind, tuple[str, int]] = {}
+    fee, regime, on_stopped_days = Decimal(0), "", True
+    for outcome in said:
+        values, ground = outcome.values, (outcome.trace[0].rule, next(iter(outcome.decided), 0))
+        if values["interest"]:
+            kinds.setdefault(ChargeKind.INTEREST, ground)
+            on_stopped_days = on_stopped_days and values["interest_on_stopped_days"]
+        if values["compensation"]:
+            kinds.setdefault(ChargeKind.COMPENSATION, ground)
+        if values["fee"] is not None and values["fee"] > 0:
+            kinds.setdefault(ChargeKind.FEE, ground)
+            fee += values["fee"]
+        regime = regime or values["regime"] or ""
+    return Wish(kinds=kinds, fee=fee, regime=regime, on_stopped_days=on_stopped_days)
+
+
+def _refusal(facts: Mapping[str, Any], receivable: Receivable, law: ChargeLaw) -> str:
+    """Return why nothing may be asked for beside the principal; empty if it may.
+
+    Source:
+        Code des procédures civiles d'exécution, article L111-8, and Code de la consommation,
+        article L121-21, for consumers; Code civil, articles 1321 and 1346-4, for the holder.
+    """
+    if receivable.kind == "charges":
+        return "charges-on-charges"
+    if facts["debtor"]["is_company"] is not True:
+        return "charges-not-of-consumer"
+    if not law.jurisdiction:
+        return "charges-law-unknown"
+    if law.transfer_of(receivable) is None:
+        return "charges-holder-unknown"
+    return ""

@@ -7,7 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "src" / "dunning_sdk"
-PURE = ("feel", "dmn", "domain", "law", "rules", "decisions", "verify", "errors", "strict_yaml")
+PURE = (
+    *("feel", "dmn", "domain", "law", "rules", "decisions", "interchange", "verify"),
+    *("errors", "strict_yaml"),
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The commands around DMN models: `dmn eval`."""
+"""The commands around DMN models: `dmn eval`, `dmn export`, `dmn import`."""
 
 import json
 from collections.abc import Mapping
@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    dmn = typer.Typer(help="Decide by DMN models.", no_args_is_help=True, rich_markup_mode=None)
+    dmn = typer.Typer(
+        help="Decide by DMN models, and make them of books.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
     dmn.command("eval")(evaluate)
+    dmn.command("export")(export)
+    dmn.command("import")(import_model)
     dmn.callback()(_dmn)
     app.add_typer(dmn, name="dmn")
 
 
 def _dmn() -> None:
-    """Decide by DMN models, as any modeler draws them."""
+    """Decide by DMN models as any modeler draws them; turn books into models and back."""
 
 
 def evaluate(
@@ -56,6 +62,61 @@ def evaluate(
     except FeelError as problem:
         raise ConfigError(f"{file.name}:{problem}") from problem
     _print(outcome, file, format)
+
+
+def export(
+    book: Annotated[str, typer.Argument(help="A book, by id or folder.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The DMN file; printed if not given.")
+    ] = None,
+) -> None:
+    """Write a book as a DMN 1.5 model that a modeler opens; its cases are no part of it."""
+    from importlib import metadata
+
+    from dunning_sdk.dmn.write import write_definitions
+    from dunning_sdk.engine.library import open_library
+    from dunning_sdk.feel.errors import FeelError
+    from dunning_sdk.interchange.to_model import export_book
+
+    found = open_library().load(book)
+    try:
+        text = write_definitions(export_book(found, version=metadata.version("dunning-sdk")))
+    except FeelError as problem:
+        raise ConfigError(f"Book {found.id}: {problem.message}") from problem
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        show.write(out, text)
+
+
+def import_model(
+    file: Annotated[Path, typer.Argument(help="A DMN file.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the book; made anew.")],
+    kind: Annotated[
+        str, typer.Option("--kind", help="Kind of the rules whose names begin with none.")
+    ] = "",
+    lossy: Annotated[
+        bool, typer.Option("--lossy", help="Leave out what only explains; it is listed.")
+    ] = False,
+) -> None:
+    """Write a DMN model as a book; what a book cannot hold is refused with its place."""
+    from dunning_sdk.feel.errors import FeelError
+    from dunning_sdk.interchange.from_model import import_book
+    from dunning_sdk.rules.kind import KINDS
+
+    if kind not in ("", *KINDS):
+        raise ConfigError(f"--kind {kind} is no kind of rule", hint=f"Use {', '.join(KINDS)}.")
+    if out.exists() and any(out.iterdir() if out.is_dir() else (out,)):
+        raise ConfigError(f"{out} is there already", hint="Choose another folder.")
+    try:
+        book = import_book(_read(file), label=file.name, kind=kind, lossy=lossy)
+    except FeelError as problem:
+        raise ConfigError(f"{file.name}:{problem}") from problem
+    for finding in book.findings:
+        show.say(str(finding))
+    for name, text in book.files.items():
+        show.write(out / name, text)
+    typer.echo(f"next: write cases beside the rules, then run `dunning check {out}`")
 
 
 def _read(path: Path) -> bytes:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from dunning_sdk.cli import show
 from dunning_sdk.errors import ConfigError
 
 KINDS: Final = ("charges", "eligibility", "guards", "mandate", "procedure", "scenario", "splitting")
@@ -106,10 +107,4 @@ def _write(path: Path, text: str) -> None:
     if path.exists():
         message = f"{path} is there already"
         raise ConfigError(message, hint="Choose another name, or change that file.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        message = f"{path} cannot be written: {problem.strerror}"
-        raise ConfigError(message, hint="Choose another folder.") from problem
-    typer.echo(f"wrote {path}")
+    show.write(path, text)

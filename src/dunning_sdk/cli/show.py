@@ -84,6 +84,22 @@ def as_table(head: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     Console().print(table)
 
 
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file, folders above it included, and say so.
+
+    Raises:
+        ConfigError: It cannot be written.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as problem:
+        message = f"{path} cannot be written: {problem.strerror}"
+        raise ConfigError(message, hint="Choose another folder.") from problem
+    typer.echo(f"wrote {path}")
+
+
 def say(text: str) -> None:
     """Print a message for people on standard error."""
     typer.echo(text, err=True)

@@ -215,7 +215,7 @@ def _answers(
         if key.raw not in known:
             scribe.report.add_unknown(key, what="field", name=key.raw, known=tuple(known))
             continue
-        answer = _answer(value, known[key.raw], scribe)
+        answer = read_answer(value, known[key.raw], scribe)
         if answer is not None:
             found[key.raw] = answer
     given = {key.raw for key, _ in _entries(node)}
@@ -230,9 +230,16 @@ def _entries(node: YamlNode | None) -> Sequence[tuple[YamlScalar, YamlNode]]:
     return node.entries if isinstance(node, YamlMapping) else ()
 
 
-def _answer(node: YamlNode, one: ResultField, scribe: Scribe) -> Expression | None:
+def read_answer(node: YamlNode, one: ResultField, scribe: Scribe) -> Expression | None:
+    """Return what a row answers in one field, or ``None`` with findings.
+
+    Args:
+        node: Where it stands.
+        one: The field.
+        scribe: Reads the cell.
+    """
     if one.many and isinstance(node, YamlSequence):
-        answers = [_answer(item, replace(one, many=False), scribe) for item in node]
+        answers = [read_answer(item, replace(one, many=False), scribe) for item in node]
         parts = [answer for answer in answers if answer is not None]
         return Expression(
             text=f"[{', '.join(part.text for part in parts)}]",

@@ -210,11 +210,20 @@ class Scribe:
         """Tell whether a cell holds a text as it is, and not FEEL."""
         if not isinstance(node, YamlScalar) or not isinstance(node.value, str):
             return False
+        return self.is_word(node.raw, type=type)
+
+    def is_word(self, text: str, *, type: Type) -> bool:
+        """Tell whether a text stands for itself where a value of a type is wanted, and is no FEEL.
+
+        Args:
+            text: As an author writes it.
+            type: Of the input or the result field.
+        """
         if type != STRING and not isinstance(type, EnumType):
             return False
-        listed = isinstance(type, EnumType) and node.raw in type.values
-        bare = _WORD.fullmatch(node.raw) is not None and node.raw not in self.vocabulary
-        return listed or bare or (node.quoted and not node.raw)
+        listed = isinstance(type, EnumType) and text in type.values
+        bare = _WORD.fullmatch(text) is not None and text not in self.vocabulary
+        return listed or bare or not text
 
     def _literal(self, node: YamlScalar, type: Type) -> n.Literal | None:
         if isinstance(type, EnumType) and node.raw not in type.values:

@@ -32,7 +32,7 @@ from dunning_sdk.rules.kind import ANY_CURRENCY, PROCEDURE
 from dunning_sdk.rules.model import BookFile, ProcedureFile, RuleFile, TableFile, read_model
 from dunning_sdk.rules.procedure import read_procedure
 from dunning_sdk.rules.report import Place, Report
-from dunning_sdk.rules.resolve import BOOK, CASES, Parents, Source, resolve
+from dunning_sdk.rules.resolve import BOOK, CASES, Parents, Resolved, Source, resolve
 from dunning_sdk.rules.table import read_table
 from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
 from dunning_sdk.strict_yaml import YamlMapping, YamlScalar
@@ -73,6 +73,22 @@ def load_book(
             `ExpressionTypeError` or `TableError` where all faults are of that kind.
     """
     resolved = resolve(files, label=label, parents=parents)
+    return load_resolved(resolved, templates=templates, facts=facts)
+
+
+def load_resolved(
+    resolved: Resolved, *, templates: Collection[str] | None = None, facts: Iterable[Fact] = ()
+) -> Book:
+    """Read a book whose files are trees already, such as those made from another format.
+
+    Args:
+        resolved: The trees, and what was found wrong when they were made.
+        templates: As for `load_book`.
+        facts: As for `load_book`.
+
+    Raises:
+        BookError: As for `load_book`.
+    """
     reader = _Reader(
         sources=resolved.sources,
         templates=templates,

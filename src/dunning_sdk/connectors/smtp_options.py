@@ -1,14 +1,13 @@
 """The keys that name a mail server in ``dunning.toml``, checked; a password is never one."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from dunning_sdk.connectors.options import read_options, read_secret
 from dunning_sdk.connectors.smtp import Security, SmtpChannel, SmtpServer
-from dunning_sdk.errors import ConfigError
 
 
 class SmtpOptions(BaseModel):
@@ -49,13 +48,7 @@ def smtp_channel(options: Mapping[str, Any], *, folder: Path) -> SmtpChannel:
     Raises:
         ConfigError: A key is unknown or wrong, or the password cannot be read.
     """
-    try:
-        given = SmtpOptions.model_validate(dict(options))
-    except ValidationError as problem:
-        first = problem.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        message = f"[channels.email] {place}: {first['msg']}"
-        raise ConfigError(message, hint="docs/configuration.md lists the keys.") from problem
+    given = read_options(SmtpOptions, options, section="[channels.email]")
     server = SmtpServer(
         host=given.host,
         port=given.port,
@@ -71,14 +64,5 @@ def smtp_channel(options: Mapping[str, Any], *, folder: Path) -> SmtpChannel:
 def _secret(given: SmtpOptions, folder: Path) -> str:
     if not given.user:
         return ""
-    found = os.environ.get(given.secret_env)
-    if found:
-        return found
-    if not given.secret_file:
-        message = f"The mail server's user has no password: {given.secret_env} is not set"
-        raise ConfigError(message, hint="Set that variable, or give secret_file.")
-    try:
-        return (folder / given.secret_file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
-        message = f"The mail server's password file {given.secret_file} cannot be read"
-        raise ConfigError(message, hint="Check the path and its permissions.") from problem
+    what = "The mail server's password"
+    return read_secret(env=given.secret_env, file=given.secret_file, folder=folder, what=what)

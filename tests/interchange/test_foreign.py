@@ -97,7 +97,8 @@ def test_a_declared_output_has_the_type_of_its_column():
         '<text>"soft", "firm"</text></allowedValues></itemDefinition>'
     )
     outputs = (
-        f'<output name="tone" typeRef="tTone">{words}</output><output name="fee" typeRef="tMoney"/>'
+        f'<output name="tone" typeRef="tTone">{words}</output>'
+        '<output name="surplus" typeRef="tMoney"/>'
     )
     rule = (
         '<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>"firm"</text>'
@@ -107,8 +108,9 @@ def test_a_declared_output_has_the_type_of_its_column():
     table = drawn(name="charges.fee", outputs=outputs, rules=rule)
     book = import_book(document(TYPES, types, INPUT, table), label="m.dmn")
 
-    assert "outputs: {tone: [soft, firm], fee: money}" in book.files["charges.fee.yaml"]
-    assert "then: {tone: firm, fee: receivable.open_amount * 0.1}" in book.files["charges.fee.yaml"]
+    written = book.files["charges.fee.yaml"]
+    assert "outputs: {tone: [soft, firm], surplus: money}" in written
+    assert "then: {tone: firm, surplus: receivable.open_amount * 0.1}" in written
 
 
 VENDOR = (
@@ -131,7 +133,7 @@ def test_what_only_explains_is_refused_unless_it_may_be_left_out():
 
 SECOND = '<output name="chaser"/>'
 CELLS = RULES.replace("</rule>", '<outputEntry><text>"x"</text></outputEntry></rule>')
-FEE = '<output name="fee" typeRef="{}"/>'
+FEE = '<output name="surplus" typeRef="{}"/>'
 
 
 @pytest.mark.parametrize(
@@ -215,7 +217,7 @@ FEE = '<output name="fee" typeRef="{}"/>'
         ),
         (
             drawn(name="charges.fee", outputs=FEE.format("string")),
-            (5, "dmn.unsupported", "the output fee of this type"),
+            (5, "dmn.unsupported", "the output surplus of this type"),
         ),
         (
             '<decision name="reasons"><relation><column name="id"/><row>'

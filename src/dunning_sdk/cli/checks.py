@@ -37,6 +37,12 @@ ReportOption = Annotated[
 ]
 
 
+TemplatesOption = Annotated[
+    Path | None,
+    typer.Option("--templates", help="Folder of your own notice templates.", metavar="FOLDER"),
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """What the cases of one book came to.
@@ -58,17 +64,25 @@ def add_to(app: typer.Typer) -> None:
     app.command("test")(run_tests)
 
 
-def check(books: BooksArgument = None, format: ReportOption = ReportFormat.TEXT) -> None:
-    """Check rule books: everything found, with file, line and column."""
+def check(
+    books: BooksArgument = None,
+    templates: TemplatesOption = None,
+    format: ReportOption = ReportFormat.TEXT,
+) -> None:
+    """Check rule books and the notices they send: everything found, with file, line, column."""
+    from dunning_sdk.engine.library import open_library, open_templates
+    from dunning_sdk.notices.telling import check_templates
     from dunning_sdk.verify.check import check_book
 
-    library = _library()
     findings: list[Finding] = []
+    library, texts = open_library(templates=templates), open_templates(templates)
     for name in _names(books, library):
         try:
-            findings.extend(check_book(library.load(name)))
+            book = library.load(name)
+            findings += [*check_book(book), *check_templates(texts, book)]
         except BookError as problem:
             findings.extend(problem.findings)
+    findings = list(dict.fromkeys(findings))
     _print_findings(findings, format)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(2)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dunning_sdk.errors import ConfigError
 
 if TYPE_CHECKING:
+    from dunning_sdk.notices.templates import TemplateSet
     from dunning_sdk.rules.book import Book
     from dunning_sdk.store.interface import Session
 
@@ -92,16 +93,20 @@ class Library:
         return load_book(files, label=label, parents=self.files, templates=self._templates)
 
 
-def open_library(folder: Path | None = None) -> Library:
+def open_library(folder: Path | None = None, *, templates: Path | None = None) -> Library:
     """Return a library without a configuration: shipped books, installed ones, and folders.
 
     Args:
         folder: Where relative paths to books start; the current folder if not given.
+        templates: Folder of a host's own notice templates; ``None`` for the shipped ones.
+
+    Raises:
+        ConfigError: The templates cannot be read.
+        BookError: A file among them cannot belong to a template.
     """
-    from dunning_sdk.notices.templates import load_shipped
     from dunning_sdk.plugins import build_manager, rule_books
 
-    texts = load_shipped()
+    texts = open_templates(templates)
     names = frozenset(name for language in texts.languages for name in texts.names(language))
     return Library(
         rule_books(build_manager(installed=True)), folder=folder or Path(), templates=names
@@ -124,6 +129,21 @@ def read_book(folder: Path) -> dict[str, str]:
                 f"{name} of book {folder.name} cannot be read: {problem}"
             ) from problem
     return found
+
+
+def open_templates(folder: Path | None = None) -> "TemplateSet":
+    """Return the shipped notice templates, overlaid by those of a host's folder if there is one.
+
+    Raises:
+        ConfigError: The folder cannot be read.
+        BookError: A file in it cannot belong to a template.
+    """
+    from dunning_sdk.notices.templates import load_shipped
+
+    shipped = load_shipped()
+    if folder is None:
+        return shipped
+    return shipped.overlay(read_templates(folder), origin=folder.as_posix())
 
 
 def read_templates(folder: Path) -> dict[str, str]:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 
-from dunning_sdk.errors import BookSyntaxError, DunningError, Finding
+from dunning_sdk.errors import DunningError
 from dunning_sdk.notices.context import NoticeContext
 from dunning_sdk.notices.discretion import check_discretion
 from dunning_sdk.notices.fault import OUTPUT_CHARACTERS_MAX, fault_of, too_long
@@ -34,7 +34,7 @@ from dunning_sdk.notices.syntax import (
     plain_text,
     without_tag_lines,
 )
-from dunning_sdk.notices.templates import TemplateSet
+from dunning_sdk.notices.templates import TemplateSet, piece_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -45,7 +45,6 @@ TEXT_WIDTH: Final = 76
 TEXT_LAYOUT: Final = "layout.txt"
 HTML_LAYOUT: Final = "layout.html"
 
-_SUBJECT_HEADER: Final = "Subject:"
 _BLOCK: Final = re.compile("\ue000(\\w+)\ue001")
 _EXTRA_NAMES: Final = {"block": Blocks}
 _LAYOUT_NAMES: Final = {
@@ -126,8 +125,7 @@ class Renderer:
         """Return every name the subject and body of a template use, without rendering it.
 
         A block stands as ``block.payment``; the items of a list are named by the list, as in
-        ``items.invoice_number``. A check that a confidential notice cannot name the assignee
-        looks for ``assignee`` and ``assignment_mention`` here.
+        ``items.invoice_number``.
 
         Raises:
             DunningError: As in `render`.
@@ -160,7 +158,7 @@ class Renderer:
         key = (path, piece, language)
         if key not in self._compiled:
             label = self._templates.label(path)
-            source = mark_tag_lines(_piece(self._templates.text(path), piece, label=label))
+            source = mark_tag_lines(piece_of(self._templates.text(path), piece, label=label))
             sandbox = self._sandbox(language, html=path.endswith(".html"))
             extra = _LAYOUT_NAMES if piece == "layout" else _EXTRA_NAMES
             code, uses = compile_checked(sandbox, source, label=label, extra=extra)
@@ -184,29 +182,6 @@ def _names(context: NoticeContext) -> dict[str, object]:
     own = [field.name for field in fields(context)]
     derived = [name for name, member in vars(type(context)).items() if isinstance(member, property)]
     return {name: getattr(context, name) for name in (*own, *derived)}
-
-
-def _piece(text: str, piece: str, *, label: str) -> str:
-    """Return the subject or the body of a file, with its line numbers kept."""
-    if piece == "layout":
-        return text
-    header, separator, rest = text.partition("\n\n")
-    lines = header.count("\n") + 2
-    if not separator or not header.startswith(_SUBJECT_HEADER) or "\n" in header:
-        raise BookSyntaxError(
-            findings=(
-                Finding(
-                    file=label,
-                    line=1,
-                    column=1,
-                    code="template.no-subject",
-                    text="A template begins with its subject and an empty line",
-                    expected="Subject: …",
-                    found=repr(text[:20]),
-                ),
-            )
-        )
-    return header.removeprefix(_SUBJECT_HEADER) if piece == "subject" else "\n" * lines + rest
 
 
 def _one_line(text: str) -> str:

@@ -146,16 +146,7 @@ def compile_checked(
         BookSyntaxError: It is not in the template language.
         UnknownNameError: It names something there is not; all such names are reported.
     """
-    with _as_findings(label):
-        tree = sandbox.parse(source, label, label)
-    forbidden = list(_forbidden(tree)) or list(_too_long(source))
-    if forbidden:
-        raise BookSyntaxError(
-            findings=tuple(
-                Finding(file=label, line=line, column=1, code="template.forbidden", text=text)
-                for line, text in forbidden
-            )
-        )
+    tree = tree_of(sandbox, source, label=label)
     # Only now: compiling computes what is constant, and that could take for ever.
     with _as_findings(label):
         code = sandbox.compile(source, label, label)
@@ -166,6 +157,25 @@ def compile_checked(
     if unknown:
         raise UnknownNameError(findings=unknown)
     return code, uses
+
+
+def tree_of(sandbox: SandboxedEnvironment, source: str, *, label: str) -> nodes.Template:
+    """Return a template as a tree, refusing what templates may not do.
+
+    Raises:
+        BookSyntaxError: It is not in the template language.
+    """
+    with _as_findings(label):
+        tree = sandbox.parse(source, label, label)
+    forbidden = list(_forbidden(tree)) or list(_too_long(source))
+    if forbidden:
+        raise BookSyntaxError(
+            findings=tuple(
+                Finding(file=label, line=line, column=1, code="template.forbidden", text=text)
+                for line, text in forbidden
+            )
+        )
+    return tree
 
 
 def _printed(value: object) -> object:
@@ -220,11 +230,11 @@ def _uses(node: nodes.Node, aliases: Mapping[str, str]) -> Iterator[Use]:
         yield from _uses(node.iter, aliases)
         inner = {**aliases, "loop": ""}
         if isinstance(node.target, nodes.Name):
-            inner[node.target.name] = _path(node.iter, aliases) or ""
+            inner[node.target.name] = path_of(node.iter, aliases) or ""
         for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
             yield from _uses(child, inner)
         return
-    path = _path(node, aliases)
+    path = path_of(node, aliases)
     if path:
         yield Use(path=path, line=node.lineno)
     elif path is None:
@@ -232,17 +242,17 @@ def _uses(node: nodes.Node, aliases: Mapping[str, str]) -> Iterator[Use]:
             yield from _uses(child, aliases)
 
 
-def _path(node: nodes.Node, aliases: Mapping[str, str]) -> str | None:
+def path_of(node: nodes.Node, aliases: Mapping[str, str]) -> str | None:
     """Return the dotted name a node stands for; empty where it cannot be told statically."""
     if isinstance(node, nodes.Name):
         return aliases.get(node.name, node.name)
     if isinstance(node, nodes.Getattr):
-        owner = _path(node.node, aliases)
+        owner = path_of(node.node, aliases)
         return f"{owner}.{node.attr}" if owner else owner
     if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-        return _path(node.node, aliases)
+        return path_of(node.node, aliases)
     if isinstance(node, nodes.Filter) and node.name in _ELEMENT_FILTERS and node.node:
-        return _path(node.node, aliases)
+        return path_of(node.node, aliases)
     return None
 
 

@@ -25,9 +25,16 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Final
 
-from dunning_sdk.errors import BookError, Finding, UnknownNameError, nearest_names
+from dunning_sdk.errors import (
+    BookError,
+    BookSyntaxError,
+    Finding,
+    UnknownNameError,
+    nearest_names,
+)
 
 WORDS_FILE: Final = "words.yaml"
+_SUBJECT_HEADER: Final = "Subject:"
 _SUFFIXES: Final = (".txt", ".html", ".typ", ".yaml")
 
 
@@ -124,6 +131,38 @@ def load_shipped() -> TemplateSet:
         if entry.is_dir():
             texts.update(_texts_in(entry, prefix=f"{entry.name}/"))
     return TemplateSet(texts=MappingProxyType(texts), labels=MappingProxyType({}))
+
+
+def piece_of(text: str, piece: str, *, label: str) -> str:
+    """Return one piece of a template's file, with its line numbers kept.
+
+    Args:
+        text: Of the file.
+        piece: ``subject``, ``body`` or ``layout``, which is the whole.
+        label: How messages name the file.
+
+    Raises:
+        BookSyntaxError: It does not begin with a subject.
+    """
+    if piece == "layout":
+        return text
+    header, separator, rest = text.partition("\n\n")
+    lines = header.count("\n") + 2
+    if not separator or not header.startswith(_SUBJECT_HEADER) or "\n" in header:
+        raise BookSyntaxError(
+            findings=(
+                Finding(
+                    file=label,
+                    line=1,
+                    column=1,
+                    code="template.no-subject",
+                    text="A template begins with its subject and an empty line",
+                    expected="Subject: …",
+                    found=repr(text[:20]),
+                ),
+            )
+        )
+    return header.removeprefix(_SUBJECT_HEADER) if piece == "subject" else "\n" * lines + rest
 
 
 def _texts_in(folder: Traversable, *, prefix: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 The module shows the dates of a sample invoice under each procedure, so that a reversed sign is
 seen. Faults within a rule are found in `rules.load` and only passed on; what rules are to each
-other is looked at in `graph`, dates over 400 years in `calendars`.
+other is looked at in `graph`, who learns of an assignment in `assignments`, dates over 400 years
+in `calendars`.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from dunning_sdk.decisions.slots import slots_of
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.errors import Finding
 from dunning_sdk.rules.book import Book, ProcedureRule
+from dunning_sdk.verify.assignments import check_mandates
 from dunning_sdk.verify.calendars import check_calendars
 from dunning_sdk.verify.graph import check_graph
 from dunning_sdk.verify.lived import sample_receivable
@@ -23,7 +25,12 @@ SAMPLE_DUE_ON: Final = date(2026, 4, 1)
 
 def check_book(book: Book) -> list[Finding]:
     """Return the warnings of a book and the dates its procedures give, in the order of files."""
-    looked_at = (check_graph(book), check_calendars(book), _sample_dates(book))
+    looked_at = (
+        check_graph(book),
+        check_mandates(book),
+        check_calendars(book),
+        _sample_dates(book),
+    )
     return sorted([*book.findings, *(finding for found in looked_at for finding in found)])
 
 

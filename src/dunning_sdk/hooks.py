@@ -116,5 +116,6 @@ class Hooks:
         Args:
             report: ``as_of``, ``proposal_id``, and the lists ``sent``, ``handed``, ``failed``,
                 ``uncertain``, ``waiting``, ``asked`` of act ids (and numbers of issued
-                documents in ``sent``), ``cancelled`` from act id to reason, ``messages``.
+                documents in ``sent``), ``cancelled`` from act id to reason, ``messages``,
+                and ``time_limits`` of recovery, the nearest first.
         """

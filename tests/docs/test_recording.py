@@ -13,6 +13,7 @@ from dunning_sdk.engine.drafts import Drafts
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.financing import KINDS as FINANCING_KINDS
 from dunning_sdk.engine.recording import _HANDLERS, KINDS
+from dunning_sdk.engine.recovery_records import record_recovery
 from dunning_sdk.engine.stopping import place_stop
 from tests.docs.pages import ROOT, sections, table
 from tests.plugins.installation import CONFIG
@@ -20,7 +21,7 @@ from tests.plugins.installation import CONFIG
 PAGE = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
 SECTIONS = sections(PAGE)
 FINANCING = {"confirmed": Drafts.confirm, "finance": Drafts.replace_issued}
-ELSEWHERE = {"act": confirm_act} | FINANCING
+ELSEWHERE = {"act": confirm_act, "recovery": record_recovery} | FINANCING
 READERS = {kind: _HANDLERS[kind] for kind in KINDS} | ELSEWHERE
 COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]
 NEED_A_STATE = {"posting", "act", "answer", "confirmed"}  # told by the acceptance story
@@ -86,5 +87,6 @@ def test_the_commands_run_in_the_order_of_the_page(engine):
 
     assert set(said) == set(READERS) - NEED_A_STATE
     assert said["lift"] == "stop promised-1 lifted on F-1003"
+    assert said["recovery"] == "formal-notice for F-1012: noticed"
     assert said["due-date"] == "F-1008 is now due on 2026-04-15"
     assert said["credit-line"] == "credit line of D-1: 8000.00 EUR available of 15000.00 EUR"

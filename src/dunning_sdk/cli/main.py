@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from dunning_sdk.cli import books, checks, dmn, new, proofs, records, start, statutes, work
+from dunning_sdk.cli import (
+    books,
+    checks,
+    dmn,
+    new,
+    proofs,
+    records,
+    recovery,
+    start,
+    statutes,
+    work,
+)
 from dunning_sdk.cli.show import FINDINGS, OUTSIDE, USAGE
 from dunning_sdk.errors import (
     BookError,
@@ -36,6 +47,7 @@ proofs.add_to(app)
 new.add_to(app)
 start.add_to(app)
 statutes.add_to(app)
+recovery.add_to(app)
 dmn.add_to(app)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from dunning_sdk.cli import show
+from dunning_sdk.cli.recovery import show_recovery
 from dunning_sdk.cli.show import Format
 from dunning_sdk.engine.explanation import Explanation
 from dunning_sdk.engine.intake import PullReport
@@ -87,6 +88,8 @@ def show_run(report: RunReport, format: Format) -> None:
     if format is Format.JSON:
         show.as_json(report.as_json())
         return
+    for line in report.time_limits:
+        show.say(f"time limit: {line}")
     counts = [
         ("done", len(report.sent)),
         ("letters to post", len(report.handed)),
@@ -122,6 +125,8 @@ def show_explanations(found: Sequence[Explanation], format: Format, *, is_one: b
     for one in found:
         for line in lines_of(one):
             typer.echo(line)
+        if one.recovery is not None:
+            show_recovery(one.recovery)
         head = ("step", "no.", "level", "planned", "state", "done")
         lines = [
             (item.step_id, item.occurrence, item.level, item.planned_on, item.state, item.done_on)

@@ -23,6 +23,7 @@ class StopReason(StrEnum):
     WRITTEN_OFF = "written-off"
     PAYMENT_PLAN = "payment-plan"
     PAYMENT_UNSURE = "payment-unsure"
+    IN_RECOVERY = "in-recovery"
 
 
 class ActStatus(StrEnum):

@@ -27,6 +27,7 @@ from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.decided import Decided, Supposed
+from dunning_sdk.engine.lapsing import limitation_warn_on
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.vetoing import ask_plugins
@@ -46,6 +47,11 @@ class Decider:
         as_of: Date decided for.
         plugins: Asked whether a notice that is due may leave; nobody is asked without them.
         supposed: What is taken as so beside what is stored.
+
+    Attributes:
+        as_of: Date decided for.
+        near_limitation: Receivables decided so far whose limitation may be near.
+        home: Country of the creditor, whose law is asked where a debtor's country is unknown.
     """
 
     def __init__(
@@ -67,6 +73,9 @@ class Decider:
         self._parties: dict[str, Party] = {}
         self._histories: dict[str, DebtorHistory] = {}
         self._last_event: dict[str, date] = {}
+        self.near_limitation: list[str] = []
+        creditor = config.party("creditor")
+        self.home = creditor.country if creditor else ""
         known = session.setting("payments_known_on")
         stored = date.fromisoformat(str(known)) if known else None
         self._payments_known_on = self._supposed.known_on or stored
@@ -214,7 +223,7 @@ class Decider:
             book=book,
             decision=decision,
             case=case,
-            review_on=self._review_on(decision, changes),
+            review_on=self._review_on(decision, changes, self._limitation_on(receivable)),
             changes_on=changes,
         )
 
@@ -242,14 +251,14 @@ class Decider:
         decision = apply_guards(decision, book, with_step(facts, step, channel))
         return ask_plugins(decision, self._plugins, self.as_of) if self._plugins else decision
 
-    def _review_on(self, decision: StepDecision, changes: date | None) -> date | None:
+    def _review_on(self, decision: StepDecision, *days: date | None) -> date | None:
         """Return when to look again; what waits for no date is looked at every day."""
         if decision.outcome in (Outcome.DUE, Outcome.EXPECTED):
             return self.as_of
         if decision.outcome is Outcome.DENIED:
             return self.as_of + timedelta(days=1)
-        days = [day for day in (changes, decision.review_on) if day is not None]
-        return min(days, default=None)
+        ahead = [day for day in (*days, decision.review_on) if day is not None]
+        return min(ahead, default=None)
 
     def _changes_on(
         self, decision: StepDecision, receivable: Receivable, book: Book
@@ -267,6 +276,18 @@ class Decider:
             days.extend(event.on for event in stream if event.on > self.as_of)
         ahead = [day for day in days if day is not None and day > self.as_of]
         return min(ahead, default=None)
+
+    def _limitation_on(self, receivable: Receivable) -> date | None:
+        """Return when limitation may be near; from that day on the receivable is listed."""
+        if not receivable.open_amount.minor:
+            return None
+        debtor = self.party(receivable.debtor_id)
+        code = debtor.country or self.home
+        day = limitation_warn_on(code, receivable.due_on, is_company=debtor.is_company)
+        if day is None or day > self.as_of:
+            return day
+        self.near_limitation.append(receivable.id)
+        return None
 
 
 @cache

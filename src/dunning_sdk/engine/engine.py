@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from dunning_sdk.decisions.eligibility import Eligibility
-from dunning_sdk.engine import reviewing
+from dunning_sdk.engine import recovering, reviewing
 from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
@@ -34,6 +33,7 @@ from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
 from dunning_sdk.engine.recording import record
+from dunning_sdk.engine.recovery_records import record_recovery
 from dunning_sdk.engine.report import RunReport, Watch, unwatched
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.engine.wiring import Wiring
@@ -101,12 +101,7 @@ class Engine:
         """Return the engine; the store is closed at the end of the block."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the store."""
         self.store.close()
 
@@ -154,6 +149,8 @@ class Engine:
         with self.store.begin() as session:
             if entry.kind == "act":
                 return confirm_act(session, entry, self._decider(session, entry.on), self.config)
+            if entry.kind == "recovery":
+                return record_recovery(session, entry, self._decider(session, entry.on))
             if entry.kind in FINANCING_KINDS:
                 return self._financing(session, entry.on).record(entry)
             return record(session, entry)
@@ -216,6 +213,7 @@ class Engine:
             proposal = proposer.propose(session, full=whole, financing=financing)
             if settle:
                 reviewing.settle_reviews(session, as_of, ground, proposal.review_on)
+                recovering.ask_about_limitation(session, decider, decider.near_limitation)
             return proposal
 
     def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:
@@ -263,6 +261,8 @@ class Engine:
         with self.store.begin() as session:
             keep_proposal(session, replace(proposal, executed=True))
             session.put_setting("last_run_on", proposal.as_of.isoformat())
+            decider = self._decider(session, proposal.as_of)
+            report.time_limits += recovering.time_limits(session, decider)
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)
         return report

@@ -65,6 +65,9 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             }
         ),
         "credit-line": frozenset({"limit", "available", "withheld", "financier"}),
+        "recovery": frozenset({"event", "reference", "by", "hearing_on", "distance"}),
+        "limitation-period": frozenset({"parameter"}),
+        "law-confirmed": frozenset({"by"}),
         "confirmed": frozenset(),
         "finance": frozenset(),
     }

@@ -10,6 +10,7 @@ from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.explanation import UNDECIDED, Explanation
 from dunning_sdk.engine.forecasting import Forecast, MakeDecider, forecast
 from dunning_sdk.engine.proposing import stored_proposal
+from dunning_sdk.engine.recovering import recovery
 from dunning_sdk.errors import CurrencyMismatchError, DunningError, EvaluationError
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import Session
@@ -82,6 +83,7 @@ class Explainer:
             needs=needs_of(decision, decided.case, book, language=language),
             forecast=ahead,
             review_on=decided.review_on,
+            recovery=recovery(self._session, self._make(as_of, supposed), receivable),
         )
 
     def _undecided(

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from dunning_sdk.decisions.decision import CalendarEntry
+from dunning_sdk.decisions.recovery_view import Recovery
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord
 from dunning_sdk.engine.forecasting import HORIZON_DAYS, Forecast
@@ -83,6 +84,8 @@ class Explanation:
         needs: What would have to change for the next step to happen; all of it has to.
         forecast: When it will, if nothing else happens.
         review_on: When it is looked at next.
+        recovery: Where recovery after the formal notice stands, with time limits and the clocks
+            of limitation; ``None`` where nothing can be decided.
     """
 
     receivable_id: str
@@ -106,6 +109,7 @@ class Explanation:
     needs: tuple[Need, ...]
     forecast: Forecast
     review_on: date | None = None
+    recovery: Recovery | None = None
 
 
 def lines_of(found: Explanation) -> Iterator[str]:

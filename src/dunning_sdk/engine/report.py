@@ -31,6 +31,8 @@ class RunReport:
         waiting: Acts that need approval.
         asked: Calls and tasks put before a person.
         messages: What a person should know, most urgent first.
+        time_limits: Time limits of recovery and limitation that run, end soon or were missed, the
+            nearest first; they head what people are shown.
     """
 
     as_of: date
@@ -43,6 +45,7 @@ class RunReport:
     waiting: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    time_limits: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the report as JSON values, without personal data."""

@@ -1,5 +1,6 @@
 """Read the law files that are shipped, for `law`, which gets texts and labels."""
 
+from functools import cache
 from importlib import resources
 
 from dunning_sdk.law.statutes import Statutes, read_statutes
@@ -14,8 +15,9 @@ def shipped_texts() -> dict[str, str]:
     }
 
 
+@cache
 def load_statutes() -> Statutes:
-    """Return the law as shipped; a host adds values by `Statutes.with_value`.
+    """Return the law as shipped, read once; a host adds values by `Statutes.with_value`.
 
     Raises:
         BookSyntaxError: A file was changed and has findings.

@@ -104,6 +104,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "an unmatched payment may settle it",
             "un paiement non affecté pourrait la solder",
         ),
+        "in-recovery": (
+            "a bailiff, an agency or a court has it",
+            "un commissaire de justice, une agence ou un tribunal en est saisi",
+        ),
         "changed-since-proposed": (
             "something changed since the proposal",
             "un élément a changé depuis la proposition",

@@ -1,0 +1,91 @@
+"""The commands of recovery: where it stands and which last days run."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dunning_sdk.cli import show
+from dunning_sdk.cli.show import (
+    DEFAULT_CONFIG,
+    AsOfOption,
+    ConfigOption,
+    Format,
+    FormatOption,
+)
+
+if TYPE_CHECKING:
+    from dunning_sdk.decisions.recovery_view import Recovery
+    from dunning_sdk.law.clock import Clock
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    below = typer.Typer(
+        help="Follow recovery after the formal notice.", no_args_is_help=True, rich_markup_mode=None
+    )
+    below.command("show")(show_one)
+    below.callback()(_recovery)
+    app.add_typer(below, name="recovery")
+
+
+def _recovery() -> None:
+    """Follow recovery after the formal notice: where it stands, time limits, petition."""
+
+
+def show_one(
+    receivable: Annotated[str, typer.Argument(help="Receivable id.")],
+    as_of: AsOfOption,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Show where recovery stands: time limits, clocks of limitation, what may follow."""
+    from dunning_sdk.engine.codec import to_json
+    from dunning_sdk.engine.engine import Engine
+    from dunning_sdk.engine.recovering import recovery_on
+
+    with Engine.with_installed_plugins(config) as engine:
+        found = recovery_on(engine, receivable, as_of=show.day(as_of))
+    if format is Format.JSON:
+        show.as_json(to_json(found))
+        return
+    show_recovery(found)
+    typer.echo("  may follow:")
+    for event, state in found.may_follow:
+        typer.echo(f"    {event.value} -> {state.value}")
+
+
+def show_recovery(found: "Recovery") -> None:
+    """Print a recovery: warnings first, then time limits and clocks."""
+    since = f" since {found.since_on}" if found.since_on else ""
+    law = found.jurisdiction.upper() or "no jurisdiction that is known"
+    typer.echo(f"  recovery: {found.state.value}{since}, by the law of {law}")
+    for one in found.warnings:
+        mark = "" if one.verified else ", unverified"
+        typer.echo(
+            f"  warning: {one.what} ends on {one.ends_on}, {one.days_left} days left"
+            f" ({one.parameter_id}{mark}): {one.if_missed}"
+        )
+    rows: list[tuple[Any, ...]] = [
+        (one.name, one.limit.ends_on, one.status.value, one.whose.value,
+         one.limit.confidence.value, "; ".join(one.limit.sources))
+        for one in found.limits
+    ]  # fmt: skip
+    rows += [_clock_row(clock) for clock in found.clocks]
+    show.as_table(("time limit", "last day", "state", "whose", "confidence", "sources"), rows)
+    for clock in found.clocks:
+        for line in clock.lines:
+            end = line.ends_on or "stands still"
+            typer.echo(
+                f"  {clock.parameter_id}: {line.event.on} {line.event.cause.value}: "
+                f"{line.effect.value}, then {end}"
+            )
+    if found.unverified:
+        typer.echo(f"  unverified, for a person to confirm: {', '.join(found.unverified)}")
+    if len(found.clocks) > 1:
+        typer.echo("  a person says which period governs: dunning record limitation-period")
+
+
+def _clock_row(clock: "Clock") -> tuple[Any, ...]:
+    state = "running" if clock.ends_on else "stands still"
+    sources = "; ".join(clock.sources)
+    return (clock.parameter_id, clock.ends_on, state, "ours", clock.confidence.value, sources)

@@ -1,0 +1,28 @@
+"""When limitation may be near, so that a run looks at a receivable in time.
+
+A first day only, by the due date and the shortest period that may govern; what moves the clocks
+of one receivable is read in `recovering` once that day has come.
+"""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dunning_sdk.decisions.recovery import recovery_of
+from dunning_sdk.decisions.recovery_limits import LIMITATION_WARN_DAYS
+from dunning_sdk.decisions.recovery_view import Question
+from dunning_sdk.engine.statutes import load_statutes
+
+
+@lru_cache(maxsize=4096)
+def limitation_warn_on(code: str, due_on: date, *, is_company: bool) -> date | None:
+    """Return the first day on which limitation may be near; ``None`` where no law is known.
+
+    Args:
+        code: Country of the debtor, whose law governs unless a person says otherwise.
+        due_on: Due date in force.
+        is_company: Whether the debtor is no consumer.
+    """
+    question = Question(due_on=due_on, jurisdiction=code, is_company=is_company, as_of=due_on)
+    clocks = recovery_of(load_statutes(), question, ()).clocks
+    ends = [clock.ends_on for clock in clocks if clock.ends_on is not None]
+    return min(ends) - timedelta(days=LIMITATION_WARN_DAYS) if ends else None

@@ -1,0 +1,278 @@
+"""From stored events to where each recovery stands, and the last days a person should know of.
+
+A recovery has a stream of its own beside its receivable's. The formal notice and the placement
+are acts of the receivable and are read from there until the stream has them. Everything is asked
+of the pure `decisions.recovery`; nothing here files or sends anything.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from dunning_sdk.decisions.recovery import recovery_of, state_after
+from dunning_sdk.decisions.recovery_state import RecoveryEvent, RecoveryState
+from dunning_sdk.decisions.recovery_table import TABLE
+from dunning_sdk.decisions.recovery_view import Happened, LimitStatus, Question, Recovery
+from dunning_sdk.domain.event import Event, Stream
+from dunning_sdk.domain.fold import fold
+from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.receivable import ActStatus, Receivable
+from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.engine.statutes import load_statutes
+from dunning_sdk.errors import RecordNotFoundError
+from dunning_sdk.law.limitation import TOPIC as LIMITATION
+from dunning_sdk.law.wording import amount_text
+from dunning_sdk.rules.step import Action
+from dunning_sdk.store.interface import ReviewItem, Session
+
+if TYPE_CHECKING:
+    from dunning_sdk.engine.engine import Engine
+
+RECOVERY: Final = "recovery"
+PERIOD_CHOSEN: Final = "recovery.period-chosen"
+CONFIRMED: Final = "law-confirmed"
+COMPANIES: Final = "companies"
+LIMITATION_NEAR: Final = "limitation-near"
+
+
+def stream_of(receivable_id: str) -> Stream:
+    """Return the stream that holds the recovery of a receivable."""
+    return Stream(kind=RECOVERY, id=receivable_id)
+
+
+def recovery(session: Session, decider: Decider, receivable: Receivable) -> Recovery:
+    """Return where the recovery of a receivable stands on the decider's day.
+
+    Args:
+        session: Open transaction.
+        decider: Bound to the day; gives the debtor, and the book whose steps were done.
+        receivable: As it stands.
+    """
+    debtor = decider.party(receivable.debtor_id)
+    stream = session.events(stream_of(receivable.id))
+    as_of, code = decider.as_of, debtor.country or decider.home
+    question = Question(
+        due_on=receivable.due_on,
+        jurisdiction=code,
+        is_company=debtor.is_company,
+        as_of=as_of,
+        confirmed=confirmed_ids(session, as_of),
+        chosen=_chosen(session, stream, debtor, code, as_of),
+    )
+    if question.chosen:
+        question = replace(question, jurisdiction=question.chosen.split(".")[0])
+    seen = [event for event in stream if event.on <= as_of]
+    return recovery_of(load_statutes(), question, story(seen, receivable, decider))
+
+
+def recovery_on(engine: "Engine", receivable_id: str, *, as_of: date) -> Recovery:
+    """Return where the recovery of a receivable stands on a day.
+
+    Args:
+        engine: Of the tenant.
+        receivable_id: Which.
+        as_of: The day; what was recorded later is unseen.
+
+    Raises:
+        RecordNotFoundError: No such receivable by that day.
+    """
+    with engine.store.begin() as session:
+        decider = Decider(engine.config, engine.library, session=session, as_of=as_of)
+        return recovery(session, decider, _state(session, receivable_id, as_of))
+
+
+def story(stream: Iterable[Event], receivable: Receivable, decider: Decider) -> list[Happened]:
+    """Return what happened: what was recorded, then the acts done that may follow it."""
+    recorded = [happened_of(event) for event in stream if event.type != PERIOD_CHOSEN]
+    recorded.sort(key=lambda one: one.on)
+    return recorded + derived(recorded, receivable, decider)
+
+
+def derived(
+    recorded: Iterable[Happened], receivable: Receivable, decider: Decider
+) -> list[Happened]:
+    """Return the formal notices and placements done, as far as they may follow what is known."""
+    known = list(recorded)
+    state, last_on = state_after(known), max((one.on for one in known), default=date.min)
+    found: list[Happened] = []
+    for one in sorted(_done(receivable, decider), key=lambda one: one.on):
+        after = TABLE[one.event].moves.get(state)
+        if after is None or after is state or one.on < last_on:
+            continue
+        found.append(one)
+        state = after
+    return found
+
+
+def _done(receivable: Receivable, decider: Decider) -> Iterable[Happened]:
+    acts = [act for act in receivable.acts if act.legal_effect and act.status is ActStatus.DONE]
+    procedures = decider.book_of(receivable).procedures if acts else {}
+    for act in acts:
+        steps = procedures[act.procedure_id].steps if act.procedure_id in procedures else ()
+        action = next((step.action for step in steps if step.id == act.step_id), None)
+        if action is Action.NOTICE:
+            yield Happened(event=RecoveryEvent.FORMAL_NOTICE, on=act.on)
+        elif action is Action.PLACEMENT:
+            yield Happened(event=RecoveryEvent.AGENCY_INSTRUCTED, on=act.on)
+
+
+def happened_of(event: Event) -> Happened:
+    """Return a stored event as recovery reads it."""
+    hearing = str(event.header.get("hearing_on") or "")
+    return Happened(
+        event=RecoveryEvent(event.type.removeprefix(f"{RECOVERY}.")),
+        on=event.on,
+        reference=str(event.header.get("reference") or ""),
+        hearing_on=date.fromisoformat(hearing) if hearing else None,
+        distance=str(event.header.get("distance") or ""),
+    )
+
+
+def _chosen(
+    session: Session, stream: Iterable[Event], debtor: Party, code: str, as_of: date
+) -> str:
+    """Return the limitation period a person chose for the receivable, or for companies."""
+    own = [
+        str(event.header["parameter"])
+        for event in stream
+        if event.type == PERIOD_CHOSEN and event.on <= as_of
+    ]
+    if own:
+        return own[-1]
+    general = session.setting(f"{LIMITATION}:{COMPANIES}:{code.lower()}")
+    return str(general) if debtor.is_company and isinstance(general, str) else ""
+
+
+def confirmed_ids(session: Session, as_of: date) -> tuple[str, ...]:
+    """Return the ids of parameters a person confirmed by a day, whose value is still the same."""
+    kept = session.setting(CONFIRMED)
+    known = kept if isinstance(kept, dict) else {}
+    return tuple(
+        id
+        for id, said in sorted(known.items())
+        if isinstance(said, dict) and str(said["on"]) <= as_of.isoformat() and _same(id, said)
+    )
+
+
+def _same(id: str, said: Mapping[str, object]) -> bool:
+    parameter = load_statutes().parameters.get(id)
+    return parameter is not None and value_text(id) == said["value"]
+
+
+def value_text(id: str) -> str:
+    """Return all values of a parameter in words, to tell whether it changed."""
+    parameter = load_statutes().parameter(id)
+    return "; ".join(
+        f"{value.period.start}: {amount_text(parameter, value.amount)}"
+        for value in parameter.values
+    )
+
+
+def _state(session: Session, id: str, as_of: date) -> Receivable:
+    """Return a receivable as it stood on a day.
+
+    Raises:
+        RecordNotFoundError: It is unknown, or was not opened by then.
+    """
+    state = session.receivable(id).receivable
+    seen: Receivable | None = state
+    if state.last_event_on > as_of:
+        seen = fold(session.events(Stream(kind="receivable", id=id)), as_of=as_of)
+    if seen is None:
+        raise RecordNotFoundError(
+            f"Receivable {id} did not exist on {as_of}",
+            hint=f"It was opened on {state.entered_on}.",
+        )
+    return seen
+
+
+# what a person should know -----------------------------------------------------------------
+def time_limits(session: Session, decider: Decider) -> list[str]:
+    """Return what ends soon, ended unkept, or ends next, one line each, the nearest first.
+
+    Args:
+        session: Open transaction; questions about limitation that are settled are closed.
+        decider: Bound to the day.
+    """
+    lines: list[tuple[date, str]] = []
+    for id in session.events_of(RECOVERY):
+        lines += _lines(session, decider, id, limitation=False)
+    for item in session.reviews():
+        if item.kind != LIMITATION_NEAR or item.opened_on > decider.as_of:
+            continue
+        found = _lines(session, decider, item.subject, limitation=True)
+        lines += found
+        if not found:
+            closed = replace(item, closed_on=decider.as_of, answer="no longer near")
+            session.put_review(closed)
+    return [text for _, text in sorted(lines)]
+
+
+def _lines(
+    session: Session, decider: Decider, id: str, *, limitation: bool
+) -> list[tuple[date, str]]:
+    """Return the lines of one receivable: about limitation, or about all else and what is next."""
+    if session.receivable(id).receivable.entered_on > decider.as_of:
+        return []
+    receivable = _state(session, id, decider.as_of)
+    if not receivable.open_amount.minor:
+        return []
+    found = recovery(session, decider, receivable)
+    lines = []
+    for one in found.warnings:
+        if (one.what == LIMITATION) is not limitation:
+            continue
+        when = f"{one.days_left} days left" if one.days_left >= 0 else f"{-one.days_left} days ago"
+        mark = "" if one.verified else ", unverified"
+        text = f"{id}: {one.what} ends on {one.ends_on} ({when}; {one.parameter_id}{mark})"
+        lines.append((one.ends_on, f"{text}: {one.if_missed}"))
+    warned = {one.what for one in found.warnings}
+    for limit in () if limitation else found.limits:
+        if limit.status is LimitStatus.RUNNING and limit.name not in warned:
+            ends_on = limit.limit.ends_on
+            mark = "" if limit.limit.confidence.verified else ", unverified"
+            text = f"{id}: {limit.name} runs until {ends_on} ({limit.whose.value}{mark})"
+            lines.append((ends_on, text))
+    return lines
+
+
+def ask_about_limitation(session: Session, decider: Decider, ids: Iterable[str]) -> None:
+    """Put a question for each receivable whose limitation is near, once for each last day.
+
+    Args:
+        session: Open transaction.
+        decider: Bound to the day.
+        ids: Receivables whose earliest possible end is near.
+    """
+    near = list(ids)
+    known = {item.id for item in session.reviews(open_only=False)} if near else set()
+    for id in near:
+        receivable = _state(session, id, decider.as_of)
+        for one in recovery(session, decider, receivable).warnings:
+            key = f"{LIMITATION_NEAR}:{id}:{one.ends_on}"
+            if one.what != LIMITATION or key in known:
+                continue
+            session.put_review(
+                ReviewItem(
+                    id=key,
+                    kind=LIMITATION_NEAR,
+                    subject=id,
+                    opened_on=decider.as_of,
+                    detail={
+                        "ends_on": one.ends_on.isoformat(),
+                        "parameter": one.parameter_id,
+                        "verified": one.verified,
+                    },
+                )
+            )
+
+
+def is_handed_over(state: RecoveryState) -> bool:
+    """Tell whether somebody else, or a court, has it, so that no reminder is sent."""
+    return state not in _OURS
+
+
+_OURS: Final = frozenset(
+    {RecoveryState.BEFORE_NOTICE, RecoveryState.NOTICED, RecoveryState.PETITION_WRITTEN}
+)

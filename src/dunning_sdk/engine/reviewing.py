@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from typing import Final
 
@@ -27,9 +28,15 @@ def ground_of(config: Config, library: Library) -> str:
         BookError: A configured book has findings.
     """
     books = [library.load(name).hash for name in config.books]
-    releases = [version(name) for name in ("dunning-sdk", "holidays")]
+    releases = [_release(name) for name in ("dunning-sdk", "holidays")]
     text = json.dumps([books, config.operator, releases])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _release(name: str) -> str:
+    """Return the release of a distribution, which stays while the program runs."""
+    return version(name)
 
 
 def must_look_at_all(session: Session, as_of: date, ground: str) -> bool:

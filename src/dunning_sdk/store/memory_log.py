@@ -35,13 +35,12 @@ class MemoryEvents:
     ) -> Mapping[str, tuple[Event, ...]]:
         """Return streams of one kind by id; ``None`` for all of them."""
         streams = self._view.state.streams
-        wanted = None if ids is None else set(ids)
-        found = sorted(
-            stream.id
-            for stream in streams
-            if stream.kind == kind and (wanted is None or stream.id in wanted)
-        )
-        return {id: self.events(Stream(kind=kind, id=id)) for id in found}
+        if ids is None:
+            found = [stream for stream in streams if stream.kind == kind]
+        else:
+            wanted = (Stream(kind=kind, id=id) for id in set(ids))
+            found = [stream for stream in wanted if stream in streams]
+        return {stream.id: self.events(stream) for stream in sorted(found, key=lambda one: one.id)}
 
     def payload(self, stream: Stream, seq: int) -> Mapping[str, JsonValue]:
         """Return one event's payload."""

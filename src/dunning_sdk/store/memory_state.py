@@ -23,6 +23,7 @@ class State:
         blobs: Owner and content by digest and owner.
         owners: Everybody for whom something was kept.
         receivables: Projections by id.
+        debtors: Ids of the receivables of each debtor, who never changes.
         books: JSON of a book's files by digest.
         proposals: Proposals by id, the one stored last at the end.
         acts: The outbox by act id.
@@ -37,6 +38,7 @@ class State:
     blobs: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
     owners: dict[str, None] = field(default_factory=dict)
     receivables: dict[str, ReceivableRow] = field(default_factory=dict)
+    debtors: dict[str, frozenset[str]] = field(default_factory=dict)
     books: dict[str, str] = field(default_factory=dict)
     proposals: dict[str, StoredProposal] = field(default_factory=dict)
     acts: dict[str, OutboxAct] = field(default_factory=dict)

@@ -25,7 +25,12 @@ class MemoryProjections:
 
     def put_receivables(self, rows: Iterable[ReceivableRow]) -> None:
         """Write projections."""
-        self._view.state.receivables.update({row.receivable.id: row for row in rows})
+        state = self._view.state
+        for row in rows:
+            id, debtor_id = row.receivable.id, row.receivable.debtor_id
+            state.receivables[id] = row
+            if id not in state.debtors.get(debtor_id, ()):
+                state.debtors[debtor_id] = state.debtors.get(debtor_id, frozenset()) | {id}
 
     def receivable(self, id: str) -> ReceivableRow:
         """Return one projection."""
@@ -38,12 +43,14 @@ class MemoryProjections:
         self, *, review_by: date | None = None, debtor_id: str | None = None
     ) -> tuple[ReceivableRow, ...]:
         """Return projections sorted by id: those to review by a day, or of a debtor, or all."""
-        return tuple(
+        kept = self._view.state.receivables
+        ids = kept if debtor_id is None else self._view.state.debtors.get(debtor_id, ())
+        rows = [
             row
-            for _, row in sorted(self._view.state.receivables.items())
-            if (review_by is None or (row.review_on is not None and row.review_on <= review_by))
-            and (debtor_id is None or row.receivable.debtor_id == debtor_id)
-        )
+            for row in (kept[id] for id in ids)
+            if review_by is None or (row.review_on is not None and row.review_on <= review_by)
+        ]
+        return tuple(sorted(rows, key=lambda row: row.receivable.id))
 
     def set_review_on(self, days: Mapping[str, date | None]) -> None:
         """Set when receivables must be looked at next."""
@@ -67,10 +74,12 @@ class MemoryOutbox:
     ) -> tuple[OutboxAct, ...]:
         """Return outbox acts sorted by day, then id."""
         wanted = set(OutboxState if states is None else states)
-        kept = sorted(self._view.state.acts.values(), key=lambda act: (act.on, act.act_id))
-        return tuple(
-            _own_act(act) for act in kept if act.state in wanted and (on is None or act.on == on)
-        )
+        kept = [
+            act
+            for act in self._view.state.acts.values()
+            if act.state in wanted and (on is None or act.on == on)
+        ]
+        return tuple(map(_own_act, sorted(kept, key=lambda act: (act.on, act.act_id))))
 
     def act(self, act_id: str) -> OutboxAct | None:
         """Return one outbox act by id or unique prefix, or ``None``."""

@@ -45,6 +45,7 @@ class Plugins(pluggy.PluginManager):
         super().__init__(hooks.PROJECT)
         self.add_hookspecs(hooks.Hooks)
         self._traced = traced
+        self._muted: set[str] = set()
         self.distributions: dict[str, str] = {}
 
     def add(self, plugin: object, *, name: str, distribution: str) -> None:
@@ -65,6 +66,10 @@ class Plugins(pluggy.PluginManager):
             raise _failure(name, distribution, why) from problem
         self._check_hooks(plugin, name, distribution)
         self.distributions[name] = distribution
+
+    def mute(self, hook: str) -> None:
+        """Ask nobody from now on where this hook would be called, as a simulation must."""
+        self._muted.add(hook)
 
     def answers(self, hook: str, /, **arguments: object) -> Iterator[tuple[str, Any]]:
         """Ask each plugin that answers a hook, and yield its name and what it says.
@@ -117,7 +122,9 @@ class Plugins(pluggy.PluginManager):
                 raise _failure(name, distribution, why)
 
     def _answering(self, hook: str) -> list[HookImpl]:
-        """Return the implementations of a hook, first called first."""
+        """Return the implementations of a hook, first called first; none of a muted one."""
+        if hook in self._muted:
+            return []
         caller: pluggy.HookCaller = getattr(self.hook, hook)
         return caller.get_hookimpls()[::-1]
 

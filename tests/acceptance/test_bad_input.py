@@ -93,6 +93,8 @@ KEY = "a passphrase for tests\n"
 RUN = ("run", "--as-of", "2026-03-06")
 PROPOSE = ("propose", "--as-of", "2026-03-06")
 RECORD_DAY = ("--on", "2026-03-06")
+SIMULATED = ("--portfolio", ".", "--from", "2026-03-05", "--to", "2026-03-10")
+DRAWN = ("--payments", "drawn")
 
 Break = Callable[[Path], object]
 
@@ -513,6 +515,85 @@ STOPPED = [
         nothing,
         ("check", "friendli"),
         ("No rule book friendli", "Did you mean friendly?"),
+    ),
+    Case(
+        "unknown-book-to-simulate",
+        nothing,
+        ("simulate", "friendli", *SIMULATED),
+        ("No rule book friendli", "Did you mean friendly?"),
+    ),
+    Case(
+        "simulation-that-ends-before-it-begins",
+        nothing,
+        ("simulate", "friendly", "--portfolio", ".", "--from", "2026-03-10", "--to", "2026-03-05"),
+        ("--to 2026-03-05 lies before --from 2026-03-10", "Give a later last day"),
+    ),
+    Case(
+        "portfolio-without-rows",
+        write("invoices.csv", INVOICES.splitlines()[0] + "\n"),
+        ("simulate", "friendly", *SIMULATED, "--sources"),
+        ("has no receivables", "[[sources.invoices]]"),
+    ),
+    Case(
+        "portfolio-without-a-store",
+        append("dunning.toml", '\n[store]\nurl = "sqlite:///other.sqlite"\n'),
+        ("simulate", "friendly", *SIMULATED),
+        ("other.sqlite", "—"),
+        code=3,
+    ),
+    Case(
+        "portfolio-that-is-nowhere",
+        nothing,
+        ("simulate", "friendly", "--portfolio", "elsewhere", *SIMULATED[2:]),
+        ("elsewhere not found in installation", "dunning init"),
+    ),
+    Case(
+        "negative-cost",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, "--cost", "email=-0.02"),
+        ("cost of email is negative", "Give what one costs"),
+    ),
+    Case(
+        "cost-of-an-unknown-channel",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, "--cost", "emial=0.02"),
+        ("'emial'", "Did you mean email?"),
+    ),
+    Case(
+        "cost-that-is-no-amount",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, "--cost", "email=two"),
+        ("email='two' is not an amount", "Write it as"),
+    ),
+    Case(
+        "unknown-distribution",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, *DRAWN, "--seed", "1", "--delays", "unifrom:0..9"),
+        ("no distribution of delays 'unifrom:0..9'", "Did you mean uniform?"),
+    ),
+    Case(
+        "no-seed",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, *DRAWN),
+        ("needs a seed", "Add --seed"),
+    ),
+    Case(
+        "seed-for-recorded-payments",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, "--seed", "1"),
+        ("--seed is for payments that are drawn", "Add --payments drawn"),
+    ),
+    Case(
+        "nothing-to-draw-from",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, *DRAWN, "--seed", "1"),
+        ("no delay to draw from", "--delays geometric:20"),
+    ),
+    Case(
+        "pictures-without-a-folder",
+        nothing,
+        ("simulate", "friendly", *SIMULATED, "--png"),
+        ("--png needs --plots", "Name the folder"),
     ),
 ]
 

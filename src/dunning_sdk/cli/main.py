@@ -18,6 +18,7 @@ from dunning_sdk.cli import (
     proofs,
     records,
     recovery,
+    simulations,
     start,
     statutes,
     work,
@@ -44,6 +45,7 @@ records.add_to(app)
 checks.add_to(app)
 books.add_to(app)
 proofs.add_to(app)
+simulations.add_to(app)
 new.add_to(app)
 start.add_to(app)
 statutes.add_to(app)

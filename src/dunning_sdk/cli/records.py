@@ -61,13 +61,14 @@ def _parsed(text: str, currency: str) -> tuple[str, Any]:
     if key.endswith("_on"):
         return key, show.day(value, key)
     if key in AMOUNTS:
-        return key, _amount(key, value, currency)
+        return key, amount_of(key, value, currency)
     if key in FLAGS:
         return key, _flag(key, value)
     return key, value
 
 
-def _amount(key: str, value: str, currency: str) -> Money:
+def amount_of(key: str, value: str, currency: str) -> Money:
+    """Return an amount given on the command line; raises ConfigError naming its key."""
     number, _, code = value.strip().partition(" ")
     try:
         return Money.from_major(Decimal(number), code or currency)

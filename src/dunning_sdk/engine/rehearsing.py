@@ -1,0 +1,108 @@
+"""An engine that decides and runs as ever, on a copy, and from which nothing leaves.
+
+It proposes, groups, checks at the door and keeps its outbox as on any day; only the ends are
+others: the store is in memory, its clock is given, sources bring nothing, channels take every
+notice and keep none, notices are not composed, and no plugin is told of a run.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+
+from dunning_sdk.connectors.interface import (
+    Financier,
+    InvoiceSink,
+    InvoiceSource,
+    NoticeChannel,
+    PaymentSource,
+)
+from dunning_sdk.connectors.memory import MemoryFinancier, MemoryInvoiceSink
+from dunning_sdk.decisions.grouping import GroupKey
+from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
+from dunning_sdk.engine.comparing import OneBook
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.decided import Decided
+from dunning_sdk.engine.engine import Engine
+from dunning_sdk.engine.wiring import Wiring
+from dunning_sdk.engine.writing import LETTERS, Writer
+from dunning_sdk.rules.book import Book
+from dunning_sdk.store.interface import Session
+from dunning_sdk.store.memory import MemoryStore
+
+
+class Rehearsal(Engine):
+    """An engine on an empty store in memory, for one book.
+
+    Args:
+        config: Of the installation; its mode, store, channels and sources are not used.
+        book: Decides about every receivable.
+    """
+
+    def __init__(self, config: Config, book: Book) -> None:
+        self.as_of = date.min
+        store = MemoryStore(config.tenant, clock=self._instant)
+        super().__init__(config.model_copy(update={"mode": "folder"}), store, installed=True)
+        self.library = OneBook(book, self.library, folder=config.folder)
+        self.wiring = _NoWay(self.config, self.plugins)
+        self.plugins.mute("dunning_after_run")
+
+    def _instant(self) -> datetime:
+        return datetime.combine(self.as_of, time(), tzinfo=UTC)
+
+    def _writer(self, as_of: date) -> Writer:
+        return _NoWords(self.config, self.wiring, as_of=as_of)
+
+
+class _NoWay(Wiring):
+    """Connectors that bring nothing and let nothing out."""
+
+    def invoice_sources(self, as_of: date) -> list[InvoiceSource]:
+        """Return none: facts are appended."""
+        return []
+
+    def payment_sources(self, as_of: date) -> list[PaymentSource]:
+        """Return none: facts are appended."""
+        return []
+
+    def draft_sources(self, as_of: date) -> list[InvoiceSource]:
+        """Return none: nothing is financed anew."""
+        return []
+
+    def sink(self, as_of: date) -> InvoiceSink:
+        """Return one that keeps what it is given."""
+        return MemoryInvoiceSink()
+
+    def financier(self, as_of: date) -> Financier:
+        """Return one that covers nobody."""
+        return MemoryFinancier()
+
+    def channels(self, as_of: date) -> Callable[[str], NoticeChannel]:
+        """Return a function from any name to a channel that takes every notice."""
+        return _Void
+
+
+class _Void(NoticeChannel):
+    """Takes notices; a letter waits to be posted, as one written to a folder does."""
+
+    def __init__(self, name: str) -> None:
+        status = ReceiptStatus.AWAITING_POSTING if name in LETTERS else ReceiptStatus.SENT
+        self._receipt = Receipt(status=status)
+
+    def send(self, message: Message) -> Receipt:
+        """Take one notice."""
+        return self._receipt
+
+
+class _NoWords(Writer):
+    """Composes nothing: what a notice says changes nothing about what is done."""
+
+    def write(
+        self, session: Session, notice_id: str, *, key: GroupKey, items: Sequence[Decided]
+    ) -> None:
+        """Keep nothing."""
+
+    def message(self, session: Session, notice_id: str, channel: str) -> Message:
+        """Return an empty message."""
+        return Message(
+            id=notice_id, channel=channel, sender_name="", to_name="", subject="", text="",
+            language="",
+        )  # fmt: skip

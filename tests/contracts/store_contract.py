@@ -3,8 +3,9 @@
 An implementation gives the fixture ``store`` and three ways to damage what it keeps.
 """
 
+import os
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,6 +15,8 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import RecordNotFoundError, StaleRecordError, StoreError
+from dunning_sdk.store.delivery import Delivery, Gate
+from dunning_sdk.store.holder import new_holder
 from dunning_sdk.store.interface import (
     OutboxAct,
     OutboxState,
@@ -25,11 +28,12 @@ from dunning_sdk.store.interface import (
 DAY = date(2026, 3, 1)
 S = OutboxState
 
-# ARCHITECTURE section 8, and the way back of a claimed act whose lease lapsed.
+# ARCHITECTURE section 8, and the ways back to planned: of a claimed act whose lease lapsed, and of
+# one that certainly did not leave.
 MOVES = {
     S.PLANNED: {S.CLAIMED, S.CANCELLED},
     S.CLAIMED: {S.SENDING, S.CANCELLED, S.PLANNED},
-    S.SENDING: {S.SENT, S.FAILED, S.UNCERTAIN},
+    S.SENDING: {S.SENT, S.FAILED, S.UNCERTAIN, S.PLANNED},
     S.UNCERTAIN: {S.SENT, S.FAILED},
     S.SENT: set(),
     S.FAILED: set(),
@@ -81,6 +85,11 @@ def an_act(act_id="a1", notice_id="n1", **over):
     return OutboxAct(act_id=act_id, notice_id=notice_id, **facts | over)
 
 
+def a_delivery(notice_id="n1", **over):
+    facts = {"proposal_id": "p1", "on": DAY, "channel": "email"}
+    return Delivery(notice_id=notice_id, **facts | over)
+
+
 def a_row(id="R1", review_on=DAY, **over) -> ReceivableRow:
     facts = {
         "invoice_number": f"INV-{id}",
@@ -107,6 +116,8 @@ def fill(session, mark="x"):
     session.put_book("b1", {"book.yaml": "id: x"})
     session.put_proposal(StoredProposal(id="p1", as_of=DAY, content={}))
     session.plan([an_act()])
+    session.put_deliveries([a_delivery()])
+    session.put_gate(Gate(channel="email", failures=1))
     session.put_review(ReviewItem(id="i1", kind="call", subject="R1", opened_on=DAY))
     session.put_setting("cursor", 2)
 
@@ -143,8 +154,10 @@ class StoreContract:
                 session.acts(),
                 session.reviews(open_only=False),
                 session.setting("cursor"),
+                session.deliveries(),
+                session.gates(),
             )
-            assert kept == ({}, {}, (), None, (), (), None)
+            assert kept == ({}, {}, (), None, (), (), None, (), ())
             for look in (lambda: session.blob("f00"), lambda: session.book("b1")):
                 with pytest.raises(RecordNotFoundError):
                     look()
@@ -575,6 +588,92 @@ class StoreContract:
                 "": None,
                 "A": "Axyz",
             }
+
+    # deliveries ---------------------------------------------------------------------------
+
+    def test_a_delivery_is_taken_once_while_its_lease_lives(self, store):
+        first, second = new_holder(), new_holder()
+        with store.begin() as session:
+            session.put_deliveries([a_delivery("n2"), a_delivery("n1")])
+
+        with store.queue() as queue:
+            taken = queue.claim(first, on=DAY, seconds=60)
+            other = queue.claim(second, on=DAY, seconds=60)
+            assert queue.claim(second, on=DAY, seconds=60) is None
+            assert queue.leased() == {"n1", "n2"}
+
+        assert (taken.notice_id, taken.holder, taken.tries) == ("n1", first, 1)
+        assert (other.notice_id, other.holder, other.tries) == ("n2", second, 1)
+        with store.begin() as session:
+            assert session.deliveries() == (taken, other)
+
+    def test_a_lapsed_lease_is_taken_over_and_counted(self, store):
+        with store.queue() as queue:
+            queue.put_deliveries([a_delivery()])
+            queue.claim(new_holder(), on=DAY, seconds=-1)
+        with store.queue() as queue:
+            assert queue.leased() == frozenset()
+            assert queue.claim(new_holder(), on=DAY, seconds=60).tries == 2
+
+    def test_a_dead_process_of_this_machine_keeps_no_lease(self, store):
+        dead = new_holder().replace(f"/{os.getpid()}/", "/4194304/")  # above any process number
+        with store.queue() as queue:
+            queue.put_deliveries([a_delivery()])
+            queue.claim(dead, on=DAY, seconds=60)
+        with store.queue() as queue:
+            assert queue.leased() == frozenset()
+            assert queue.claim(new_holder(), on=DAY, seconds=60).tries == 2
+
+    def test_a_lease_is_extended_and_released_by_its_holder_alone(self, store):
+        first, second = new_holder(), new_holder()
+        with store.queue() as queue:
+            queue.put_deliveries([a_delivery("n1"), a_delivery("n2")])
+            queue.claim(first, on=DAY, seconds=-1)
+        with store.queue() as queue:
+            assert queue.extend(second, seconds=60) == 0
+            assert queue.extend(first, seconds=60) == 1
+            assert queue.leased() == {"n1"}
+            queue.release(second)
+            assert queue.leased() == {"n1"}
+            queue.release(first)
+            assert queue.leased() == frozenset()
+
+    @pytest.mark.parametrize(
+        "over",
+        [
+            {"on": DAY + timedelta(days=1)},
+            {"channel": "letter"},
+            {"not_before": datetime.now(UTC) + timedelta(hours=1)},
+        ],
+    )
+    def test_what_is_not_due_is_not_taken(self, store, over):
+        with store.queue() as queue:
+            queue.put_deliveries([a_delivery(**over)])
+            assert queue.claim("me", on=DAY, seconds=60, closed=("letter",)) is None
+            assert queue.claim("me", on=DAY, seconds=60, notice_id="n2", closed=("letter",)) is None
+
+    def test_one_delivery_can_be_named(self, store):
+        with store.queue() as queue:
+            queue.put_deliveries([a_delivery("n1"), a_delivery("n2")])
+            assert queue.claim("me", on=DAY, seconds=60, notice_id="n2").notice_id == "n2"
+            assert queue.claim("me", on=DAY, seconds=60, notice_id="n3") is None
+
+    def test_a_finished_delivery_is_gone(self, store):
+        with store.begin() as session:
+            session.put_deliveries([a_delivery()])
+            assert session.delivery("n1") == a_delivery()
+            session.finish("n1")
+            session.finish("n1")
+            assert (session.delivery("n1"), session.deliveries()) == (None, ())
+
+    def test_a_gate_comes_back_as_it_was(self, store):
+        at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        with store.begin() as session:
+            assert session.gate("email") == Gate(channel="email")
+            kept = Gate(channel="email", next_at=at, failures=3, resting_until=at)
+            session.put_gate(kept)
+        with store.queue() as queue:
+            assert (queue.gate("email"), queue.gates()) == (kept, (kept,))
 
     # people, cursors ----------------------------------------------------------------------
 

@@ -16,10 +16,11 @@ from hypothesis.stateful import (
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import Event, NewEvent, Stream
 from dunning_sdk.errors import StoreError
+from dunning_sdk.store.delivery import Gate
 from dunning_sdk.store.interface import OutboxState, ReviewItem, StoredProposal
 from dunning_sdk.store.memory import MemoryStore
 from dunning_sdk.store.sql import SqlStore
-from tests.contracts.store_contract import DAY, a_row, an_act
+from tests.contracts.store_contract import DAY, a_delivery, a_row, an_act
 
 IDS = st.sampled_from(["R1", "R10", "r1", "é", "R%", "R_", "x'y", "", "🂡"])
 KINDS = st.sampled_from(["receivable", "debtor"])
@@ -142,6 +143,30 @@ class StoresAreEqual(RuleBasedStateMachine):
     def put_book_and_setting(self, id, data, name):
         self.ask(lambda session: session.put_book(id, {name: str(data)}))
         self.ask(lambda session: session.put_setting(id, data))
+
+    @rule(id=IDS, day=DAYS, channel=IDS, wait=st.none() | st.integers(-2, 2))
+    def put_delivery(self, id, day, channel, wait):
+        later = None if wait is None else self.instant + timedelta(seconds=wait)
+        kept = a_delivery(id, on=day, channel=channel, not_before=later)
+        self.ask(lambda session: session.put_deliveries([kept]))
+
+    @rule(day=DAYS, seconds=st.integers(-1, 2), closed=st.lists(IDS, max_size=1), id=IDS)
+    def take_and_give_back(self, day, seconds, closed, id):
+        self.instant += timedelta(seconds=1)
+        own = {"on": day, "seconds": seconds, "closed": closed}
+        self.ask(lambda session: session.claim(id, **own))
+        self.ask(lambda session: session.claim(id, **own, notice_id=id))
+        self.ask(lambda session: session.leased())
+        self.ask(lambda session: session.extend(id, seconds=seconds))
+        self.ask(lambda session: session.delivery(id))
+        self.ask(lambda session: session.deliveries())
+
+    @rule(id=IDS, failures=st.integers(0, 3))
+    def end_delivery(self, id, failures):
+        self.ask(lambda session: session.release(id))
+        self.ask(lambda session: session.finish(id))
+        self.ask(lambda session: session.put_gate(Gate(channel=id, failures=failures)))
+        self.ask(lambda session: (session.gate(id), session.gates()))
 
     @rule(kind=KINDS, id=IDS, ids=st.none() | st.lists(IDS, max_size=3), seq=st.integers(0, 3))
     def read_streams(self, kind, id, ids, seq):

@@ -129,6 +129,37 @@ def test_an_older_database_is_brought_up_and_a_newer_one_refused(url, tmp_path):
     engine.dispose()
 
 
+def test_what_the_first_release_had_planned_is_delivered_by_this_one(url):
+    """Notices in its outbox become deliveries; acts without a channel are a run's own."""
+    acts = sa.Table(
+        "acts", sa.MetaData(), *(column._copy() for column in metadata.tables["acts"].c)
+    )
+    names = {
+        "a1": ("n1", "planned"),
+        "a2": ("n1", "claimed"),
+        "a3": ("n3", "sent"),
+        "a4": ("n4", "planned"),
+    }
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        upgrade(connection, None, target="0001")
+        connection.exec_driver_sql("INSERT INTO tenants VALUES ('t0', '{}', '2026-03-01')")
+        for act_id, (notice_id, state) in names.items():
+            detail = (
+                '{"step":"submission"}' if act_id == "a4" else '{"channels":["letter","email"]}'
+            )
+            row = [act_id, notice_id, "R1", "p1", "b1", "2026-03-01", state, "", "", detail, ""]
+            connection.execute(sa.insert(acts).values(["t0", *row]))
+        upgrade(connection, "0001")
+    with engine.begin() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM deliveries").fetchall()
+    engine.dispose()
+
+    assert [tuple(row) for row in rows] == [
+        ("t0", "n1", "p1", "2026-03-01", "letter", "", 0, "", "")
+    ]
+
+
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path, tmp_path):
     open_at(path).close()
     folder = tmp_path / "migrations"

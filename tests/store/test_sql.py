@@ -13,7 +13,6 @@ from dunning_sdk.store.opening import open_store
 from dunning_sdk.store.schema import blobs, events, keys, records
 from tests.contracts import store_contract
 from tests.contracts.store_contract import (
-    DAY,
     StoreContract,
     a_row,
     an_act,
@@ -103,45 +102,6 @@ def raw(path):
 
 
 # tenants ------------------------------------------------------------------------------------
-
-
-def test_two_tenants_in_one_file_never_see_each_other(opening):
-    first, second = opening("t1"), opening("t2", secret=b"q" * 32)
-    fill(first)
-
-    with second.begin() as session:
-        seen = (
-            session.events(stream_of()),
-            session.events_of("receivable"),
-            session.events_of("receivable", ["R1"]),
-            session.verify(stream_of()),
-            session.record("party", "D1"),
-            session.records("party"),
-            session.records("party", ["D1"]),
-            session.receivables(),
-            session.receivables(review_by=DAY, debtor_id="D1"),
-            session.latest_proposal(),
-            session.acts(),
-            session.act("a1"),
-            session.reviews(open_only=False),
-            session.setting("cursor"),
-        )
-        assert seen == ((), {}, {}, (), None, {}, {}, (), (), None, (), None, (), None)
-        for look in (
-            lambda: session.payload(stream_of(), 1),
-            lambda: session.blob("f00"),
-            lambda: session.receivable("R1"),
-            lambda: session.set_review_on({"R1": None}),
-            lambda: session.book("b1"),
-            lambda: session.proposal("p1"),
-            lambda: session.move("a1", to=OutboxState.CLAIMED),
-        ):
-            with pytest.raises(RecordNotFoundError) as caught:
-                look()
-            assert "Did you mean" not in str(caught.value)
-    with pytest.raises(RecordNotFoundError) as caught:
-        second.drop_key("D1")
-    assert "Did you mean" not in str(caught.value)
 
 
 def test_two_tenants_keep_the_same_ids_apart(opening):

@@ -22,6 +22,7 @@ from dunning_sdk.cli import (
     start,
     statutes,
     work,
+    working,
 )
 from dunning_sdk.cli.show import FINDINGS, OUTSIDE, USAGE
 from dunning_sdk.errors import (
@@ -41,6 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 work.add_to(app)
+working.add_to(app)
 records.add_to(app)
 checks.add_to(app)
 books.add_to(app)

@@ -96,6 +96,7 @@ def show_run(report: RunReport, format: Format) -> None:
         ("for a person", len(report.asked)),
         ("need approval", len(report.waiting)),
         ("cancelled", len(report.cancelled)),
+        ("wait to leave", len(report.deferred)),
         ("failed", len(report.failed)),
         ("uncertain", len(report.uncertain)),
     ]

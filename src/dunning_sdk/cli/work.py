@@ -21,6 +21,10 @@ FullOption = Annotated[
     bool, typer.Option("--full", help="Look at every receivable, not only those due for review.")
 ]
 
+QueueOption = Annotated[
+    bool, typer.Option("--queue", help="Send nothing now; `dunning worker` does.")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
@@ -116,12 +120,13 @@ def approve(
 
 def execute(
     proposal: Annotated[str, typer.Argument(help="Proposal id, or the beginning of one.")],
+    queue: QueueOption = False,
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Do what a proposal holds and what is approved; safe to repeat."""
     with Engine.with_installed_plugins(config) as engine, show.working("executing") as engine.watch:
-        report = engine.execute(proposal)
+        report = engine.execute(proposal, send=not queue)
     tables.show_run(report, format)
     _leave(report)
 
@@ -132,6 +137,7 @@ def run_day(
     no_pull: Annotated[
         bool, typer.Option("--no-pull", help="Use what is here; read no source.")
     ] = False,
+    queue: QueueOption = False,
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
@@ -146,7 +152,7 @@ def run_day(
             for problem in pulled.problems:
                 show.say(f"refused: {problem}")
         with show.working("running") as engine.watch:
-            proposal, report = engine.run(as_of=on, full=full)
+            proposal, report = engine.run(as_of=on, full=full, send=not queue)
     if format is Format.JSON:
         from dunning_sdk.engine.codec import to_json
 

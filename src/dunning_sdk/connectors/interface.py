@@ -91,7 +91,14 @@ class PaymentSource(ABC):
 
 
 class NoticeChannel(ABC):
-    """Takes notices out."""
+    """Takes notices out.
+
+    Attributes:
+        deduplicates: Whether sending a message id again is safe, since the system behind keeps
+            one notice for it. Then what may have left is sent again instead of asked about.
+    """
+
+    deduplicates: bool = False
 
     @abstractmethod
     def send(self, message: Message) -> Receipt:

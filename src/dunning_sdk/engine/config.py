@@ -23,6 +23,7 @@ from dunning_sdk.store.opening import open_store
 
 Actor = Literal["creditor", "platform", "financier", "collector"]
 Mode = Literal["folder", "redirect", "live"]
+_HOURS: Final = r"^(?:([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
 _PASSWORD: Final = re.compile(r"//[^/@]*:[^/]*@|[?&]password=", re.IGNORECASE)
 
 
@@ -105,6 +106,16 @@ class ConnectorConfig(BaseModel):
         return dict(self.model_extra or {})
 
 
+class LimitConfig(_Strict):
+    """When a channel may be used, in modes ``redirect`` and ``live``."""
+
+    per_minute: int = Field(default=0, ge=0)
+    burst: int = Field(default=1, ge=1)
+    quiet_hours: Annotated[str, Field(pattern=_HOURS)] = ""
+    rest_after: int = Field(default=5, ge=1)
+    rest_seconds: int = Field(default=60, ge=1)
+
+
 class SourcesConfig(_Strict):
     """Where facts come from."""
 
@@ -134,6 +145,7 @@ class Config(_Strict):
     parties: dict[Actor, PartyConfig]
     sources: SourcesConfig = Field(default_factory=SourcesConfig)
     channels: dict[str, ConnectorConfig] = Field(default_factory=dict)
+    limits: dict[str, LimitConfig] = Field(default_factory=dict)
     sink: ConnectorConfig | None = None
     financier: ConnectorConfig | None = None
     folder: Path = Path()
@@ -156,6 +168,11 @@ class Config(_Strict):
         if not self.store.url.startswith(prefix) or not path or path.startswith("/"):
             return self.store.url
         return f"{prefix}{(self.folder / path).resolve().as_posix()}"
+
+    def limit(self, channel: str) -> LimitConfig:
+        """Return when a channel may be used; writing files has no limits."""
+        found = self.limits.get(channel)
+        return LimitConfig() if found is None or self.mode == "folder" else found
 
     def party(self, actor: str) -> Party | None:
         """Return the party that plays an actor, or ``None``."""

@@ -203,7 +203,8 @@ class Engine:
         """Propose; `settle` also keeps when each receivable must be looked at next."""
         ground = reviewing.ground_of(self.config, self.library)
         with self.store.begin() as session:
-            sweep(session, as_of)
+            if not settle:  # a run has put things right before
+                sweep(session, as_of)
             decider = self._decider(session, as_of)
             financing = self._financing(session, as_of).proposed()
             proposer = Proposer(
@@ -236,8 +237,12 @@ class Engine:
         with self.store.begin() as session:
             return approve(session, proposal_id, tuple(acts), by=by)
 
-    def execute(self, proposal_id: str) -> RunReport:
+    def execute(self, proposal_id: str, *, send: bool = True) -> RunReport:
         """Do what a proposal holds and what is approved; safe to call again.
+
+        Args:
+            proposal_id: Id or unique prefix.
+            send: Whether notices leave now; else workers take them.
 
         Raises:
             DomainError: The proposal is for another day than the mode allows.
@@ -247,17 +252,11 @@ class Engine:
             proposal = stored_proposal(session, proposal_id)
             check_day(self.config, session, proposal.as_of)
         report = RunReport(as_of=proposal.as_of, proposal_id=proposal.id)
-        executor = Executor(
-            self.store,
-            decider=self._decider,
-            channels=self.wiring.channels(proposal.as_of),
-            writer=self._writer,
-            watch=self.watch,
-        )
-        executor.execute(proposal, report)
-        Issuer(self.config, self.store, wiring=self.wiring, financing=self._financing).execute(
-            proposal, report
-        )
+        executor = Executor.of(self.config, self.store, self.wiring, self.library, self.plugins)
+        executor.watch = self.watch
+        executor.execute(proposal, report, send=send)
+        issuer = Issuer(self.config, self.store, wiring=self.wiring, financing=self._financing)
+        issuer.execute(proposal, report)
         with self.store.begin() as session:
             keep_proposal(session, replace(proposal, executed=True))
             session.put_setting("last_run_on", proposal.as_of.isoformat())
@@ -267,18 +266,21 @@ class Engine:
         report.messages.extend(str(problem) for problem in failed)
         return report
 
-    def run(self, *, as_of: date, full: bool = False) -> tuple[Proposal, RunReport]:
+    def run(
+        self, *, as_of: date, full: bool = False, send: bool = True
+    ) -> tuple[Proposal, RunReport]:
         """Propose and execute what needs no approval.
 
         Args:
             as_of: The day.
             full: Look at every receivable, not only those due for review.
+            send: Whether notices leave now; else workers take them.
         """
         with self.store.begin() as session:
             check_day(self.config, session, as_of)
-        inquire(self.store, self.wiring.channels(as_of), as_of)
+        inquire(self.store, self.wiring.channels(as_of), as_of, workers=not send)
         proposal = self._proposed(as_of, full=full, settle=True)
-        return proposal, self.execute(proposal.id)
+        return proposal, self.execute(proposal.id, send=send)
 
     # inside -------------------------------------------------------------------------------
     def _decider(self, session: Session, as_of: date, supposed: Supposed | None = None) -> Decider:

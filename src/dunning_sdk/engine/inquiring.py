@@ -6,7 +6,6 @@ out (ARCHITECTURE section 8).
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -14,7 +13,7 @@ from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import NewEvent, Stream
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.keeping import note_change
-from dunning_sdk.engine.receipt import Channels, ask_about, outcome_of
+from dunning_sdk.engine.receipt import Channels, ask_about, close_questions, outcome_of
 from dunning_sdk.engine.sweeping import sweep
 from dunning_sdk.errors import DunningError
 from dunning_sdk.store.interface import OutboxAct, OutboxState, Session, Store
@@ -22,16 +21,17 @@ from dunning_sdk.store.interface import OutboxAct, OutboxState, Session, Store
 FOUND: Final = "found"
 
 
-def inquire(store: Store, channels: Channels, as_of: date) -> None:
+def inquire(store: Store, channels: Channels, as_of: date, *, workers: bool = False) -> None:
     """Put right what earlier runs left, and ask the channels about acts that are uncertain.
 
     Args:
         store: Where everything is kept.
         channels: Channel by name.
         as_of: Day of the run that is about to begin.
+        workers: As for `sweep`.
     """
     with store.begin() as session:
-        sweep(session, as_of)
+        sweep(session, as_of, workers=workers)
         uncertain = session.acts(states=(OutboxState.UNCERTAIN,))
     notices: dict[str, list[OutboxAct]] = defaultdict(list)
     for act in uncertain:
@@ -62,6 +62,9 @@ def _looked_up(channels: Channels, notice_id: str, names: Iterable[str]) -> Rece
 
 def _settle(session: Session, acts: Sequence[OutboxAct], receipt: Receipt, as_of: date) -> None:
     """Write down what a channel found, dated on the day the acts were sent."""
+    kept = session.act(acts[0].act_id)
+    if kept is None or kept.state is not OutboxState.UNCERTAIN:
+        return  # settled while the channel was asked
     state, status = outcome_of(receipt)
     changed: list[NewEvent] = []
     for act in acts:
@@ -77,11 +80,5 @@ def _settle(session: Session, acts: Sequence[OutboxAct], receipt: Receipt, as_of
                 header=header,
             )
         )
-    _close(session, {f"act-uncertain:{act.act_id}" for act in acts}, as_of)
+    close_questions(session, [act.act_id for act in acts], as_of, answer=FOUND)
     note_change(session, changed)
-
-
-def _close(session: Session, ids: set[str], as_of: date) -> None:
-    for item in session.reviews():
-        if item.id in ids:
-            session.put_review(replace(item, closed_on=as_of, answer=FOUND))

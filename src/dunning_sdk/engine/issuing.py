@@ -7,7 +7,7 @@ where we are the financier, else as a submission to him.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from dunning_sdk.connectors.interface import IssuedDocument
@@ -21,8 +21,11 @@ from dunning_sdk.engine.mailbag import pdf_file
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.receipt import receipt_of, send
 from dunning_sdk.engine.report import RunReport
+from dunning_sdk.engine.taking import LEASE_SECONDS
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
+from dunning_sdk.store.delivery import NOBODYS, Delivery
+from dunning_sdk.store.holder import new_holder
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
 
 CONFIRMATION: Final = "confirmation"
@@ -49,6 +52,7 @@ class Issuer:
         self._store = store
         self._wiring = wiring
         self._financing = financing
+        self._holder = new_holder()
 
     def execute(self, proposal: Proposal, report: RunReport) -> None:
         """Issue what is approved and still holds; safe to call again."""
@@ -62,7 +66,11 @@ class Issuer:
             with self._store.begin() as session:
                 self._financing(session, proposal.as_of).open_parts(issue, documents, report)
                 self._plan_requests(session, issue, documents, proposal)
-        self._send_requests(proposal, report)
+        try:
+            self._send_requests(proposal, report)
+        finally:
+            with self._store.queue() as queue:
+                queue.release(self._holder)
 
     def _write(self, issue: Issue, as_of: date) -> list[IssuedDocument]:
         sink = self._wiring.sink(as_of)
@@ -124,12 +132,31 @@ class Issuer:
             step = act.detail.get("step")
             if step not in (*_TEMPLATES, SUBMISSION) or act.on > proposal.as_of:
                 continue
-            with self._store.begin() as session:
-                session.move(act.act_id, to=OutboxState.CLAIMED)
-                session.move(act.act_id, to=OutboxState.SENDING)
+            if not self._take(act, proposal):
+                continue
             submits = step == SUBMISSION
             receipt = self._submit(act, proposal.as_of) if submits else self._mail(act)
             self._record(act, receipt, proposal, report)
+
+    def _take(self, act: OutboxAct, proposal: Proposal) -> bool:
+        """Mark an act ``sending`` under a lease; ``False`` where another run was faster."""
+        until = datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS)
+        with self._store.begin() as session:
+            kept = session.act(act.act_id)
+            if kept is None or kept.state is not OutboxState.PLANNED:
+                return False
+            session.move(act.act_id, to=OutboxState.CLAIMED)
+            session.move(act.act_id, to=OutboxState.SENDING)
+            held = Delivery(
+                notice_id=act.notice_id,
+                proposal_id=proposal.id,
+                on=act.on,
+                channel=NOBODYS,
+                holder=self._holder,
+                lease_until=until,
+            )
+            session.put_deliveries([held])
+            return True
 
     def _mail(self, act: OutboxAct) -> Receipt:
         with self._store.begin() as session:
@@ -164,6 +191,7 @@ class Issuer:
         counted.append(act.act_id)
         with self._store.begin() as session:
             session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
+            session.finish(act.notice_id)
             if state is not OutboxState.SENT:
                 report.messages.append(
                     f"{act.receivable_id}: {act.detail['step']} {state.value}: {receipt.detail}"

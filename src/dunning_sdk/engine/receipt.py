@@ -4,7 +4,8 @@ What may have left is uncertain and never sent again blindly; what failed for a 
 frees its key and is proposed anew; what failed for good is put before a person.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -38,6 +39,9 @@ def receipt_of(deliver: Callable[[], Receipt]) -> Receipt:
         return Receipt(
             status=ReceiptStatus.FAILED, detail=str(problem), retryable=problem.retryable
         )
+    except Exception as problem:  # a connector's fault: nobody knows how far it came
+        detail = f"the connector raised {type(problem).__name__}"
+        return Receipt(status=ReceiptStatus.UNCERTAIN, detail=detail)
 
 
 _RESULT: Final[Mapping[ReceiptStatus, tuple[OutboxState, ActStatus]]] = MappingProxyType(
@@ -83,6 +87,14 @@ def ask_about(
             detail={"act": act_id, "step": step, "reference": receipt.reference},
         )
     )
+
+
+def close_questions(session: Session, act_ids: Iterable[str], on: date, *, answer: str) -> None:
+    """Close what a person was asked about acts nobody was sure of, now that it is known."""
+    asked = {f"{_REVIEW[ReceiptStatus.UNCERTAIN]}:{act_id}" for act_id in act_ids}
+    for item in session.reviews():
+        if item.id in asked:
+            session.put_review(replace(item, closed_on=on, answer=answer))
 
 
 def _comes_again(receipt: Receipt) -> bool:

@@ -1,11 +1,12 @@
 """What a run did, in numbers and ids; no personal data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
 from dunning_sdk.domain.event import JsonValue
+from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.codec import to_json
 
 Watch: TypeAlias = Callable[[str, int, int], None]
@@ -29,6 +30,7 @@ class RunReport:
         uncertain: Acts that may have left.
         cancelled: Act id to reason.
         waiting: Acts that need approval.
+        deferred: Act id to why it waits to leave later on the same day.
         asked: Calls and tasks put before a person.
         messages: What a person should know, most urgent first.
         time_limits: Time limits of recovery and limitation that run, end soon or were missed, the
@@ -43,9 +45,19 @@ class RunReport:
     uncertain: list[str] = field(default_factory=list)
     cancelled: dict[str, str] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    deferred: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     time_limits: list[str] = field(default_factory=list)
+
+    def count(self, receipt: Receipt, act_ids: Iterable[str]) -> None:
+        """Add acts to the list their receipt belongs to."""
+        {
+            ReceiptStatus.SENT: self.sent,
+            ReceiptStatus.AWAITING_POSTING: self.handed,
+            ReceiptStatus.FAILED: self.failed,
+            ReceiptStatus.UNCERTAIN: self.uncertain,
+        }[receipt.status].extend(act_ids)
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the report as JSON values, without personal data."""

@@ -16,19 +16,35 @@ from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Sess
 _OPEN = (OutboxState.PLANNED, OutboxState.CLAIMED, OutboxState.SENDING)
 
 
-def sweep(session: Session, as_of: date) -> None:
-    """Cancel what is past its day and mark what was cut off while sending."""
+def sweep(session: Session, as_of: date, *, workers: bool = False) -> None:
+    """Cancel what is past its day and mark what was cut off while sending.
+
+    What somebody holds a live lease on is being worked on, and left alone.
+
+    Args:
+        session: Open transaction.
+        as_of: Day of the run.
+        workers: Whether workers send: what was cut off on this day is theirs to look at, since
+            some channels know a notice that comes again.
+    """
     changed: list[NewEvent] = []
+    leased = set(session.leased())
+    if workers:
+        leased |= {each.notice_id for each in session.deliveries() if each.on == as_of}
     for act in session.acts(states=_OPEN):
+        if act.notice_id in leased:
+            continue
         is_step = "act" in act.detail
         if act.state is OutboxState.SENDING:
             session.move(act.act_id, to=OutboxState.UNCERTAIN, reason="cut-off-while-sending")
             if is_step:
                 changed.append(_event(act, ActStatus.UNCERTAIN, act.on))
             session.put_review(_question(act, as_of))
+            session.finish(act.notice_id)
         elif is_step and act.on < as_of:
             session.move(act.act_id, to=OutboxState.CANCELLED, reason="day-passed")
             changed.append(_event(act, ActStatus.CANCELLED, act.on))
+            session.finish(act.notice_id)
     note_change(session, changed)
 
 

@@ -10,51 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.domain.receivable import Receivable
-
-
-class OutboxState(StrEnum):
-    """Where an act stands in the outbox (ARCHITECTURE section 8)."""
-
-    PLANNED = "planned"
-    CLAIMED = "claimed"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxAct:
-    """One act in the outbox.
-
-    Attributes:
-        act_id: Unique key for ever.
-        notice_id: Notice it leaves with; an act belongs to at most one live notice.
-        receivable_id: Whom it is about.
-        proposal_id: Proposal it was approved in.
-        book_hash: Book it was decided by.
-        on: Day it is valid for; unsent at its end it is cancelled as ``day-passed``.
-        state: Where it stands.
-        reason: Why it was cancelled or failed; an id, no personal data.
-        reference: The channel's own id once sent.
-        detail: What was decided: step, level, cycle, amount, addressee hash, …
-    """
-
-    act_id: str
-    notice_id: str
-    receivable_id: str
-    proposal_id: str
-    book_hash: str
-    on: date
-    state: OutboxState = OutboxState.PLANNED
-    reason: str = ""
-    reference: str = ""
-    detail: Mapping[str, JsonValue] = field(default_factory=dict)
+from dunning_sdk.store.delivery import Deliveries
+from dunning_sdk.store.outbox import OutboxAct as OutboxAct
+from dunning_sdk.store.outbox import OutboxState as OutboxState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +238,7 @@ class Outbox(ABC):
         """
 
 
-class Session(EventLog, SealedRecords, Projections, Desk, Outbox):
+class Session(EventLog, SealedRecords, Projections, Desk, Outbox, Deliveries):
     """One transaction on one tenant's data.
 
     Every method raises `StoreError` (or a child) and nothing of the database's own.
@@ -290,6 +251,10 @@ class Store(ABC):
     @abstractmethod
     def begin(self) -> AbstractContextManager[Session]:
         """Open a transaction: committed when the block ends, rolled back when it raises."""
+
+    @abstractmethod
+    def queue(self) -> AbstractContextManager[Deliveries]:
+        """Open a transaction on deliveries alone, which waits for no session."""
 
     @abstractmethod
     def close(self) -> None:

@@ -5,13 +5,15 @@ the SQL store. It seals nothing: there is no file to protect.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from typing import Final, TypeVar
 
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.clock import Clock, utc_now
+from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.interface import Session, Store
+from dunning_sdk.store.memory_deliveries import MemoryDeliveries
 from dunning_sdk.store.memory_log import MemoryEvents, MemoryRecords
 from dunning_sdk.store.memory_state import State, View
 from dunning_sdk.store.memory_work import MemoryDesk, MemoryOutbox, MemoryProjections
@@ -24,7 +26,13 @@ V = TypeVar("V")
 
 
 class MemorySession(
-    MemoryEvents, MemoryRecords, MemoryProjections, MemoryOutbox, MemoryDesk, Session
+    MemoryEvents,
+    MemoryRecords,
+    MemoryProjections,
+    MemoryOutbox,
+    MemoryDeliveries,
+    MemoryDesk,
+    Session,
 ):
     """One transaction on a copy of the state."""
 
@@ -58,6 +66,10 @@ class MemoryStore(Store):
                 self._state = view.state
             finally:
                 view.close()
+
+    def queue(self) -> AbstractContextManager[Deliveries]:
+        """Open a transaction on deliveries; here it is like any other."""
+        return self.begin()
 
     def close(self) -> None:
         """Release nothing: the state goes with the object."""

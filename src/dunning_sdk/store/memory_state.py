@@ -8,6 +8,7 @@ from typing import Any
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.chain import Head, Link
+from dunning_sdk.store.delivery import Delivery, Gate
 from dunning_sdk.store.interface import OutboxAct, ReceivableRow, ReviewItem, StoredProposal
 
 
@@ -27,6 +28,8 @@ class State:
         books: JSON of a book's files by digest.
         proposals: Proposals by id, the one stored last at the end.
         acts: The outbox by act id.
+        deliveries: Notices that wait to leave, by notice id.
+        gates: What is remembered of channels, by name.
         reviews: Review items by id.
         settings: JSON by key.
     """
@@ -42,6 +45,8 @@ class State:
     books: dict[str, str] = field(default_factory=dict)
     proposals: dict[str, StoredProposal] = field(default_factory=dict)
     acts: dict[str, OutboxAct] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    gates: dict[str, Gate] = field(default_factory=dict)
     reviews: dict[str, ReviewItem] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
 

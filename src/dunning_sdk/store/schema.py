@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 VERSION_TABLE: Final = "dunning_schema_version"
 
 metadata: Final = MetaData()
@@ -173,6 +173,28 @@ reviews: Final = _table(
 settings: Final = _table(
     "settings", _text("tenant"), _text("key"), _text("value"), key=("tenant", "key")
 )
+deliveries: Final = _table(
+    "deliveries",
+    _text("tenant"),
+    _text("notice_id"),
+    _text("proposal_id"),
+    _text("on"),
+    _text("channel"),
+    _text("not_before"),
+    _number("tries"),
+    _text("holder"),
+    _text("lease_until"),
+    key=("tenant", "notice_id"),
+)
+gates: Final = _table(
+    "gates",
+    _text("tenant"),
+    _text("channel"),
+    _text("next_at"),
+    _number("failures"),
+    _text("resting_until"),
+    key=("tenant", "channel"),
+)
 
 Index("ix_receivables_review_on", receivables.c.tenant, receivables.c.review_on)
 Index("ix_receivables_debtor_id", receivables.c.tenant, receivables.c.debtor_id)
@@ -181,3 +203,11 @@ Index("ix_blobs_owner", blobs.c.tenant, blobs.c.owner)
 Index("ix_acts_state", acts.c.tenant, acts.c.state, acts.c.on)
 Index("ix_acts_on", acts.c.tenant, acts.c.on)
 Index("ix_proposals_place", proposals.c.tenant, proposals.c.place)
+Index(
+    "ix_deliveries_due",
+    deliveries.c.tenant,
+    deliveries.c.on,
+    deliveries.c.not_before,
+    deliveries.c.notice_id,
+)
+Index("ix_deliveries_holder", deliveries.c.tenant, deliveries.c.holder)

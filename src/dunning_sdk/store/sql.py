@@ -13,12 +13,14 @@ from dunning_sdk.errors import StoreError
 from dunning_sdk.store.clock import Clock, utc_now
 from dunning_sdk.store.context import Context
 from dunning_sdk.store.database import Database, Handle, parse_url
+from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.failure import translated
 from dunning_sdk.store.interface import Session, Store
 from dunning_sdk.store.keyring import TENANT_OWNER, Keyring
 from dunning_sdk.store.migration import upgrade, version
 from dunning_sdk.store.schema import blobs, records, tenants
 from dunning_sdk.store.seal import Master, master_of, new_master
+from dunning_sdk.store.sql_deliveries import SqlDeliveries
 from dunning_sdk.store.sql_desk import SqlDesk
 from dunning_sdk.store.sql_events import SqlEvents
 from dunning_sdk.store.sql_outbox import SqlOutbox
@@ -26,7 +28,7 @@ from dunning_sdk.store.sql_projections import SqlProjections
 from dunning_sdk.store.sql_records import SqlRecords
 
 
-class SqlSession(SqlEvents, SqlRecords, SqlProjections, SqlOutbox, SqlDesk, Session):
+class SqlSession(SqlEvents, SqlRecords, SqlProjections, SqlOutbox, SqlDeliveries, SqlDesk, Session):
     """One transaction on one tenant's data."""
 
     def __init__(self, context: Context) -> None:
@@ -77,14 +79,19 @@ class SqlStore(Store):
     def begin(self) -> Iterator[Session]:
         """Open a transaction: committed when the block ends, rolled back when it raises."""
         with self._database.begin(self.tenant) as handle:
-            yield SqlSession(
-                Context(
-                    tenant=self.tenant,
-                    handle=handle,
-                    keyring=Keyring(handle, self._master),
-                    now=self._clock,
-                )
-            )
+            yield self._session(handle)
+
+    @contextmanager
+    def queue(self) -> Iterator[Deliveries]:
+        """Open a transaction on deliveries alone, which waits for no session."""
+        with self._database.begin(self.tenant, lock="none") as handle:
+            yield self._session(handle)
+
+    def _session(self, handle: Handle) -> SqlSession:
+        keyring = Keyring(handle, self._master)
+        return SqlSession(
+            Context(tenant=self.tenant, handle=handle, keyring=keyring, now=self._clock)
+        )
 
     def close(self) -> None:
         """Release the database."""

@@ -13,13 +13,14 @@ from dunning_sdk.store.interface import OutboxAct, OutboxState
 
 _S = OutboxState
 
-# Two moves belong to a lapsed lease: a claimed act goes back to planned and is tried again; one
-# that was being sent becomes uncertain and is never sent again blindly.
+# A claimed act whose lease lapsed goes back to planned and is tried again; one that was being sent
+# becomes uncertain and is never sent again blindly. It goes back to planned only where it is known
+# that nothing left, or where the channel tells by its id that it is the same.
 TRANSITIONS: Final[Mapping[OutboxState, tuple[OutboxState, ...]]] = MappingProxyType(
     {
         _S.PLANNED: (_S.CLAIMED, _S.CANCELLED),
         _S.CLAIMED: (_S.SENDING, _S.CANCELLED, _S.PLANNED),
-        _S.SENDING: (_S.SENT, _S.FAILED, _S.UNCERTAIN),
+        _S.SENDING: (_S.SENT, _S.FAILED, _S.UNCERTAIN, _S.PLANNED),
         _S.UNCERTAIN: (_S.SENT, _S.FAILED),
         _S.SENT: (),
         _S.FAILED: (),

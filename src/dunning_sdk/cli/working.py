@@ -1,0 +1,82 @@
+"""The command `worker`: delivers what waits in the outbox, until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from dunning_sdk.cli import show
+from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOption
+from dunning_sdk.engine.engine import Engine
+from dunning_sdk.engine.taking import LEASE_SECONDS
+from dunning_sdk.engine.working import Worker, WorkReport
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the program."""
+    app.command()(worker)
+
+
+def worker(
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", min=1, max=64, help="Notices sent at the same time.")
+    ] = 1,
+    as_of: Annotated[
+        str,
+        typer.Option(
+            "--as-of",
+            help="Deliver this day only, YYYY-MM-DD; today where not given.",
+            metavar="DATE",
+        ),
+    ] = "",
+    drain: Annotated[
+        bool, typer.Option("--drain", help="End as soon as there is nothing to deliver now.")
+    ] = False,
+    lease: Annotated[
+        int,
+        typer.Option("--lease", min=5, help="Seconds after which a worker that died is replaced."),
+    ] = LEASE_SECONDS,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Deliver what runs put into the outbox, until SIGTERM or Ctrl-C; several share one store."""
+    on = show.day(as_of) if as_of else None
+    stop = threading.Event()
+
+    def work(_: int) -> WorkReport:
+        try:
+            with Engine.with_installed_plugins(config) as engine:
+                own = Worker(engine, stop=stop, lease_seconds=lease)
+                return own.run(as_of=on, drain=drain)
+        except BaseException:
+            stop.set()  # the others would work on unseen
+            raise
+
+    total = WorkReport()
+    with _stopped_by_signals(stop), ThreadPoolExecutor(concurrency) as threads:
+        for done in threads.map(work, range(concurrency)):
+            total.acts.update(done.acts)
+            total.troubles += done.troubles
+    if format is Format.JSON:
+        show.as_json({"acts": dict(total.acts), "troubles": total.troubles})
+    else:
+        counts = [f"{number} {name}" for name, number in sorted(total.acts.items())]
+        typer.echo(", ".join(counts) or "nothing to deliver")
+    if total.acts["failed"] or total.acts["uncertain"]:
+        raise typer.Exit(show.OUTSIDE)
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Have SIGTERM and Ctrl-C end the work after the notices in hand."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,141 @@
+"""Bring the acts of a notice to rest: sent, failed, uncertain, cancelled, or waiting for a retry.
+
+The module decides what is written down, in one open transaction, once it is known what became of
+a notice. Who sends it, and when, is left to `delivering`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from dunning_sdk.domain import event as events
+from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.domain.notice import Receipt, ReceiptStatus
+from dunning_sdk.domain.receivable import ActStatus
+from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.proposal import PlannedAct, Proposal
+from dunning_sdk.engine.receipt import ask_about, close_questions, outcome_of
+from dunning_sdk.engine.report import RunReport
+from dunning_sdk.store.delivery import Delivery
+from dunning_sdk.store.interface import OutboxState, Session
+
+WAITING: Final = (OutboxState.PLANNED, OutboxState.CLAIMED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice that is being delivered.
+
+    Attributes:
+        delivery: As it was taken.
+        proposal: Proposal its acts were approved in.
+        acts: The acts that leave with it; they move together.
+    """
+
+    delivery: Delivery
+    proposal: Proposal
+    acts: tuple[PlannedAct, ...]
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Return the channels it may leave by, preferred first."""
+        return channels_of(self.acts[0])
+
+    @property
+    def act_ids(self) -> list[str]:
+        """Return the ids of its acts."""
+        return [act.act_id for act in self.acts]
+
+    def state(self, session: Session) -> OutboxState:
+        """Return where its acts stand."""
+        kept = session.act(self.acts[0].act_id)
+        return OutboxState.CANCELLED if kept is None else kept.state
+
+
+def mark_sending(session: Session, notice: Notice) -> None:
+    """Mark the acts of a notice as being sent, from wherever they wait."""
+    for act in notice.acts:
+        kept = session.act(act.act_id)
+        if kept is not None and kept.state is OutboxState.PLANNED:
+            session.move(act.act_id, to=OutboxState.CLAIMED)
+        if kept is not None and kept.state is not OutboxState.SENDING:
+            session.move(act.act_id, to=OutboxState.SENDING)
+
+
+def cancel(session: Session, notice: Notice, reason: str, report: RunReport) -> None:
+    """Cancel the acts of a notice that no longer holds; they are proposed anew."""
+    for act in notice.acts:
+        session.move(act.act_id, to=OutboxState.CANCELLED, reason=reason)
+        report.cancelled[act.act_id] = reason
+    session.finish(notice.delivery.notice_id)
+    status = ActStatus.CANCELLED
+    note_change(session, [act_event(act, status, notice.proposal) for act in notice.acts])
+
+
+def try_again(
+    session: Session, notice: Notice, receipt: Receipt, later: datetime, report: RunReport
+) -> None:
+    """Have a notice that did not leave taken again later, in the same acts."""
+    for act in notice.acts:
+        session.move(act.act_id, to=OutboxState.PLANNED, reason=receipt.detail)
+        report.deferred[act.act_id] = receipt.detail
+    channel = notice.channels[0]
+    free = replace(notice.delivery, channel=channel, not_before=later, holder="", lease_until=None)
+    session.put_deliveries([free])
+
+
+def settle(session: Session, notice: Notice, receipt: Receipt, report: RunReport) -> None:
+    """Write down what became of a notice, with what a person has to do about it."""
+    state, status = outcome_of(receipt)
+    before = notice.state(session)
+    if before in WAITING:
+        mark_sending(session, notice)
+    as_of = notice.proposal.as_of
+    if before is OutboxState.UNCERTAIN:
+        close_questions(session, notice.act_ids, as_of, answer=receipt.status.value)
+    for act in notice.acts:
+        if before is not state:
+            session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
+        ask_about(session, receipt, act.act_id, act.receivable_id, step=act.step_id, as_of=as_of)
+    session.finish(notice.delivery.notice_id)
+    reference = receipt.reference
+    note_change(
+        session,
+        [act_event(act, status, notice.proposal, reference=reference) for act in notice.acts],
+        look_again=status is not ActStatus.DONE,
+    )
+    report.count(receipt, notice.act_ids)
+    if receipt.status in (ReceiptStatus.FAILED, ReceiptStatus.UNCERTAIN):
+        about = notice.acts[0].receivable_id
+        report.messages.append(f"{about}: {receipt.status.value}: {receipt.detail}")
+
+
+def by_notice(acts: Iterable[PlannedAct]) -> dict[str, list[PlannedAct]]:
+    """Return acts by the notice they leave with; one that leaves with none stands alone."""
+    groups: dict[str, list[PlannedAct]] = defaultdict(list)
+    for act in acts:
+        groups[act.notice_id or act.act_id].append(act)
+    return dict(groups)
+
+
+def channels_of(act: PlannedAct) -> tuple[str, ...]:
+    """Return the channels an act leaves by, preferred first."""
+    return act.channels or ("email",)
+
+
+def act_event(
+    act: PlannedAct, status: ActStatus, proposal: Proposal, *, reference: str = ""
+) -> NewEvent:
+    """Return the event that says what became of an act."""
+    header = act.header(status.value)
+    header["proposal"] = proposal.id
+    if reference:
+        header["reference"] = reference
+    return NewEvent(
+        stream=Stream(kind="receivable", id=act.receivable_id),
+        type=events.ACT_CHANGED,
+        on=proposal.as_of,
+        header=header,
+    )

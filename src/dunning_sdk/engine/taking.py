@@ -1,0 +1,117 @@
+"""Which delivery is taken next: one that is due, free, and whose channel is open.
+
+One transaction on the queue takes a delivery and lets it through its channel's gate, so that all
+workers of a tenant keep to one rate together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.pacing import closed_until, judged, taken
+from dunning_sdk.store.delivery import NOBODYS, Deliveries, Delivery, Gate
+from dunning_sdk.store.interface import Store
+
+LEASE_SECONDS: Final = 300
+
+
+class Taker:
+    """Takes deliveries of one tenant for one holder.
+
+    Args:
+        config: Limits and time zone.
+        store: Where deliveries are kept.
+        holder: Who takes them.
+        lease_seconds: How long a delivery is kept from others unless the lease is extended.
+        rests: Whether a channel without limits rests too after failures.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        holder: str,
+        lease_seconds: int = LEASE_SECONDS,
+        rests: bool = False,
+    ) -> None:
+        self.holder = holder
+        self._config = config
+        self._store = store
+        self._lease_seconds = lease_seconds
+        self._rests = rests
+        self._zone = ZoneInfo(config.time_zone)
+
+    def take(self, on: date, *, notice_id: str | None = None) -> Delivery | None:
+        """Take the next delivery of a day, or a named one; ``None`` where none is free.
+
+        Args:
+            on: Day it must be for.
+            notice_id: The one to take; ``None`` for any.
+        """
+        with self._store.queue() as queue:
+            now = datetime.now(UTC)
+            found = queue.claim(
+                self.holder,
+                on=on,
+                seconds=self._lease_seconds,
+                closed={NOBODYS, *self._closed(queue, now)},
+                notice_id=notice_id,
+            )
+            if found is None or self._let_through(queue, found.channel, now):
+                return found
+            # Another worker has just taken the last place: give it back as if never taken.
+            back = replace(found, holder="", lease_until=None, tries=found.tries - 1)
+            queue.put_deliveries([back])
+            return None
+
+    def opens_at(self, channel: str) -> datetime | None:
+        """Return the instant a channel opens, or ``None`` where it is open."""
+        with self._store.queue() as queue:
+            return self._closed(queue, datetime.now(UTC)).get(channel)
+
+    def judge(self, queue: Deliveries, channel: str, *, failed: bool) -> None:
+        """Remember that a channel worked, or failed for a passing reason.
+
+        Args:
+            queue: Open transaction.
+            channel: Its name.
+            failed: Whether it failed.
+        """
+        if not self._is_limited(channel):
+            return
+        if failed or any(gate.failures for gate in queue.gates() if gate.channel == channel):
+            limit = self._config.limit(channel)
+            gate = judged(limit, queue.gate(channel), datetime.now(UTC), failed=failed)
+            queue.put_gate(gate)
+
+    def _closed(self, queue: Deliveries, now: datetime) -> Mapping[str, datetime]:
+        """Return the channels that are closed, and until when."""
+        gates = {name: Gate(channel=name) for name in self._config.limits}
+        gates |= {gate.channel: gate for gate in queue.gates()}
+        ends = {
+            name: closed_until(self._config.limit(name), gate, now, self._zone)
+            for name, gate in gates.items()
+            if self._is_limited(name)
+        }
+        return {name: end for name, end in ends.items() if end is not None}
+
+    def _let_through(self, queue: Deliveries, channel: str, now: datetime) -> bool:
+        """Count one notice at a channel's gate; ``False`` where it closed in the meantime."""
+        limit = self._config.limit(channel)
+        if not self._is_limited(channel):
+            return True
+        known = any(gate.failures for gate in queue.gates() if gate.channel == channel)
+        if not limit.per_minute and not known:
+            return True
+        gate = queue.gate(channel)
+        if closed_until(limit, gate, now, self._zone) is not None:
+            return False
+        queue.put_gate(taken(limit, gate, now))
+        return True
+
+    def _is_limited(self, channel: str) -> bool:
+        return self._rests or channel in self._config.limits

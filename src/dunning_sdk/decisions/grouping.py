@@ -118,6 +118,44 @@ def _waiting(decision: StepDecision, free: date, reason: str) -> StepDecision:
     )
 
 
+def yielding(due: Iterable[tuple[GroupKey, StepDecision]]) -> frozenset[str]:
+    """Return the receivables whose notice yields to another of the same debtor and day.
+
+    Of the notices that cannot be one, since channel, language or letterhead differ, the one of
+    the highest level goes; the others merge into his next notice.
+
+    Args:
+        due: Notices without legal effect under a procedure that spaces them.
+
+    Source:
+        House rule (ARCHITECTURE section 6, Grouping): at most one notice per debtor and interval.
+    """
+    first: dict[str, GroupKey] = {}
+    groups = grouped(due)
+    for key, _ in sorted(groups, key=lambda group: (-_level(group[1][0]), group[0])):
+        first.setdefault(key.debtor_id, key)
+    return frozenset(
+        decision.receivable_id
+        for key, decisions in groups
+        if first[key.debtor_id] != key
+        for decision in decisions
+    )
+
+
+def is_spaced(decision: StepDecision, procedure: Procedure | None) -> bool:
+    """Tell whether a decision is a notice, due now, that spacing is about."""
+    step = decision.step
+    if decision.outcome is not Outcome.DUE or step is None or procedure is None:
+        return False
+    return bool(procedure.spacing_days) and step.action is Action.NOTICE and not step.legal_effect
+
+
+def waits_for(decision: StepDecision, procedure: Procedure, as_of: date) -> StepDecision:
+    """Return a decision that yields to another notice of the day: it waits for the interval."""
+    free = as_of + timedelta(days=procedure.spacing_days)
+    return _waiting(decision, free, "debtor-spacing")
+
+
 def _earliest(*days: date | None) -> date:
     return min(day for day in days if day is not None)
 

@@ -14,7 +14,13 @@ from typing import Any
 from dunning_sdk.decisions.case import Case, DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.facts import receivable_facts, with_mandate, with_step
-from dunning_sdk.decisions.grouping import grants_of, history_of, resolve_channels, spaced
+from dunning_sdk.decisions.grouping import (
+    grants_of,
+    history_of,
+    is_spaced,
+    resolve_channels,
+    spaced,
+)
 from dunning_sdk.decisions.guards import apply_guards
 from dunning_sdk.decisions.mandate import decide_mandate
 from dunning_sdk.decisions.procedure import decide_step
@@ -31,6 +37,7 @@ from dunning_sdk.engine.lapsing import limitation_warn_on
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.vetoing import ask_plugins
+from dunning_sdk.engine.yielding import with_yielding
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.step import Action, Procedure
@@ -96,7 +103,7 @@ class Decider:
         for state in states:
             decided.append(self._decide(state))
             watch("deciding", len(decided), len(states))
-        return decided
+        return with_yielding(decided, self.as_of, language=self._config.language)
 
     def decide_one(self, receivable_id: str) -> Decided:
         """Decide one receivable.
@@ -116,11 +123,19 @@ class Decider:
         return found[0]
 
     def decide_of(self, debtor_id: str, *, only: Container[str]) -> list[Decided]:
-        """Decide some receivables of one debtor; those not opened yet are left out."""
+        """Decide some receivables of one debtor; those not opened yet are left out.
+
+        Where a notice is due that yields to others of the day, all of his are decided.
+        """
         rows = self._session.receivables(debtor_id=debtor_id)
         self._prepare({debtor_id}, rows)
         wanted = [row for row in rows if row.receivable.id in only]
-        return [self._decide(state) for state in self._states(wanted)]
+        found = [self._decide(state) for state in self._states(wanted)]
+        if any(is_spaced(item.decision, item.case.procedure) for item in found):
+            others = [row for row in rows if row.receivable.id not in only]
+            found += [self._decide(state) for state in self._states(others)]
+            found = with_yielding(found, self.as_of, language=self._config.language)
+        return [item for item in found if item.receivable.id in only]
 
     def book_of(self, receivable: Receivable) -> Book:
         """Return the book a receivable is on, or would start on."""

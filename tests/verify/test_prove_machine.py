@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 from dunning_sdk.decisions.case import Case
-from dunning_sdk.decisions.decision import Outcome
+from dunning_sdk.decisions.decision import Outcome, StepDecision
+from dunning_sdk.decisions.grouping import GroupKey, yielding
 from dunning_sdk.decisions.procedure import decide_step
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.financing import Mandate
@@ -16,6 +17,8 @@ from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.rules.step import Action, Procedure, Step
+from tests.verify import lives
+from tests.verify.lives import Life, late
 from tests.verify.proving import needs_z3
 
 pytestmark = needs_z3
@@ -45,6 +48,19 @@ ACTS = {
     "skipped": ActStatus.SKIPPED,
     "handed": ActStatus.HANDED,
 }
+KEY = GroupKey(
+    debtor_id="d",
+    language="en",
+    channel="email",
+    currency="EUR",
+    letterhead="creditor",
+    creditor_id="c",
+    financier_id="",
+    payee="creditor",
+    debtor_told=False,
+    legal_step="",
+    own="",
+)
 STOP = Stop(id="s", reason=StopReason.BLOCKED, placed_on=ISSUED_ON)
 
 
@@ -109,7 +125,9 @@ def modelled(receivable, day, procedure):
                 settled=status in (ActStatus.DONE, ActStatus.UNCERTAIN, ActStatus.SKIPPED),
                 reached=status in (ActStatus.DONE, ActStatus.UNCERTAIN, ActStatus.HANDED),
                 sure=status is ActStatus.DONE,
+                unsure=status is ActStatus.UNCERTAIN,
                 held=status in (ActStatus.FAILED, ActStatus.HANDED),
+                kept=False,
                 on=act.on.toordinal() if act else 0,
             )
         )
@@ -118,6 +136,10 @@ def modelled(receivable, day, procedure):
         due_on=due_day,
         issued_on=ISSUED_ON.toordinal(),
         is_closed=bool(receivable.stops) or receivable.open_amount.minor == 0,
+        earlier_on=0,
+        written_on=0,
+        spacing_days=0,
+        ours=(True,) * len(steps),
         applies=(True,) * len(steps),
         starts=tuple(starts),
         lapsed=tuple(lapsed),
@@ -196,6 +218,74 @@ def test_the_comparison_notices_a_model_that_is_wrong():
     assert {(said, told) for _, said, told in found} == {(None, "formal")}
 
 
+ALL = ("day", "days", "done", "uncertain", "failed", "skipped", "handed", "stop", "later",
+       "theirs", "other")  # fmt: skip
+LIVES = {
+    "cycles": (Life(lives.SHORT), ("days", "done", "later"), {"after", "formal", "placed"}),
+    "repeats": (Life(lives.REPEATED), ("day", "days", "done"), {"again", "twice", "formal"}),
+    "late entry": (late(lives.SHORT), ("days", "done", "skipped"), {"after", "formal", "placed"}),
+    "late repeats": (late(lives.REPEATED), ("days", "done", "later"), {"twice", "formal"}),
+    "spacing": (Life(lives.SPACED), ("days", "done", "other"), {"before", "after", "formal"}),
+    "another's": (Life(lives.SHORT), ("days", "done", "theirs"), {"after", "formal", "placed"}),
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_the_model_agrees_with_decisions_on_every_life_of_up_to_six_events(name):
+    life, events, expected = LIVES[name]
+
+    found, dues = lives.differences(life, events, range(7))
+
+    assert found == []
+    assert expected <= dues
+
+
+@pytest.mark.parametrize("life", [Life(lives.SPACED), Life(lives.REPEATED), late(lives.SPACED)])
+def test_the_model_agrees_with_decisions_whatever_the_events(life):
+    found, _ = lives.differences(life, ALL, range(4))
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("spacing", replace(lives.SPACED, spacing_days=3)),
+        ("repeats", replace(lives.REPEATED, steps=tuple(
+            replace(one, repeat_every_days=None) for one in lives.REPEATED.steps))),
+        ("cycles", replace(lives.SHORT, steps=tuple(
+            replace(one, interval_days=6) for one in lives.SHORT.steps))),
+    ],
+)  # fmt: skip
+def test_the_wider_comparison_notices_a_model_that_is_wrong(name, wrong):
+    life, events, _ = LIVES[name]
+
+    found, _ = lives.differences(life, events, [6], wrong)
+
+    assert found
+
+
+def test_of_two_notices_of_a_day_the_model_lets_the_same_one_go_as_decisions():
+    from dunning_sdk.verify.step_model import Plain, goes
+
+    steps = [Step(id=f"s{level}", level=level) for level in (1, 2)]
+    keys = [replace(KEY, channel=channel) for channel in ("email", "letter")]
+    for pairs in product(product(keys, steps), repeat=2):
+        named = [
+            (key, StepDecision(receivable_id=str(at), outcome=Outcome.DUE, step=step))
+            for at, (key, step) in enumerate(pairs)
+        ]
+        yields = yielding(named)
+        if pairs[0][0] == pairs[1][0]:
+            assert yields == frozenset()
+            continue
+        ranks = [(step.level, key.channel == "email") for key, step in pairs]
+
+        gone = goes([True, True], ranks, Plain())
+
+        assert gone == [str(at) not in yields for at in range(2)]
+
+
 def procedure_book(steps):
     rule = f"id: procedure.p\nkind: procedure\ntitle: P\nsource: House rule\nsteps:\n{steps}"
     return load_book(
@@ -225,6 +315,8 @@ def test_a_procedure_is_proved():
             "level-never-falls",
             "one-step-per-run",
             "nothing-while-closed",
+            "nothing-of-anothers",
+            "notices-apart",
             "formal-notice-before-placement",
             "days-granted-run-out",
         ],

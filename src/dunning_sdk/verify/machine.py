@@ -25,6 +25,9 @@ from dunning_sdk.verify.step_model import (
     Situation,
     Terms,
     freed_on,
+    goes,
+    in_cycle,
+    is_spaced,
     may_be_done,
     open_steps,
 )
@@ -36,12 +39,16 @@ _ALGEBRA: Final = Terms()
 LEVEL: Final = "level-never-falls"
 ONCE: Final = "one-step-per-run"
 CLOSED: Final = "nothing-while-closed"
+OURS: Final = "nothing-of-anothers"
+APART: Final = "notices-apart"
 FORMAL: Final = "formal-notice-before-placement"
 GRANTED: Final = "days-granted-run-out"
 _TITLES: Final = {
     LEVEL: "The level never falls within a cycle",
     ONCE: "At most one step is done per receivable and run",
-    CLOSED: "No step is due about what is paid or stopped",
+    CLOSED: "No step is due about what is paid, stopped or another's to chase",
+    OURS: "No step is done that another actor is to do",
+    APART: "At most one notice per debtor and interval, legal steps apart",
     FORMAL: "A formal notice precedes a placement",
     GRANTED: "The days a formal notice grants run out before what hangs on it",
 }
@@ -76,6 +83,8 @@ def _prove(rule: ProcedureRule, *, rlimit: int) -> Iterator[Proof]:
     yield _proof(rule, LEVEL, _falls(run), run, rlimit=rlimit)
     yield _proof(rule, ONCE, _twice(run), run, rlimit=rlimit)
     yield _proof(rule, CLOSED, [z3.Or(run.chosen), run.before.is_closed], run, rlimit=rlimit)
+    yield _proof(rule, OURS, [_of_another(run)], run, rlimit=rlimit)
+    yield _proof(rule, APART, [_too_soon(run)], run, rlimit=rlimit)
     yield _formal(rule)
     yield _proof(rule, GRANTED, [_early(run)], run, rlimit=rlimit)
 
@@ -96,7 +105,7 @@ def _proof(
 
 def _run(procedure: Procedure) -> _Run:
     steps = procedure.steps
-    before = _situation(steps)
+    before = _situation(procedure)
     still = open_steps(steps, before, _ALGEBRA)
     chosen = []
     for at in range(len(steps)):
@@ -107,13 +116,17 @@ def _run(procedure: Procedure) -> _Run:
     return _Run(steps=steps, before=before, chosen=chosen, hypothesis=_hypothesis(steps, before))
 
 
-def _situation(steps: Sequence[Step]) -> Situation:
-    names = [step.id for step in steps]
+def _situation(procedure: Procedure) -> Situation:
+    names = [step.id for step in procedure.steps]
     return Situation(
         as_of=z3.Int("as_of"),
         due_on=z3.Int("due_on"),
         issued_on=z3.Int("issued_on"),
         is_closed=z3.Bool("closed"),
+        earlier_on=z3.Int("earlier act on"),
+        written_on=z3.Int("written on"),
+        spacing_days=procedure.spacing_days,
+        ours=tuple(z3.Bool(f"{name} ours") for name in names),
         applies=tuple(z3.Bool(f"{name} applies") for name in names),
         starts=tuple(z3.Int(f"{name} starts") for name in names),
         lapsed=tuple(z3.Bool(f"{name} lapsed") for name in names),
@@ -123,7 +136,9 @@ def _situation(steps: Sequence[Step]) -> Situation:
                 settled=z3.Bool(f"{name} settled"),
                 reached=z3.Bool(f"{name} reached"),
                 sure=z3.Bool(f"{name} sure"),
+                unsure=z3.Bool(f"{name} unsure"),
                 held=z3.Bool(f"{name} held"),
+                kept=z3.Bool(f"{name} kept"),
                 on=z3.Int(f"{name} on"),
             )
             for name in names
@@ -136,6 +151,7 @@ def _hypothesis(steps: Sequence[Step], before: Situation) -> list[Any]:
     told: list[Any] = []
     for at, past in enumerate(before.pasts):
         told.append(z3.Implies(past.sure, z3.And(past.settled, past.reached)))
+        told.append(z3.Implies(past.unsure, past.reached))
         told.append(z3.Implies(z3.Or(past.settled, past.reached), past.on <= before.as_of))
         for other, one in enumerate(steps):
             if one.id == steps[at].after:
@@ -149,7 +165,7 @@ def _hypothesis(steps: Sequence[Step], before: Situation) -> list[Any]:
 def _falls(run: _Run) -> list[Any]:
     """Return that a step is done below one that reached the debtor before."""
     pairs = [
-        z3.And(chosen, past.reached)
+        z3.And(chosen, in_cycle(past, _ALGEBRA))
         for step, chosen in zip(run.steps, run.chosen, strict=True)
         for other, past in zip(run.steps, run.before.pasts, strict=True)
         if other.level > step.level
@@ -166,6 +182,8 @@ def _twice(run: _Run) -> list[Any]:
             settled=z3.BoolVal(True),
             reached=z3.BoolVal(True),
             sure=z3.Bool("turned out sure"),
+            unsure=z3.Bool("turned out unsure"),
+            kept=z3.BoolVal(False),
             on=run.before.as_of,
         )
         pasts = (*run.before.pasts[:at], past, *run.before.pasts[at + 1 :])
@@ -173,6 +191,25 @@ def _twice(run: _Run) -> list[Any]:
         again = [may_be_done(other, run.steps, after, _ALGEBRA) for other in range(len(run.steps))]
         found.append(z3.And(chosen, z3.Or(again)))
     return [z3.Or(found)]
+
+
+def _of_another(run: _Run) -> Any:  # noqa: ANN401 - z3 has no types
+    """Return that a step is done that another actor is to do."""
+    pairs = zip(run.chosen, run.before.ours, strict=True)
+    return z3.Or([z3.And(chosen, z3.Not(ours)) for chosen, ours in pairs])
+
+
+def _too_soon(run: _Run) -> Any:  # noqa: ANN401 - z3 has no types
+    """Return that a debtor gets a spaced notice within the interval, or two of them on a day."""
+    days, before = run.before.spacing_days, run.before
+    soon = [
+        z3.And(chosen, before.as_of < before.written_on + days)
+        for step, chosen in zip(run.steps, run.chosen, strict=True)
+        if is_spaced(step, days)
+    ]
+    due, ranks = [z3.Bool("one"), z3.Bool("another")], [z3.Int("rank"), z3.Int("other rank")]
+    together = [z3.And(ranks[0] != ranks[1], *goes(due, ranks, _ALGEBRA))] if soon else []
+    return z3.Or([*soon, *together])
 
 
 def _early(run: _Run) -> Any:  # noqa: ANN401 - z3 has no types

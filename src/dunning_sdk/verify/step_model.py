@@ -7,9 +7,11 @@ What it leaves open, days and expiry, may be anything: what is proved holds for 
 shift, entry and repetition.
 
 >>> from dunning_sdk.rules.step import Step
->>> past = Past(settled=False, reached=False, sure=False, held=False, on=0)
->>> situation = Situation(as_of=9, due_on=5, issued_on=0, is_closed=False, applies=(True,),
-...     starts=(8,), lapsed=(False,), entered=(False,), pasts=(past,))
+>>> past = Past(settled=False, reached=False, sure=False, unsure=False, held=False, kept=False,
+...     on=0)
+>>> situation = Situation(as_of=9, due_on=5, issued_on=0, is_closed=False, earlier_on=0,
+...     written_on=0, spacing_days=0, ours=(True,), applies=(True,), starts=(8,),
+...     lapsed=(False,), entered=(False,), pasts=(past,))
 >>> due_steps((Step(id="first", level=1, offset=3),), situation, Plain())
 [True]
 """
@@ -20,7 +22,7 @@ from typing import Any, Protocol
 
 import z3
 
-from dunning_sdk.rules.step import Step
+from dunning_sdk.rules.step import Action, Step
 
 
 class Algebra(Protocol):
@@ -70,20 +72,24 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What became of one step in this cycle.
+    """What became of one step, as far as it bears on this cycle.
 
     Attributes:
         settled: It was done, perhaps done, or skipped by a person.
         reached: It reached the debtor, may have, or is on its way.
         sure: It was surely done.
-        held: Its act is under way or failed.
-        on: Day of its act.
+        unsure: It is unknown whether an act of it left.
+        held: Its next act is under way or failed.
+        kept: It was done in an earlier cycle, and stays done.
+        on: Day of its last act.
     """
 
     settled: Any
     reached: Any
     sure: Any
+    unsure: Any
     held: Any
+    kept: Any
     on: Any
 
 
@@ -95,7 +101,11 @@ class Situation:
         as_of: Day decided for.
         due_on: Day it is due.
         issued_on: Day it was issued.
-        is_closed: Whether it is paid, or a stop holds the whole of it.
+        is_closed: Whether it is paid, a stop holds the whole of it, or another pursues it.
+        earlier_on: Day of the last act of an earlier cycle; far back if there is none.
+        written_on: Day the debtor was last written to, about any receivable; far back if never.
+        spacing_days: Least days between two notices to one debtor; 0 for none.
+        ours: Per step, whether the operator is to do it.
         applies: Per step, whether its condition holds.
         starts: Per step, the day it is planned for.
         lapsed: Per step, whether its time has gone by.
@@ -107,6 +117,10 @@ class Situation:
     due_on: Any
     issued_on: Any
     is_closed: Any
+    earlier_on: Any
+    written_on: Any
+    spacing_days: int
+    ours: tuple[Any, ...]
     applies: tuple[Any, ...]
     starts: tuple[Any, ...]
     lapsed: tuple[Any, ...]
@@ -123,13 +137,23 @@ def open_steps(steps: Sequence[Step], situation: Situation, algebra: Algebra) ->
     pasts = situation.pasts
     found = []
     for at, step in enumerate(steps):
-        beyond = [pasts[other].reached for other, one in enumerate(steps) if one.level > step.level]
+        beyond = [
+            in_cycle(pasts[other], algebra)
+            for other, one in enumerate(steps)
+            if one.level > step.level
+        ]
         told = [situation.applies[at], algebra.no(algebra.some(beyond))]
         if step.repeat_every_days is None:
             told.append(algebra.no(pasts[at].settled))
         if not step.legal_effect:
             later = [
-                algebra.every([pasts[other].settled, situation.applies[other]])
+                algebra.every(
+                    [
+                        pasts[other].settled,
+                        algebra.no(pasts[other].kept),
+                        situation.applies[other],
+                    ]
+                )
                 for other in range(at + 1, len(steps))
             ]
             gone = algebra.some([*later, situation.lapsed[at]])
@@ -150,11 +174,17 @@ def may_be_done(at: int, steps: Sequence[Step], situation: Situation, algebra: A
         algebra.no(pasts[at].held),
         situation.starts[at] <= day,
         algebra.some([situation.starts[at] >= situation.due_on, day > situation.issued_on]),
+        situation.ours[at],
+        day > situation.earlier_on,
     ]
+    if is_spaced(step, situation.spacing_days):
+        told.append(day >= situation.written_on + situation.spacing_days)
     for past in pasts:
-        told.append(algebra.some([algebra.no(past.reached), day >= past.on + step.interval_days]))
+        is_apart = day >= past.on + step.interval_days
+        told.append(algebra.some([algebra.no(past.reached), day > past.on]))
+        told.append(algebra.some([algebra.no(past.reached), past.kept, is_apart]))
     if step.legal_effect:
-        told += [algebra.no(uncertain(past, algebra)) for past in pasts]
+        told += [algebra.no(past.unsure) for past in pasts]
     for other, one in enumerate(steps):
         if one.id == step.after:
             told += [pasts[other].sure, day >= freed_on(one, pasts[other])]
@@ -176,9 +206,34 @@ def due_steps(steps: Sequence[Step], situation: Situation, algebra: Algebra) -> 
     ]
 
 
-def uncertain(past: Past, algebra: Algebra) -> Any:  # noqa: ANN401 - see Algebra
-    """Return whether it is unknown if a step's act left."""
-    return algebra.every([past.settled, past.reached, algebra.no(past.sure)])
+def goes(due: Sequence[Any], ranks: Sequence[Any], algebra: Algebra) -> list[Any]:
+    """Return per notice of one debtor and day whether it goes: the highest of those due.
+
+    Args:
+        due: Per notice, whether it is due and spaced.
+        ranks: Per notice, its place in the order; no two notices have the same.
+        algebra: What the terms are.
+    """
+    pairs = list(zip(due, ranks, strict=True))
+    return [
+        algebra.every(
+            [
+                is_due,
+                *(algebra.some([algebra.no(other), rank >= beside]) for other, beside in pairs),
+            ]
+        )
+        for is_due, rank in pairs
+    ]
+
+
+def is_spaced(step: Step, spacing_days: int) -> bool:
+    """Tell whether spacing is about a step: a notice without legal effect."""
+    return bool(spacing_days) and step.action is Action.NOTICE and not step.legal_effect
+
+
+def in_cycle(past: Past, algebra: Algebra) -> Any:  # noqa: ANN401 - see Algebra
+    """Return whether a step reached the debtor in this cycle."""
+    return algebra.every([past.reached, algebra.no(past.kept)])
 
 
 def freed_on(step: Step, past: Past) -> Any:  # noqa: ANN401 - see Algebra

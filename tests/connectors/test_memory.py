@@ -13,6 +13,7 @@ from dunning_sdk.connectors.memory import (
     MemoryNoticeChannel,
     MemoryPaymentSource,
 )
+from dunning_sdk.domain.financing import CreditLine
 from dunning_sdk.domain.invoice import Invoice, Quote
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import ReceiptStatus
@@ -27,6 +28,7 @@ from dunning_sdk.errors import (
 )
 from tests.contracts.connector_contract import (
     A_MESSAGE,
+    FinancierContract,
     InvoiceSourceContract,
     NoticeChannelContract,
     PaymentSourceContract,
@@ -140,3 +142,21 @@ def test_a_financier_takes_each_invoice_once():
     assert financier.submitted == {"k": invoice}
     with pytest.raises(ConnectorInvalidError, match="another number"):
         financier.submit(AN_INVOICE, document, key="m")
+
+
+class TestMemoryFinancier(FinancierContract):
+    @pytest.fixture
+    def financier(self):
+        limit, nothing = Money(5000_00, "EUR"), Money(0, "EUR")
+        line = CreditLine(
+            debtor_id="D-1", financier_id="F-1", limit=limit, in_use=nothing, withheld=nothing
+        )
+        return MemoryFinancier(answers={"D-1": EligibilityAnswer(eligible=True, credit_line=line)})
+
+    @pytest.fixture
+    def open_financier(self, financier):
+        return lambda: financier
+
+    @pytest.fixture
+    def submissions(self, financier):
+        return lambda: [invoice.number for invoice in financier.submitted.values()]

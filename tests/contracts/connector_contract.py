@@ -4,16 +4,23 @@ A test module of a connector subclasses the contracts that apply and gives the f
 ``open_source`` (or ``open_channel`` …): a function that opens the connector on the same data.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from dunning_sdk.connectors.interface import Batch, SourcedInvoice
-from dunning_sdk.domain.invoice import problems_of
+from dunning_sdk.connectors.interface import (
+    Batch,
+    EligibilityAnswer,
+    IssuedDocument,
+    SourcedInvoice,
+)
+from dunning_sdk.domain.invoice import Invoice, Quote, problems_of
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import Message, ReceiptStatus
+from dunning_sdk.domain.party import BankAccount, Party
 from dunning_sdk.domain.payment import Payment
-from dunning_sdk.errors import ConnectorError, InputError
+from dunning_sdk.errors import ConnectorError, ConnectorInvalidError, InputError
 
 
 def shape_of(batch):
@@ -130,3 +137,76 @@ class NoticeChannelContract:
         receipt = channel.send(A_MESSAGE)
 
         assert channel.lookup(A_MESSAGE.id) in (None, receipt)
+
+
+COVERED, UNCOVERED = "732829320", "443061841"
+A_QUOTE = Quote(number="Q-1", debtor_id="D-1", amount=Money(1200_00, "EUR"))
+A_FINANCED_INVOICE = Invoice(
+    number="F-1",
+    issued_on=date(2026, 2, 1),
+    due_on=date(2026, 4, 1),
+    creditor=Party(
+        id="C-1",
+        name="Atelier Lumen SARL",
+        registration="552100554",
+        accounts=(BankAccount(iban="FR7630006000011234567890189"),),
+    ),
+    debtor=Party(id="D-1", name="Boulangerie Martin SARL", registration=COVERED),
+    net_total=Money(1000_00, "EUR"),
+    vat_total=Money(200_00, "EUR"),
+    gross_total=Money(1200_00, "EUR"),
+    amount_due=Money(1200_00, "EUR"),
+)
+ITS_DOCUMENT = IssuedDocument(
+    number="F-1", reference="F-1.pdf", content=b"%PDF-1.7 F-1", media_type="application/pdf"
+)
+
+
+class FinancierContract:
+    """Holds for financiers that lend 5,000 euros against ``COVERED`` and nothing else.
+
+    Needs the fixtures ``open_financier``, and ``submissions``: a function that returns the
+    numbers of the invoices the financier was asked to finance, in order.
+    """
+
+    def test_a_covered_debtor_has_a_credit_line(self, open_financier):
+        answer = open_financier().ask_eligibility(A_QUOTE, debtor_registration=COVERED, key="k-1")
+
+        assert type(answer) is EligibilityAnswer
+        assert (answer.eligible, answer.reason) == (True, "")
+        assert answer.reference
+        line = answer.credit_line
+        assert (line.debtor_id, line.limit, line.available) == (
+            "D-1", Money(5000_00, "EUR"), Money(5000_00, "EUR"),
+        )  # fmt: skip
+
+    def test_a_debtor_who_is_not_covered_has_a_reason_and_no_line(self, open_financier):
+        quote = replace(A_QUOTE, debtor_id="D-2")
+        answer = open_financier().ask_eligibility(quote, debtor_registration=UNCOVERED, key="k-1")
+
+        assert (answer.eligible, answer.credit_line) == (False, None)
+        assert answer.reason
+
+    def test_asking_again_gives_the_same(self, open_financier):
+        asked = [
+            open_financier().ask_eligibility(A_QUOTE, debtor_registration=COVERED, key="k-1")
+            for _ in range(2)
+        ]
+
+        assert asked[0] == asked[1]
+
+    def test_an_invoice_is_submitted_once_for_each_key(self, open_financier, submissions):
+        first, again = (
+            open_financier().submit(A_FINANCED_INVOICE, ITS_DOCUMENT, key="k-1") for _ in range(2)
+        )
+
+        assert (first.status, first.reference) == (ReceiptStatus.SENT, again.reference)
+        assert submissions() == ["F-1"]
+
+    def test_a_document_of_another_invoice_is_refused(self, open_financier, submissions):
+        other = replace(ITS_DOCUMENT, number="F-2")
+
+        with pytest.raises(ConnectorInvalidError) as why:
+            open_financier().submit(A_FINANCED_INVOICE, other, key="k-1")
+        assert why.value.fields == {"number": "differs from the document's"}
+        assert submissions() == []

@@ -17,8 +17,8 @@ SUNDAY, MONDAY = date(2026, 3, 1), date(2026, 3, 2)  # F-1 is due on Sunday, the
 
 
 @pytest.fixture
-def both(tmp_path, monkeypatch):
-    """Install both plugins; return what is put on the path."""
+def shipped(tmp_path, monkeypatch):
+    """Install the plugins; return what is put on the path."""
     paths = [
         path
         for source in SHIPPED
@@ -33,13 +33,13 @@ def both(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def engine(both, tmp_path):
+def engine(shipped, tmp_path):
     with Engine.with_installed_plugins(installation(tmp_path / "side")) as engine:
         engine.pull(as_of=date(2026, 2, 9))
         yield engine
 
 
-def test_they_are_loaded_through_their_entry_points(both):
+def test_they_are_loaded_through_their_entry_points(shipped):
     described = describe(build_manager(installed=True))
 
     assert [
@@ -47,13 +47,14 @@ def test_they_are_loaded_through_their_entry_points(both):
         for found in described
         if found["distribution"] != "dunning-sdk"
     ] == [
+        ("defacto", "dunning-defacto", ["dunning_register_connectors"]),
         ("quiet-days", "dunning-quiet-days", ["dunning_veto_notice"]),
         ("run-journal", "dunning-run-journal", ["dunning_after_run"]),
     ]
 
 
-def test_the_program_lists_them(both, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, both)))
+def test_the_program_lists_them(shipped, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, shipped)))
 
     listed = {found["name"]: found["distribution"] for found in dunning_json(tmp_path, "plugins")}
 
@@ -61,8 +62,8 @@ def test_the_program_lists_them(both, tmp_path, monkeypatch):
     assert listed["run-journal"] == "dunning-run-journal"
 
 
-def test_the_program_explains_a_veto(both, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, both)))
+def test_the_program_explains_a_veto(shipped, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, shipped)))
     folder = installation(tmp_path / "side", store="sqlite:///dunning.sqlite")
     dunning(folder, "pull", "--as-of", "2026-02-09")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from dunning_sdk.decisions.eligibility import Eligibility
-from dunning_sdk.engine import recovering, reviewing
+from dunning_sdk.engine import recovering, refolding, reviewing
 from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
@@ -95,7 +95,7 @@ class Engine:
     @classmethod
     def _opened(cls, path: str | Path, *, plugins: Iterable[object], installed: bool) -> Self:
         config = load_config(Path(path))
-        return cls(config, config.open_store(), plugins=plugins, installed=installed)
+        return cls(config, refolding.open_folded(config), plugins=plugins, installed=installed)
 
     def __enter__(self) -> Self:
         """Return the engine; the store is closed at the end of the block."""

@@ -1,0 +1,51 @@
+"""Folding all receivables again where another version of the package folded them.
+
+Events are the truth and projections a copy of what they add up to; a version may add them up
+otherwise, or keep more of them. So the first opening by another version makes the copies anew.
+"""
+
+from importlib.metadata import version
+from typing import Final
+
+from dunning_sdk.domain.fold import fold
+from dunning_sdk.engine.config import Config
+from dunning_sdk.store.interface import ReceivableRow, Session, Store
+
+FOLDED_BY: Final = "folded_by"
+
+
+def open_folded(config: Config) -> Store:
+    """Open the store of a configuration, its projections made by this version.
+
+    Raises:
+        StoreError: The store cannot be opened, or an event cannot be read.
+    """
+    store = config.open_store()
+    try:
+        with store.begin() as session:
+            mine = version("dunning-sdk")
+            if session.setting(FOLDED_BY) != mine:
+                refold(session)
+                session.put_setting(FOLDED_BY, mine)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def refold(session: Session) -> int:
+    """Make the projection of every receivable anew; each is looked at in the next run.
+
+    Args:
+        session: Open transaction.
+
+    Returns:
+        How many receivables there are.
+    """
+    rows: list[ReceivableRow] = []
+    for events in session.events_of("receivable").values():
+        state = fold(events)
+        if state is not None:
+            rows.append(ReceivableRow(receivable=state, review_on=state.entered_on))
+    session.put_receivables(rows)
+    return len(rows)

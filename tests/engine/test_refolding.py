@@ -21,8 +21,15 @@ connector = "csv"
 path = "invoices.csv"
 dates = "iso"
 decimal_mark = "."
-columns = { number = "number", issued_on = "issued", due_on = "due", amount = "amount", debtor_id = "customer", debtor_name = "name" }
 constants = { currency = "EUR", debtor_email = "accounts@debtor.example" }
+
+[sources.invoices.columns]
+number = "number"
+issued_on = "issued"
+due_on = "due"
+amount = "amount"
+debtor_id = "customer"
+debtor_name = "name"
 """
 AS_OF = date(2026, 2, 20)
 

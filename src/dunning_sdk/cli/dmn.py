@@ -56,7 +56,7 @@ def evaluate(
 
     given = _facts(facts)
     try:
-        model = load_model(_read(file), resolver=_beside(file), strict=strict)
+        model = load_model(show.read(file), resolver=_beside(file), strict=strict)
         typed = facts_from_json(given, model.input_types())
         outcome = model.evaluate(typed, decisions=decision or (), clock=_clock(as_of))
     except FeelError as problem:
@@ -109,7 +109,7 @@ def import_model(
     if out.exists() and any(out.iterdir() if out.is_dir() else (out,)):
         raise ConfigError(f"{out} is there already", hint="Choose another folder.")
     try:
-        book = import_book(_read(file), label=file.name, kind=kind, lossy=lossy)
+        book = import_book(show.read(file), label=file.name, kind=kind, lossy=lossy)
     except FeelError as problem:
         raise ConfigError(f"{file.name}:{problem}") from problem
     for finding in book.findings:
@@ -119,16 +119,9 @@ def import_model(
     typer.echo(f"next: write cases beside the rules, then run `dunning check {out}`")
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise ConfigError(f"{path} cannot be read: {problem.strerror}") from problem
-
-
 def _facts(path: Path) -> Mapping[str, object]:
     try:
-        found = json.loads(_read(path), parse_float=Decimal)
+        found = json.loads(show.read(path), parse_float=Decimal)
     except (ValueError, RecursionError) as problem:
         raise ConfigError(f"{path.name} is no JSON: {problem}") from problem
     if not isinstance(found, dict):
@@ -156,7 +149,7 @@ def _beside(file: Path) -> "Resolver":
         named = file.parent / Path(wanted.location).name
         others = sorted(file.parent.glob("*.dmn"))
         for path in [named, *others] if named.is_file() else others:
-            found = read_definitions(_read(path))
+            found = read_definitions(show.read(path))
             if found.namespace == wanted.namespace:
                 return found
         return None

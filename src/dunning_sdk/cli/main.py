@@ -21,6 +21,7 @@ from dunning_sdk.cli import (
     simulations,
     start,
     statutes,
+    table,
     work,
     working,
 )
@@ -53,6 +54,7 @@ start.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)
 dmn.add_to(app)
+table.add_to(app)
 
 
 def run() -> None:

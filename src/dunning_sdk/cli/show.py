@@ -100,6 +100,18 @@ def write(path: Path, content: str | bytes) -> None:
     typer.echo(f"wrote {path}")
 
 
+def read(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise ConfigError(f"{path} cannot be read: {problem.strerror}") from problem
+
+
 def say(text: str) -> None:
     """Print a message for people on standard error."""
     typer.echo(text, err=True)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from dunning_sdk.dmn.read import read_definitions
     from dunning_sdk.dmn.session import Decided, Fault
     from dunning_sdk.dmn.table_csv import read_table_csv, write_table_csv
+    from dunning_sdk.dmn.table_xlsx import read_table_xlsx, write_table_xlsx
+    from dunning_sdk.dmn.workbook import SheetLimits
     from dunning_sdk.dmn.write import write_definitions
     from dunning_sdk.dmn.xml_tree import XmlLimits
 
@@ -51,6 +53,7 @@ __all__ = [
     "Model",
     "Outcome",
     "Resolver",
+    "SheetLimits",
     "XmlLimits",
     "compile_model",
     "facts_from_json",
@@ -58,9 +61,11 @@ __all__ = [
     "load_model",
     "read_definitions",
     "read_table_csv",
+    "read_table_xlsx",
     "to_json",
     "write_definitions",
     "write_table_csv",
+    "write_table_xlsx",
 ]
 
 # A table is decided without the rest: what is named here is imported when it is first used.
@@ -78,6 +83,7 @@ _HOMES: Final = {
     "Model": "dunning_sdk.dmn.evaluate",
     "Outcome": "dunning_sdk.dmn.evaluate",
     "Resolver": "dunning_sdk.dmn.linking",
+    "SheetLimits": "dunning_sdk.dmn.workbook",
     "XmlLimits": "dunning_sdk.dmn.xml_tree",
     "compile_model": "dunning_sdk.dmn.evaluate",
     "facts_from_json": "dunning_sdk.dmn.json_value",
@@ -85,9 +91,11 @@ _HOMES: Final = {
     "load_model": "dunning_sdk.dmn.evaluate",
     "read_definitions": "dunning_sdk.dmn.read",
     "read_table_csv": "dunning_sdk.dmn.table_csv",
+    "read_table_xlsx": "dunning_sdk.dmn.table_xlsx",
     "to_json": "dunning_sdk.dmn.json_value",
     "write_definitions": "dunning_sdk.dmn.write",
     "write_table_csv": "dunning_sdk.dmn.table_csv",
+    "write_table_xlsx": "dunning_sdk.dmn.table_xlsx",
 }
 
 

@@ -31,6 +31,7 @@ from dunning_sdk.interchange.ledger import Ledger, name_of
 from dunning_sdk.interchange.mirror import NAMESPACE, from_xml
 from dunning_sdk.interchange.notation import (
     in_feel,
+    in_order,
     list_of,
     mapping_of,
     text_node,
@@ -54,12 +55,6 @@ Words = Mapping[str, tuple[str, ...]]
 
 _NAME: Final = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _RULE: Final = re.compile(rf"({'|'.join(KINDS)})\.{_NAME}")
-_ORDER: Final = (
-    *("id", "version", "kind", "title", "applies", "jurisdiction", "from", "until", "currency"),
-    *("inputs", "outputs", "hit_policy", "aggregation", "priority", "rounding", "options"),
-    *("rows", "otherwise", "steps", "source", "limits", REASONS, "invariants"),
-)
-"""In which keys are written."""
 
 
 def import_book(
@@ -170,8 +165,7 @@ class _Reading:
             self.resolved.sources[name] = Source(label=label, text=yaml_text(node), node=node)
 
     def _file(self, entries: Entries, node: Node) -> YamlMapping:
-        kept = {key: entries[key] for key in _ORDER if key in entries}
-        return mapping_of(kept | entries, node.line, node.column)
+        return in_order(entries, node.line, node.column)
 
     def _head(self, reasons: Relation | None) -> Entries:
         model, place = self.definitions, (self.definitions.line, self.definitions.column)

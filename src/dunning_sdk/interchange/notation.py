@@ -14,6 +14,7 @@ True
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Final
 
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.errors import FeelError
@@ -23,6 +24,13 @@ from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSeque
 from dunning_sdk.strict_yaml.scalar import ScalarFault, resolve
 
 IsWord = Callable[[str], bool]
+
+_ORDER: Final = (
+    *("id", "version", "kind", "title", "applies", "jurisdiction", "from", "until", "currency"),
+    *("inputs", "outputs", "hit_policy", "aggregation", "priority", "rounding", "options"),
+    *("rows", "otherwise", "steps", "source", "limits", "reasons", "invariants"),
+)
+"""In which keys are written."""
 
 
 def text_node(text: str, line: int, column: int) -> YamlScalar:
@@ -57,6 +65,12 @@ def mapping_of(entries: Mapping[str, YamlNode], line: int, column: int) -> YamlM
     """Return a mapping; a key stands where its value does."""
     pairs = tuple((text_node(key, one.line, one.column), one) for key, one in entries.items())
     return YamlMapping(entries=pairs, line=line, column=column)
+
+
+def in_order(entries: Mapping[str, YamlNode], line: int, column: int) -> YamlMapping:
+    """Return a file of a book with its keys in the order they are written."""
+    kept = {key: entries[key] for key in _ORDER if key in entries}
+    return mapping_of(kept | dict(entries), line, column)
 
 
 def list_of(items: Iterable[YamlNode], line: int, column: int) -> YamlSequence:

@@ -44,8 +44,8 @@ from dunning_sdk.interchange.table_out import Drawn, draw_table
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.canonical import without
 from dunning_sdk.rules.draft import Draft, Words, read_draft
-from dunning_sdk.rules.expression import Expression, Scribe, make_scribe
-from dunning_sdk.rules.kind import KINDS
+from dunning_sdk.rules.expression import Expression, make_scribe
+from dunning_sdk.rules.kind import KINDS, PROCEDURE
 from dunning_sdk.rules.model import StepEntry, TableFile, read_model
 from dunning_sdk.rules.report import Report
 from dunning_sdk.rules.vocabulary import vocabulary_of
@@ -114,18 +114,17 @@ class _Drawing:
     def decision(self, rule: TableRule | ProcedureRule) -> Decision:
         """Return the decision that a rule becomes."""
         node = _tree(self.book, f"{rule.id}.yaml")
-        scribe = make_scribe(vocabulary_of(rule.kind, self.facts), Report(file=rule.file))
         logic: DecisionTable | Relation
         moved: tuple[str, ...]
         if isinstance(rule, TableRule):
-            drawn = _drawn(self.book, node, scribe)
+            drawn = drawn_of(self.book, rule, self.facts)
             logic, moved = draw_table(drawn, self.types), (*_IN_RULE, *_IN_TABLE)
             moved += ("priority",) if drawn.ordered else ()
             moved += () if logic.aggregation is Aggregation.LIST else ("aggregation",)
             read, trees = tuple(rule.reader.readings), list(_trees(drawn.draft))
         else:
             logic, moved = _steps(node), (*_IN_RULE, "steps")
-            conditions = list(_conditions(node, scribe))
+            conditions = list(_conditions(node, self.facts))
             read = tuple(name for one in conditions for name in one.reads)
             trees = [one.node for one in conditions]
         self.read |= set(read)
@@ -166,7 +165,16 @@ def _tree(book: Book, name: str) -> YamlMapping:
     return node
 
 
-def _drawn(book: Book, node: YamlMapping, scribe: Scribe) -> Drawn:
+def drawn_of(book: Book, rule: TableRule, facts: Iterable[Fact] = ()) -> Drawn:
+    """Return the table of a rule as its author wrote it.
+
+    Args:
+        book: Whose rule it is.
+        rule: The rule.
+        facts: Facts of plugins.
+    """
+    node = _tree(book, f"{rule.id}.yaml")
+    scribe = make_scribe(vocabulary_of(rule.kind, facts), Report(file=rule.file))
     file = read_model(TableFile, node, scribe.report)
     words = Words(
         reasons=tuple(book.reasons), procedures=tuple(book.procedures), currency=book.currency
@@ -201,8 +209,9 @@ def _asks_known(tree: n.Node) -> bool:
     return any(isinstance(one, n.Name) and one.name == IS_KNOWN for one in n.walk(tree))
 
 
-def _conditions(node: YamlMapping, scribe: Scribe) -> Iterator[Expression]:
+def _conditions(node: YamlMapping, facts: Iterable[Fact]) -> Iterator[Expression]:
     """Yield the conditions of steps."""
+    scribe = make_scribe(vocabulary_of(PROCEDURE, facts), Report(file=""))
     for step in _items(node["steps"]):
         when = step.get("when")
         found = None if when is None else scribe.expression(when, expected=BOOLEAN)

@@ -51,6 +51,8 @@ def test_numbered_pages_have_an_end():
 
 # drift ------------------------------------------------------------------------------------
 class Thing(Payload):
+    unread = frozenset(("size",))
+
     id: int
     name: str
 
@@ -79,7 +81,9 @@ def test_a_number_with_decimals_is_exact_and_no_text_is_a_number():
 
 def test_a_new_field_breaks_nothing_and_is_named_once():
     things = [
-        read_payload(Thing, {"id": n, "name": "x", "color": "red"}, connector="demo", what="thing")
+        read_payload(
+            Thing, {"id": n, "name": "x", "size": n, "color": "red"}, connector="demo", what="thing"
+        )
         for n in range(3)
     ]
 

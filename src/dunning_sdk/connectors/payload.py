@@ -7,7 +7,7 @@ unusable and is named; a new field breaks nothing and is named too, so that some
 import json
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -18,7 +18,13 @@ _UPDATE: Final = "Look for a newer version of the connector, or report the chang
 
 
 class Payload(BaseModel):
-    """A record of an outside system; strict about what it names, and knows what else came."""
+    """A record of an outside system; strict about what it names, and knows what else came.
+
+    Attributes:
+        unread: Names of fields that are known to come and are not read.
+    """
+
+    unread: ClassVar[frozenset[str]] = frozenset()
 
     model_config = ConfigDict(extra="allow", frozen=True, strict=True)
 
@@ -62,7 +68,9 @@ def new_fields(records: Iterable[Payload], *, connector: str, what: str) -> tupl
         connector: Named in the problems.
         what: The kind, such as ``invoice``.
     """
-    found = sorted({name for record in records for name in record.model_extra or {}})
+    found = sorted(
+        {name for record in records for name in (record.model_extra or {}).keys() - record.unread}
+    )
     return tuple(
         InputError(
             f"is new in an {what} and is not read" if what[0] in "aeiou" else

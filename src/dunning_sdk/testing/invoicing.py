@@ -109,6 +109,8 @@ class InvoicingSimulator(Loopback):
             "outstanding_balance": "0.0", "created_at": _AT, "updated_at": _AT, "currency": "EUR",
             "currency_amount": amount, "amount": amount, "journal": {"id": 1, "url": ""},
             "bank_account": {"id": 1, "url": ""}, "categories": [], "matched_invoices": {"url": ""},
+            **dict.fromkeys(("archived_at", "currency_fee", "fee", "interbank_code",
+                             "pro_account_expense", "customer", "supplier")),
         }  # fmt: skip
         self.matched.setdefault(invoice, []).append(id)
 

@@ -1,0 +1,37 @@
+"""A plugin of dunning_sdk: invoices and payments from Pennylane.
+
+Registers ``pennylane`` as a source of invoices and as a source of payments. `reader` lists what
+Pennylane has, `record` says what of it is read, `invoices` and `payments` say it in our words.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dunning_sdk.connectors.interface import InvoiceSource, PaymentSource
+from dunning_sdk.hooks import ConnectorSpec, Surroundings, hookimpl
+
+
+@hookimpl
+def dunning_register_connectors() -> list[ConnectorSpec]:
+    """Return the sources ``pennylane``."""
+    return [
+        ConnectorSpec(capability="invoices", name="pennylane", build=_invoices),
+        ConnectorSpec(capability="payments", name="pennylane", build=_payments),
+    ]
+
+
+def _invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:
+    from dunning_pennylane.invoices import PennylaneInvoices
+    from dunning_pennylane.options import creditor_of, open_reader
+
+    reader = open_reader(options, folder=around.folder, section="[[sources.invoices]]")
+    return PennylaneInvoices(reader, creditor=creditor_of(around.parties))
+
+
+def _payments(options: Mapping[str, Any], around: Surroundings) -> PaymentSource:
+    from dunning_pennylane.options import open_reader
+    from dunning_pennylane.payments import PennylanePayments
+
+    return PennylanePayments(
+        open_reader(options, folder=around.folder, section="[[sources.payments]]")
+    )

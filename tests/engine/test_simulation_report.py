@@ -46,6 +46,7 @@ def a_course(**over) -> Course:
         "open_at_end": 2,
         "expected": 0,
         "cancelled": 0,
+        "failed": 0,
         "reviews": {"letter-to-post": 1},
         "cost": Money(2, "EUR"),
     }

@@ -1,4 +1,4 @@
-"""What was open on which day, from the events of each receivable, and days sales outstanding.
+"""What was open on which day, from the movements of each receivable, and days sales outstanding.
 
 Decides how money is counted over time; which days matter is left to `measuring`.
 """
@@ -11,8 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
 from typing import Final
 
-from dunning_sdk.domain import event as events
-from dunning_sdk.domain.event import Event
+from dunning_sdk.domain.charge import MovementKind
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.simulation import DSO_DAYS, Balance
@@ -30,7 +29,8 @@ class Life:
         issued_on: Day the document was issued.
         due_on: Due date at the end.
         open_minor: Days, and what was open from each of them on, in minor units.
-        paid_on: Day it was settled, if a payment did so and it stayed so; ``None`` otherwise.
+        closed_on: Day it was settled, if it stayed so; may lie before it was first seen.
+        is_paid: Whether it was settled, and by a payment.
     """
 
     currency: str
@@ -38,30 +38,28 @@ class Life:
     issued_on: date
     due_on: date
     open_minor: tuple[tuple[date, int], ...]
-    paid_on: date | None
+    closed_on: date | None
+    is_paid: bool
 
     @classmethod
-    def of(cls, state: Receivable, stream: Iterable[Event]) -> "Life":
-        """Return the money of a receivable in a state, from its events."""
-        full, settled, is_paid = state.amount.minor, 0, False
+    def of(cls, state: Receivable) -> "Life":
+        """Return the money of a receivable as its movements tell it; charges are no part of it."""
+        full, settled = state.amount.minor, 0
         closed_on: date | None = None
-        steps: list[tuple[date, int]] = []
-        for item in sorted(stream, key=lambda item: (item.on, item.seq)):
-            if item.type in _SETTLING:
-                settled += _SETTLING[item.type] * _minor(item)
-                is_paid = item.type == events.PAYMENT_ALLOCATED or is_paid
-            elif item.type != events.OPENED:
-                continue
+        steps = [(state.entered_on, full)]
+        for move in sorted(state.movements, key=lambda move: move.on):
+            settled += -move.minor if move.kind is MovementKind.RETURNED else move.minor
             left = min(max(full - settled, 0), full)
-            closed_on = (closed_on or item.on) if left == 0 else None
-            steps.append((item.on, left))
+            closed_on = (closed_on or move.on) if left == 0 else None
+            steps.append((max(move.on, state.entered_on), left))
         return cls(
             currency=state.amount.currency,
             amount_minor=full,
             issued_on=state.issued_on,
             due_on=state.due_on,
             open_minor=tuple(steps),
-            paid_on=closed_on if is_paid else None,
+            closed_on=closed_on,
+            is_paid=closed_on is not None and state.paid_minor > 0,
         )
 
     @property
@@ -71,18 +69,6 @@ class Life:
         for on, left in self.open_minor:
             yield on, left - before
             before = left
-
-
-_SETTLING: Final[Mapping[str, int]] = {
-    events.PAYMENT_ALLOCATED: 1,
-    events.CREDITED: 1,
-    events.PAYMENT_RETURNED: -1,
-}
-
-
-def _minor(item: Event) -> int:
-    value = item.header.get("amount_minor")
-    return value if isinstance(value, int) else 0
 
 
 def open_counts(lives: Iterable[Life], days: Sequence[date]) -> tuple[int, ...]:

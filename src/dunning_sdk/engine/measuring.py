@@ -49,6 +49,7 @@ class Tally:
         days: How each day ended, in order.
         expected: Acts of others that were expected.
         cancelled: How many acts were cancelled at the door.
+        failed: How many could not leave.
         reports: Letters, calls and tasks nobody has reported on yet.
     """
 
@@ -58,6 +59,7 @@ class Tally:
     days: list[_Day] = field(default_factory=list)
     expected: set[str] = field(default_factory=set)
     cancelled: int = 0
+    failed: int = 0
     reports: int = 0
 
     def add(self, proposal: Proposal, report: RunReport, *, approvals: int) -> None:
@@ -77,6 +79,7 @@ class Tally:
         self.notices.update(channel for channel, _ in left)
         self.expected.update(act.act_id for act in proposal.expected)
         self.cancelled += len(report.cancelled)
+        self.failed += len(report.failed) + len(report.uncertain) + len(report.deferred)
         self.reports += len(report.handed) + len(report.asked)
         self.days.append(
             _Day(
@@ -113,11 +116,13 @@ def course_of(
         days: Those simulated, in order.
     """
     with store.begin() as session:
-        states = [row.receivable for row in session.receivables()]
-        streams = session.events_of("receivable")
+        lives = [Life.of(row.receivable) for row in session.receivables()]
         reviews = Counter(item.kind for item in session.reviews())
-    lives = [Life.of(state, streams[state.id]) for state in states]
-    paid = [(life, life.paid_on) for life in lives if life.paid_on and life.paid_on >= days[0]]
+    paid = [
+        (life, life.closed_on)
+        for life in lives
+        if life.is_paid and life.closed_on and life.closed_on >= days[0]
+    ]
     waits = [(on - life.issued_on).days for life, on in paid]
     channels = tuple(_channels(tally, costs))
     return Course(
@@ -138,9 +143,10 @@ def course_of(
         days_to_pay=spread_of(waits),
         days_late=spread_of([(on - life.due_on).days for life, on in paid]),
         paid_after=dict(sorted(Counter(waits).items())),
-        open_at_end=sum(not life.paid_on for life in lives),
+        open_at_end=sum(life.closed_on is None for life in lives),
         expected=len(tally.expected),
         cancelled=tally.cancelled,
+        failed=tally.failed,
         reviews=dict(sorted(reviews.items())),
         cost=_sum(channel.cost for channel in channels),
     )

@@ -23,6 +23,7 @@ from typing import Final
 
 from dunning_sdk.domain.event import Event
 from dunning_sdk.domain.fold import fold
+from dunning_sdk.engine.balances import Life
 from dunning_sdk.errors import ConfigError, nearest_names
 
 WHOLE: Final = 2**64
@@ -146,13 +147,8 @@ def _delay(stream: Sequence[Event], end: date) -> tuple[int, bool]:
     state = fold(stream)
     if state is None:
         raise AssertionError("a stream holds its opening")
-    if state.open_amount.minor:
-        return (end - state.due_on).days, False
-    closed_on = max(item.on for item in stream if item.type in _CLOSING)
-    return (closed_on - state.due_on).days, state.paid_minor > 0
-
-
-_CLOSING: Final = frozenset({"receivable.payment-allocated", "receivable.credited"})
+    life = Life.of(state)
+    return ((life.closed_on or end) - state.due_on).days, life.is_paid
 
 
 def _uniform(given: str) -> Delays:

@@ -20,11 +20,9 @@ from dunning_sdk.engine.engine import Engine
 from dunning_sdk.errors import ConfigError, DunningError
 from dunning_sdk.store.interface import Store
 from dunning_sdk.store.memory import MemoryStore
-from dunning_sdk.store.opening import open_store
 
 KIND: Final = "receivable"
 _MONEY: Final = frozenset({events.PAYMENT_ALLOCATED, events.PAYMENT_RETURNED})
-_OWN: Final = frozenset({events.ACT_CHANGED, events.BOOK_ASSIGNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +68,7 @@ def stored_portfolio(path: Path) -> Portfolio:
         StoreError: There is no store, or it cannot be opened.
     """
     config = load_config(path)
-    url, secret = config.store_url, config.secret()
-    store = open_store(url, tenant=config.tenant, secret=secret, create=False)
+    store = config.open_store(create=False)
     try:
         return _copied(store, config, hint="Run `dunning pull` there, or read its --sources.")
     finally:
@@ -116,7 +113,8 @@ def _facts(stream: Iterable[Event], first: date, *, recorded: bool) -> Iterator[
     for item in ordered:
         if not item.type.startswith("receivable."):
             continue
-        if item.type in _OWN and item.header.get("act") not in begun:
+        act = item.header.get("act")
+        if (act or item.type == events.BOOK_ASSIGNED) and act not in begun:
             continue
         if not recorded and item.on >= first and _is_money(item):
             continue

@@ -17,7 +17,9 @@ from dunning_sdk.connectors.interface import (
 )
 from dunning_sdk.connectors.memory import MemoryFinancier, MemoryInvoiceSink
 from dunning_sdk.decisions.grouping import GroupKey
+from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
+from dunning_sdk.engine.codec import to_json
 from dunning_sdk.engine.comparing import OneBook
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.decided import Decided
@@ -40,7 +42,9 @@ class Rehearsal(Engine):
     def __init__(self, config: Config, book: Book) -> None:
         self.as_of = date.min
         store = MemoryStore(config.tenant, clock=self._instant)
-        super().__init__(config.model_copy(update={"mode": "folder"}), store, installed=True)
+        super().__init__(
+            config.model_copy(update={"mode": "folder", "limits": {}}), store, installed=True
+        )
         self.library = OneBook(book, self.library, folder=config.folder)
         self.wiring = _NoWay(self.config, self.plugins)
         self.plugins.mute("dunning_after_run")
@@ -93,16 +97,23 @@ class _Void(NoticeChannel):
 
 
 class _NoWords(Writer):
-    """Composes nothing: what a notice says changes nothing about what is done."""
+    """Keeps empty notices: what one says changes nothing about what is done."""
 
     def write(
         self, session: Session, notice_id: str, *, key: GroupKey, items: Sequence[Decided]
     ) -> None:
-        """Keep nothing."""
+        """Keep an empty notice for each channel it may leave by."""
+        messages: dict[str, JsonValue] = {
+            name: {"message": _empty(notice_id, name), "files": []}
+            for name in items[0].decision.channels or ("email",)
+        }
+        session.put_record("notice", notice_id, {"messages": messages}, owner=key.debtor_id)
 
-    def message(self, session: Session, notice_id: str, channel: str) -> Message:
-        """Return an empty message."""
-        return Message(
+
+def _empty(notice_id: str, channel: str) -> dict[str, JsonValue]:
+    return to_json(
+        Message(
             id=notice_id, channel=channel, sender_name="", to_name="", subject="", text="",
             language="",
-        )  # fmt: skip
+        )
+    )  # fmt: skip

@@ -210,6 +210,7 @@ class _Run:
             report.handed += more.handed
             report.asked += more.asked
             report.cancelled |= more.cancelled
+            report.failed += more.failed
             waiting = more.waiting
         tally.add(proposal, report, approvals=len(waiting))
         if self._assumed.confirm == "on-the-day":

@@ -145,6 +145,7 @@ class Course:
         open_at_end: Receivables not paid in full at the end.
         expected: Acts of others that were expected at some time.
         cancelled: Acts cancelled at the door, since they no longer held.
+        failed: Acts that could not leave; none, unless a connector or a store is at fault.
         reviews: Kind of what waits for a person at the end, to how many.
         cost: Of all acts; ``None`` where no cost was declared.
     """
@@ -163,6 +164,7 @@ class Course:
     open_at_end: int
     expected: int
     cancelled: int
+    failed: int
     reviews: dict[str, int]
     cost: Money | None
 

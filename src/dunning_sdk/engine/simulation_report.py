@@ -74,6 +74,7 @@ _FIGURES: Final[tuple[tuple[str, Callable[[Course], object]], ...]] = (
     ("cost", lambda one: one.cost),
     ("acts of others", lambda one: one.expected),
     ("acts cancelled at the door", lambda one: one.cancelled),
+    ("acts that could not leave", lambda one: one.failed),
     ("paid in full", lambda one: one.days_to_pay.count),
     ("not paid in full at the end", lambda one: one.open_at_end),
     ("days to pay, mean", lambda one: one.days_to_pay.mean),

@@ -1,4 +1,4 @@
-"""The commands `new rule` and `new book`: files that pass check and test at once."""
+"""The commands `new rule`, `new book` and `new plugin`: files that pass their tests at once."""
 
 from importlib import resources
 from pathlib import Path
@@ -18,9 +18,12 @@ BookOption = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    group = typer.Typer(help="Begin a book or a rule.", no_args_is_help=True, rich_markup_mode=None)
+    group = typer.Typer(
+        help="Begin a book, a rule or a plugin.", no_args_is_help=True, rich_markup_mode=None
+    )
     group.command("rule")(new_rule)
     group.command("book")(new_book)
+    group.command("plugin")(new_plugin)
     app.add_typer(group, name="new")
 
 
@@ -65,6 +68,32 @@ def new_book(
     typer.echo(f"next: change the rules, then run `dunning check {place}`")
 
 
+def new_plugin(
+    name: Annotated[str, typer.Argument(help="Its name, such as our-tool.")],
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Where; dunning-NAME if not given.")
+    ] = None,
+) -> None:
+    """Write a distribution with a source of invoices over HTTP, to be changed; its tests pass."""
+    _check_name(name)
+    if name == "sdk":
+        raise ConfigError("A plugin cannot be called as this package is", hint="Say what it is to.")
+    place = folder or Path(f"dunning-{name}")
+    module = f"dunning_{name.replace('-', '_')}"
+    texts = {
+        "pyproject.toml": "pyproject.toml",
+        "README.md": "README.md",
+        f"src/{module}/__init__.py": "module.py",
+        f"tests/test_{module.removeprefix('dunning_')}.py": "test_module.py",
+    }
+    for path, template in texts.items():
+        text = _template("plugin", f"{template}.txt").replace("MODULE", module)
+        variable = name.replace("-", "_").upper()
+        _write(place / path, text.replace("NAME", name).replace("VARIABLE", variable))
+    _write(place / "src" / module / "py.typed", "")
+    typer.echo(f"next: run `pip install -e {place} pytest`, then `pytest {place}`")
+
+
 def with_reason(text: str, name: str) -> str:
     """Return a book.yaml with one more reason; the rest of the text stays as it is."""
     entry = f"  {name}:\n    en: Say here why ({name}).\n    fr: Dites ici pourquoi ({name}).\n"
@@ -90,14 +119,18 @@ def _texts(kind: str, name: str) -> tuple[str, str]:
 
 
 def _filled(file: str, name: str) -> str:
-    template = resources.files("dunning_sdk.cli") / "templates" / "new" / file
-    return template.read_text(encoding="utf-8").replace("NAME", name)
+    return _template("new", file).replace("NAME", name)
+
+
+def _template(folder: str, file: str) -> str:
+    template = resources.files("dunning_sdk.cli") / "templates" / folder / file
+    return template.read_text(encoding="utf-8")
 
 
 def _check_name(name: str) -> None:
     parts = name.split("-")
     if not all(part.isascii() and part.isalnum() and part == part.lower() for part in parts):
-        message = f"{name} is no name of a rule or a book"
+        message = f"{name} is no name of a rule, a book or a plugin"
         raise ConfigError(message, hint="Use small letters, digits and single hyphens.")
     if not name[0].isalpha():
         raise ConfigError(f"{name} does not begin with a letter", hint="Begin with a letter.")

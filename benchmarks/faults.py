@@ -1,8 +1,9 @@
 """Plant faults in rule books and count which the checks find.
 
-Faults of 18 kinds are drawn by a seed and planted in copies of the shipped books and of a
-generated table of 200 rows and 8 columns. Each must be found by the check it is meant for; the
-books as they are must give no finding.
+Faults of 23 kinds are drawn by a seed and planted in copies of the shipped books and of a
+generated table of 200 rows and 8 columns. Each must be found by the check it is meant for, and
+every counterexample must break its invariant in what the engine decides by; the books as they are
+must give no finding, and all that must be true of them is proved.
 
     python benchmarks/faults.py --seed 1 --count 100
 """
@@ -18,13 +19,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from counterexamples import is_real
 from tables import COLUMNS, Box, book_files, boxes, rule_text
 
 from dunning_sdk.engine.library import open_library
 from dunning_sdk.errors import BookError
+from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.verify.cases import Status, run_cases
 from dunning_sdk.verify.check import check_book
+from dunning_sdk.verify.prove import prove_book
+from dunning_sdk.verify.verdict import Proof
+from dunning_sdk.verify.verdict import Status as Proved
 
 Files = dict[str, str]
 Rows = list[Box]
@@ -84,6 +90,20 @@ def in_file(
         new = replace(match, rng) if callable(replace) else match.expand(replace)
         texts[file] = texts[file][: match.start()] + new + texts[file][match.end() :]
         return f"{name}/{file}", texts, codes
+
+    return plant
+
+
+def taken_away(match: str, *codes: str) -> Planter:
+    """Return a planter that takes a rule away, with its cases."""
+
+    def plant(rng: random.Random) -> tuple[str, Files, tuple[str, ...]]:
+        name = rng.choice(PROCEDURES)
+        texts = dict(open_library().load(name).files)
+        rule = rng.choice(sorted(key for key in texts if re.match(match, key)))
+        rule = rule.removesuffix(".yaml").removesuffix(".cases")
+        left = {key: text for key, text in texts.items() if not key.startswith(f"{rule}.")}
+        return f"{name}/{rule}", left, codes
 
     return plant
 
@@ -224,6 +244,25 @@ KINDS: dict[str, Planter] = {
         r"(?<=is_open: )true", "false", "case.fail", "table.unreachable", "case.error",
         files="^guards.stop",
     ),
+    "what is paid let through": in_file(
+        "<= 0", "< 0", "prove.broken", files="^guards.nothing-owed", only=BOOKS
+    ),
+    "guard taken away": taken_away(
+        r"guards\.(nothing-owed|dispute-open|stop-open|reminders-off|not-overdue)",
+        "prove.broken",
+    ),
+    "more granted than is left": in_file(
+        r"amount: min\(invoice.total, credit_line.available\)", "amount: invoice.total",
+        "prove.broken", files="^eligibility", only=("fast-payment",),
+    ),
+    "part larger than the whole": in_file(
+        r"financed_amount: invoice.total", "financed_amount: invoice.total + 0.01",
+        "prove.broken", files="^splitting", only=("fast-payment",),
+    ),
+    "placement that hangs on a reminder": in_file(
+        r"(?<=after: )formal-notice", "overdue-first", "prove.broken", files="^procedure",
+        only=("fast-payment",),
+    ),
 }  # fmt: skip
 
 
@@ -239,23 +278,46 @@ def plant(kind: str, rng: random.Random) -> Fault:
     raise AssertionError(message)
 
 
-def findings_of(files: Mapping[str, str]) -> set[str]:
-    """Return the codes of all errors and warnings of check, and of test where it loads."""
+def findings_of(files: Mapping[str, str], *, proves: bool = False) -> tuple[set[str], int]:
+    """Return the codes of what check, test and prove find, and how many counterexamples.
+
+    Args:
+        files: Of a book, whole.
+        proves: Whether it is proved too.
+
+    Raises:
+        AssertionError: A counterexample does not break its invariant in the engine.
+    """
     try:
         book = load_book(files, label="book")
     except BookError as problem:
-        return {one.code for one in problem.findings}
+        return {one.code for one in problem.findings}, 0
     codes = {one.code for one in check_book(book) if one.severity != "info"}
     bad = (Status.FAIL, Status.ERROR)
     results = run_cases(book).results
-    return codes | {f"case.{one.status}" for one in results if one.case and one.status in bad}
+    codes |= {f"case.{one.status}" for one in results if one.case and one.status in bad}
+    broken = counterexamples(book) if proves else []
+    return codes | {f"prove.{one.status}" for one in broken}, len(broken)
+
+
+def counterexamples(book: Book) -> list[Proof]:
+    """Return what is not proved of a book; what is broken was seen to break in the engine."""
+    inherited = open_library().load("safeguards").invariants
+    invariants = {one.id: one for one in (*book.invariants, *inherited)}
+    found = [one for one in prove_book(book, inherited=inherited).proofs if not one.is_proved]
+    for one in found:
+        real = one.status is not Proved.BROKEN or (one.is_real and is_real(book, one, invariants))
+        if not real:
+            message = f"{one.invariant} of {one.about} is not broken in the engine: {one.facts}"
+            raise AssertionError(message)
+    return found
 
 
 def clean(seed: int) -> dict[str, set[str]]:
     """Return what is found in what has no fault; nothing should be."""
     library = open_library()
-    found = {name: findings_of(library.load(name).files) for name in BOOKS}
-    found["large"] = findings_of(book_files(rule_text(boxes(ROWS, seed))))
+    found = {name: findings_of(library.load(name).files, proves=True)[0] for name in BOOKS}
+    found["large"] = findings_of(book_files(rule_text(boxes(ROWS, seed))))[0]
     return {name: codes for name, codes in found.items() if codes}
 
 
@@ -266,11 +328,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=100)
     options = parser.parse_args(argv)
     rng, started = random.Random(options.seed), time.process_time()
-    planted, found, missed = Counter(), Counter(), []
+    planted, found, missed, examples = Counter(), Counter(), [], 0
     for number in range(options.count):
         kind = list(KINDS)[number % len(KINDS)]
         fault = plant(kind, rng)
-        codes = findings_of(fault.files)
+        codes, broken = findings_of(fault.files, proves=fault.where != "large")
+        examples += broken
         planted[kind] += 1
         found[kind] += bool(codes & set(fault.codes))
         if not codes & set(fault.codes):
@@ -279,6 +342,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{kind}: {found[kind]} of {planted[kind]}")
     false = clean(options.seed)
     print(f"clean books with findings: {false or 'none'}")
+    print(f"counterexamples that break in the engine too: {examples} of {examples}")
     print("\n".join(missed) or f"all {options.count} found")
     print(f"{time.process_time() - started:.1f} s")
     return int(bool(missed or false))

@@ -653,13 +653,31 @@ def test_a_row_that_several_rows_cover_together_is_found():
     assert (found.rows, found.example) == ((1, 2, 3), "{receivable.level: 1}")
 
 
+def covered(rows):
+    """Return a table under first whose rows have these conditions."""
+    head = "inputs: [receivable.level, dispute.is_open]\nhit_policy: first\nrows:\n"
+    lines = [f"  - {{when: {{{when}}}, then: {{allow: true}}}}\n" for when in rows]
+    return TABLE + head + "".join(lines) + "otherwise: {allow: true}\n"
+
+
 def test_a_search_for_what_covers_a_row_is_given_up_with_a_warning(monkeypatch):
     monkeypatch.setattr(analysis, "GAP_STEPS_MAX", 0)
-    text, _ = marked(TABLE + FIRST_OF + "otherwise: {allow: true}\n")
+    rows = ['receivable.level: "<= 4"', 'receivable.level: ">= 2"', "dispute.is_open: true"]
 
-    found = a_book({"guards.x.yaml": text}).findings
+    found = a_book({"guards.x.yaml": covered(rows)}).findings
 
     assert "table.unreachable-unknown" in [one.code for one in found]
+
+
+def test_rows_that_do_not_overlap_are_counted_where_the_search_is_given_up(monkeypatch):
+    monkeypatch.setattr(analysis, "GAP_STEPS_MAX", 0)
+    rows = ['receivable.level: "<= 4"', 'receivable.level: "> 4"', "dispute.is_open: true"]
+    with pytest.raises(BookError) as caught:
+        a_book({"guards.x.yaml": covered(rows)})
+
+    (found,) = caught.value.findings
+    assert (found.code, found.rows) == ("table.unreachable", (1, 2, 3))
+    a_book({"guards.x.yaml": covered(['receivable.level: "<= 4"', "dispute.is_open: true"])})
 
 
 def test_an_input_that_is_no_fact_is_left_out_of_the_example():

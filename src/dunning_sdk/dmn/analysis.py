@@ -110,12 +110,26 @@ def find_unreached(columns: Sequence[Column], *, rows: int) -> Iterator[Unreache
         earlier = space.overlapping(box) & firm & ((1 << row) - 1)
         if not all(box) or not earlier:
             continue
-        try:
-            if space.free(box, rows=earlier, steps_max=GAP_STEPS_MAX) is None:
-                needed = _needed(space, box, earlier)
-                yield Unreached(row + 1, needed, sample_of(columns, box))
-        except GaveUpError:
-            yield Unreached(row + 1, ())
+        found = _unreached(space, box, earlier)
+        if found is not None:
+            yield Unreached(row + 1, found, sample_of(columns, box) if found else ())
+
+
+def _unreached(space: Space, box: Region, earlier: int) -> tuple[int, ...] | None:
+    """Return the rows that cover a box together: none if it is reached, empty if unknown.
+
+    Rows that do not overlap are counted where the search is given up: each covers a part that no
+    other does.
+    """
+    try:
+        if space.free(box, rows=earlier, steps_max=GAP_STEPS_MAX) is None:
+            return _needed(space, box, earlier)
+    except GaveUpError:
+        if not space.are_apart(earlier):
+            return ()
+        if space.is_filled(box, rows=earlier):
+            return tuple(row + 1 for row in bits(earlier))
+    return None
 
 
 def find_empty(columns: Sequence[Column], *, rows: int) -> Iterator[tuple[int, int]]:

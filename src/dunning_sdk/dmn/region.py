@@ -74,10 +74,23 @@ class Space:
                 pending.extend(self._split(region, rows))
         raise GaveUpError
 
-    def are_apart(self) -> bool:
-        """Tell whether no two rows overlap."""
+    def are_apart(self, rows: int = -1) -> bool:
+        """Tell whether no two rows overlap.
+
+        Args:
+            rows: Mask of the rows looked at; all of them if not given.
+        """
         own = ((1 << row, box) for row, box in enumerate(self.boxes) if all(box))
-        return all(self.overlapping(box) == bit for bit, box in own)
+        return all(self.overlapping(box) & rows == bit for bit, box in own if bit & rows)
+
+    def is_filled(self, region: Region, *, rows: int) -> bool:
+        """Tell whether rows that are apart cover a region, by counting.
+
+        Args:
+            region: What is to be covered.
+            rows: Mask of rows that do not overlap each other.
+        """
+        return not self._left(region, rows)
 
     def hole(self, region: Region, *, rows: int) -> Region | None:
         """Return what `free` does, by counting; only for rows that do not overlap each other.

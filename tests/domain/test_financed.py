@@ -18,6 +18,7 @@ ISSUED = ("issued", {"receivable": "F-1", "receivables": ["F-1", "F-2"], "contra
 SUBMITTED = ("submitted", {})
 CONFIRMED = ("confirmed", {"pay_out_by": BY.isoformat()})
 PAID_OUT = ("paid-out", {"amount_minor": 790_00})
+CLAIM = {"amount_minor": 790_00, "claim_by": "2026-03-20"}
 CONFIRMED_SO_FAR = (DRAFTED, RESERVED, ISSUED, SUBMITTED, CONFIRMED)
 
 
@@ -73,6 +74,7 @@ def test_a_pay_out_in_time_stays_so():
 
 
 def test_a_cancelled_confirmation_promises_no_pay_out():
+    assert told(*CONFIRMED_SO_FAR, ("change-asked", {})).is_held
     found = told(*CONFIRMED_SO_FAR, ("change-asked", {}), ("confirmation-cancelled", {}))
 
     assert (found.state, found.pay_out_by) == (FinancingState.CHANGE_ASKED, None)
@@ -87,18 +89,18 @@ def test_the_corrected_invoice_begins_a_second_round():
 
 
 def test_an_advance_is_claimed_back_after_a_refund_and_followed_until_repaid():
-    refunded = ("refund-asked", {}), ("refunded", {"amount_minor": 790_00})
+    refunded = ("refund-asked", {}), ("refunded", CLAIM)
     due = told(*CONFIRMED_SO_FAR, PAID_OUT, *refunded, ("advance-repaid", {"amount_minor": 90_00}))
 
     assert (due.state, due.advance_due) == (FinancingState.ADVANCE_DUE, eur(700_00))
-    assert due.by_recourse is False
+    assert (due.by_recourse, due.claim_by, due.is_held) == (False, date(2026, 3, 20), True)
 
 
 @pytest.mark.parametrize("word", ["recourse", "voided"])
 def test_recourse_claims_the_advance_back_too(word):
-    found = told(*CONFIRMED_SO_FAR, PAID_OUT, (word, {"amount_minor": 790_00}))
+    found = told(*CONFIRMED_SO_FAR, PAID_OUT, (word, CLAIM))
 
-    assert (found.advance_due, found.by_recourse) == (eur(790_00), True)
+    assert (found.advance_due, found.by_recourse, found.is_held) == (eur(790_00), True, False)
 
 
 def test_what_was_not_paid_out_is_not_claimed_back():

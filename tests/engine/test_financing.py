@@ -191,12 +191,12 @@ def test_the_creditor_submits_to_the_financier_and_sends_the_invoice_to_the_debt
 def test_a_confirmation_is_recorded_once(tmp_path):
     engine = with_draft(tmp_path)
     confirmed = Record(kind="confirmed", on=ON, subject="DRAFT-1")
-    with pytest.raises(InvalidTransitionError, match="not issued yet"):
+    with pytest.raises(InvalidTransitionError, match="DRAFT-1 is drafted: confirmed is refused"):
         engine.record(confirmed)
     cover(engine)
     sign(engine)
     issued(engine)
 
     assert "confirmed by the debtor" in engine.record(confirmed)
-    with pytest.raises(InvalidTransitionError, match="confirmed already"):
+    with pytest.raises(InvalidTransitionError, match="DRAFT-1 is confirmed: confirmed is refused"):
         engine.record(confirmed)

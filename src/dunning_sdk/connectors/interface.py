@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from dunning_sdk.domain.financing import CreditLine
 from dunning_sdk.domain.invoice import Invoice, Quote
-from dunning_sdk.domain.notice import Message, Receipt
+from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.domain.payment import Payment
 from dunning_sdk.errors import InputError
 
@@ -180,3 +180,14 @@ class Financier(ABC):
         Raises:
             ConnectorError: Nothing was submitted, or ``outcome_unknown``.
         """
+
+    def withdraw(self, invoice: Invoice, document: IssuedDocument, *, key: str) -> Receipt:
+        """Tell that a submitted invoice was credited, with the credit note (S0-34).
+
+        A financier that cannot be told this way leaves it to a person.
+
+        Raises:
+            ConnectorError: Nothing was told, or ``outcome_unknown``.
+        """
+        del invoice, document, key
+        return Receipt(status=ReceiptStatus.FAILED, detail="this financier is told by hand")

@@ -33,6 +33,10 @@ class RequestMail(Protocol):
         """Return the mail that submits an invoice."""
         ...
 
+    def withdrawal(self, invoice: Invoice, document: Attachment, *, key: str) -> Message:
+        """Return the mail that tells of a credit note."""
+        ...
+
 
 class ManualFinancier(Financier):
     """Asks by mail and leaves the answers to people.
@@ -72,12 +76,23 @@ class ManualFinancier(Financier):
         Raises:
             ConnectorError: The mail could not be sent, or ``outcome_unknown``.
         """
-        attachment = Attachment(
-            name=_file_name(document),
-            media_type=document.media_type,
-            content=document.content,
-        )
-        return self._channel.send(self._mail.financing_request(invoice, attachment, key=key))
+        message = self._mail.financing_request(invoice, _attachment(document), key=key)
+        return self._channel.send(message)
+
+    def withdraw(self, invoice: Invoice, document: IssuedDocument, *, key: str) -> Receipt:
+        """Tell by mail that a submitted invoice was credited, with the credit note.
+
+        Raises:
+            ConnectorError: The mail could not be sent, or ``outcome_unknown``.
+        """
+        message = self._mail.withdrawal(invoice, _attachment(document), key=key)
+        return self._channel.send(message)
+
+
+def _attachment(document: IssuedDocument) -> Attachment:
+    return Attachment(
+        name=_file_name(document), media_type=document.media_type, content=document.content
+    )
 
 
 def _file_name(document: IssuedDocument) -> str:

@@ -164,11 +164,13 @@ class MemoryFinancier(Financier):
         answers: Answer by debtor id; a debtor that is not listed is not covered.
         asked: The quote of each key.
         submitted: The invoice of each key.
+        withdrawn: The credited invoice of each key.
     """
 
     answers: dict[str, EligibilityAnswer] = field(default_factory=dict)
     asked: dict[str, Quote] = field(default_factory=dict)
     submitted: dict[str, Invoice] = field(default_factory=dict)
+    withdrawn: dict[str, Invoice] = field(default_factory=dict)
 
     def ask_eligibility(
         self, quote: Quote, *, debtor_registration: str, key: str
@@ -194,4 +196,10 @@ class MemoryFinancier(Financier):
                 fields={"number": "differs from the document's"},
             )
         self.submitted.setdefault(key, invoice)
+        return Receipt(status=ReceiptStatus.SENT, reference=f"{_CONNECTOR}:{key}")
+
+    def withdraw(self, invoice: Invoice, document: IssuedDocument, *, key: str) -> Receipt:
+        """Take back one invoice; the same key again changes nothing."""
+        del document
+        self.withdrawn.setdefault(key, invoice)
         return Receipt(status=ReceiptStatus.SENT, reference=f"{_CONNECTOR}:{key}")

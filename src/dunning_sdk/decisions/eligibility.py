@@ -6,9 +6,11 @@ listed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from dunning_sdk.domain.contract import Contract
 from dunning_sdk.domain.money import Money, zero
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.trace import TraceEntry
@@ -21,6 +23,7 @@ class Eligibility:
     Attributes:
         outcome: ``covered`` (the whole), ``split`` (a part) or ``refused``.
         amount: Most that may be financed; zero when refused.
+        maximum: Most the financier covers for this debtor, whatever the total (S0-17).
         reasons: Ids, in the order of the rules; the id of a rule that refused without a reason.
         advice: Id of what the creditor should do instead (S0-15: ask for a deposit).
         trace: Rule rows that spoke.
@@ -28,6 +31,7 @@ class Eligibility:
 
     outcome: str
     amount: Money
+    maximum: Money
     reasons: tuple[str, ...]
     advice: str
     trace: tuple[TraceEntry, ...]
@@ -73,6 +77,7 @@ def decide_eligibility(book: Book, facts: Mapping[str, Any], *, currency: str) -
     return Eligibility(
         outcome=outcome,
         amount=amount,
+        maximum=max(Money.from_major(facts["credit_line"]["available"], currency), nothing),
         reasons=tuple(dict.fromkeys(reasons)),
         advice=next(filter(None, advice), ""),
         trace=tuple(trace),
@@ -85,3 +90,42 @@ def _granted(values: Mapping[str, Any], total: Money) -> Money:
     if amount is not None and values["outcome"] != "refused":
         return min(total, Money.from_major(amount, total.currency))
     return total if values["outcome"] == "covered" else zero(total.currency)
+
+
+def held_to_contract(
+    answer: Eligibility,
+    contract: Contract,
+    *,
+    turnover: Money | None,
+    stage: str,
+    reported_on: date | None,
+    as_of: date,
+) -> Eligibility:
+    """Return an answer that the contract allows, refused where it does not.
+
+    Args:
+        answer: What the book says.
+        contract: In force.
+        turnover: The creditor's, per year; ``None`` where it is not known.
+        stage: ``quote`` or ``invoice``: at invoicing the financier's answer must be recent.
+        reported_on: Day of his last answer; ``None`` where there is none.
+        as_of: Day decided for.
+
+    Source:
+        House rule from S4-13 (a confidential contract asks for a turnover) and S0-27 (nothing
+        guarantees that cover lasted since the contract).
+    """
+    reasons: list[str] = []
+    if not contract.is_allowed(turnover):
+        reasons.append("contract-not-allowed")
+    age = (as_of - reported_on).days if reported_on else 0
+    if stage == "invoice" and age > contract.cover_max_age_days:
+        reasons.append("cover-out-of-date")
+    if not reasons:
+        return answer
+    return replace(
+        answer,
+        outcome="refused",
+        amount=zero(answer.amount.currency),
+        reasons=tuple(dict.fromkeys((*reasons, *answer.reasons))),
+    )

@@ -151,7 +151,23 @@ def credit_and_split(
             hint="Agree a later due date and give it as due_on",
         )
     split = split_invoice(fresh, available=available, financier=financier, language=language)
-    credit_note = replace(
+    credit_note = credit_note_of(issued, issued_on=issued_on, language=language)
+    return Replacement(credit_note=credit_note, split=split)
+
+
+def credit_note_of(issued: Invoice, *, issued_on: date, language: str = "") -> Invoice:
+    """Return the credit note that cancels an issued invoice whole; not numbered yet.
+
+    Args:
+        issued: The invoice, with its number.
+        issued_on: Day the credit note is dated.
+        language: As in `split_invoice`.
+
+    Source:
+        EN 16931 BG-3 (preceding invoice), UNTDID 1001 code 381.
+    """
+    texts = split_text(language or issued.debtor.language)
+    return replace(
         issued,
         number="",
         kind=InvoiceKind.CREDIT_NOTE,
@@ -164,7 +180,6 @@ def credit_and_split(
         payment_reference="",
         note=texts.credit.format(number=issued.number),
     )
-    return Replacement(credit_note=credit_note, split=split)
 
 
 def _parts(invoice: Invoice, taken: tuple[Money, ...], wording: str) -> tuple[Invoice, Invoice]:

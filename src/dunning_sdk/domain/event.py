@@ -25,6 +25,8 @@ ACT_CHANGED: Final = "receivable.act-changed"
 CHARGE_ASSESSED: Final = "receivable.charge-assessed"
 CHARGE_WAIVED: Final = "receivable.charge-waived"
 CHARGES_MOVED: Final = "receivable.charges-moved"
+ASSIGNED: Final = "receivable.assigned"
+HANDED_BACK: Final = "receivable.handed-back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,8 @@ class Stream:
     """Which story an event belongs to.
 
     Attributes:
-        kind: ``receivable``, ``debtor``, ``financing``, ``credit-line``, ``payment`` or ``tenant``.
+        kind: ``receivable``, ``debtor``, ``quote``, ``financing``, ``credit-line``, ``payment`` or
+            ``tenant``.
         id: Unique within kind and tenant.
     """
 

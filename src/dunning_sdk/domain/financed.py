@@ -16,6 +16,9 @@ from dunning_sdk.domain.transition import FinancingEvent, FinancingState, next_s
 from dunning_sdk.errors import DomainError
 
 PREFIX: Final = "financing."
+_HOLDING: Final = frozenset(
+    {FinancingState.HELD, FinancingState.CHANGE_ASKED, FinancingState.REFUND_ASKED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class Financing:
         paid_out_on: Day it was paid out.
         advance: What was paid out.
         claimed: What of the advance is due back.
+        claim_by: Last day to pay it back; ``None`` while nothing is claimed.
         repaid: What of it was paid back.
         misdirected: What the wrong party received and has not passed on.
         remittances: What is still to be passed on to the financier, oldest first.
@@ -74,6 +78,7 @@ class Financing:
     paid_out_on: date | None = None
     advance: Money
     claimed: Money
+    claim_by: date | None = None
     repaid: Money
     misdirected: Money
     remittances: tuple[Remittance, ...] = ()
@@ -85,6 +90,12 @@ class Financing:
     def advance_due(self) -> Money:
         """Return what of the advance is still to be paid back."""
         return self.claimed - self.repaid
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether nothing is asked of the debtor for now, or any more (S0-33, S0-35)."""
+        is_ended = self.state in (FinancingState.ADVANCE_DUE, FinancingState.UNWOUND)
+        return self.state in _HOLDING or (is_ended and not self.by_recourse)
 
     @property
     def to_remit(self) -> Money:
@@ -103,7 +114,8 @@ def fold_financing(stream: Iterable[Event]) -> Financing | None:
     """Return the financing its events lead to, or ``None`` without events.
 
     Args:
-        stream: Events of one financing, in the order they were stored.
+        stream: Events of one financing, in the order they were stored; those of another type
+            than ``financing.…`` change nothing.
 
     Raises:
         InvalidTransitionError: An event cannot follow the one before.
@@ -111,7 +123,8 @@ def fold_financing(stream: Iterable[Event]) -> Financing | None:
     """
     state: Financing | None = None
     for happened in stream:
-        state = applied(state, happened)
+        if happened.type.startswith(PREFIX):
+            state = applied(state, happened)
     return state
 
 
@@ -215,7 +228,12 @@ def _claimed(state: Financing, happened: Event) -> Financing:
     if state.paid_out_on is None:
         return state
     recourse = happened.type != PREFIX + FinancingEvent.REFUNDED
-    return replace(state, claimed=_amount(state, happened), by_recourse=recourse)
+    return replace(
+        state,
+        claimed=_amount(state, happened),
+        claim_by=_day(happened, "claim_by"),
+        by_recourse=recourse,
+    )
 
 
 def _repaid(state: Financing, happened: Event) -> Financing:

@@ -24,6 +24,8 @@ class StopReason(StrEnum):
     PAYMENT_PLAN = "payment-plan"
     PAYMENT_UNSURE = "payment-unsure"
     IN_RECOVERY = "in-recovery"
+    PAYMENT_MISDIRECTED = "payment-misdirected"
+    FINANCING_HELD = "financing-held"
 
 
 class ActStatus(StrEnum):

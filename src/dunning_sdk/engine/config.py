@@ -124,6 +124,24 @@ class SourcesConfig(_Strict):
     drafts: list[ConnectorConfig] = Field(default_factory=list)
 
 
+class ContractConfig(_Strict):
+    """What the factoring contract says; a field left out has the default of its form."""
+
+    chaser: Actor | None = None
+    collects: Literal["creditor", "financier"] | None = None
+    debtor_told: bool | None = None
+    letterhead: Actor | None = None
+    account: Literal["creditor", "financier"] | None = None
+    confirms: bool | None = None
+    turnover: int | None = Field(default=None, ge=0)
+    turnover_min: int | None = Field(default=None, ge=0)
+    pay_out_business_days: int | None = Field(default=None, ge=0, le=90)
+    pay_out_calendar: str = "FR"
+    remit_business_days: int | None = Field(default=None, ge=0, le=90)
+    claim_days: int | None = Field(default=None, ge=0, le=365)
+    cover_max_age_days: int | None = Field(default=None, ge=0, le=365)
+
+
 class Config(_Strict):
     """The whole of ``dunning.toml``."""
 
@@ -136,6 +154,7 @@ class Config(_Strict):
     book: str
     financed_book: str = ""
     contract_kind: Literal["full", "balance_purchase", "confidential", "unmanaged"] = "full"
+    contract: ContractConfig = Field(default_factory=ContractConfig)
     out: str = "out"
     templates: str = ""
     payment_days: int = Field(default=30, ge=0, le=365)

@@ -32,6 +32,7 @@ from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.contracts import with_contract
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.lapsing import limitation_warn_on
 from dunning_sdk.engine.library import Library
@@ -210,6 +211,7 @@ class Decider:
             receivable, debtor, as_of=self.as_of, operator=self._config.operator
         )
         mandate, trace = decide_mandate(book, facts)
+        mandate = with_contract(mandate, receivable, self._config)
         facts = with_mandate(facts, mandate)
         procedure = book.procedures.get(mandate.procedure)
         history = self._histories.get(receivable.debtor_id, DebtorHistory())

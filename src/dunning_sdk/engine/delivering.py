@@ -10,13 +10,15 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Final
 
 from dunning_sdk.decisions.decision import Outcome
-from dunning_sdk.domain.notice import Receipt, ReceiptStatus
+from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.decided import Supposed
 from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.engine.door import Doorkeeper, is_told
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.pacing import TRIES_MAX, retry_in
 from dunning_sdk.engine.proposal import PlannedAct, Proposal, same_act
@@ -37,6 +39,7 @@ from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.plugins import Plugins
+from dunning_sdk.rules.step import Action
 from dunning_sdk.store.delivery import Delivery
 from dunning_sdk.store.interface import OutboxState, Session, Store
 
@@ -179,14 +182,7 @@ class Deliverer:
 
     def _changed(self, session: Session, notice: Notice, held: Held) -> str | None:
         """Return why the notice no longer holds, or ``None``."""
-        decider = Decider(
-            self._config,
-            self._library,
-            session=session,
-            as_of=notice.proposal.as_of,
-            plugins=self._plugins,
-            supposed=Supposed(ignoring=held.own),
-        )
+        decider = self._decider(session, notice.proposal.as_of, Supposed(ignoring=held.own))
         for act in notice.acts:
             decided = decider.decide_one(act.receivable_id)
             if decided.decision.outcome is not Outcome.DUE:
@@ -203,12 +199,33 @@ class Deliverer:
             with self._store.begin() as session:
                 writer = Writer(self._config, self._wiring, as_of=delivery.on)
                 message = writer.message(session, delivery.notice_id, channel)
+                self._check_contract(session, message, notice)
                 kept = self._own(session, notice)
                 if kept is not None and kept.channel != channel:  # the one to ask after a crash
                     session.put_deliveries([replace(kept, channel=channel)])
         except DunningError as problem:  # it was not written, so nothing has left
             return Receipt(status=ReceiptStatus.FAILED, detail=str(problem))
         return send(channels, channel, message)
+
+    def _check_contract(self, session: Session, message: Message, notice: Notice) -> None:
+        """Refuse a message that breaks the contract of a financed receivable."""
+        known = [session.receivable(act.receivable_id).receivable for act in notice.acts]
+        if any(receivable.is_financed for receivable in known):
+            supposed = Supposed(ignoring=frozenset(act.act_id for act in notice.acts))
+            decider = self._decider(session, notice.proposal.as_of, supposed)
+            keeper = Doorkeeper(self._config, self._wiring)
+            to_debtor = notice.acts[0].action is Action.NOTICE
+            keeper.check(message, known, is_told=partial(is_told, decider), to_debtor=to_debtor)
+
+    def _decider(self, session: Session, as_of: date, supposed: Supposed) -> Decider:
+        return Decider(
+            self._config,
+            self._library,
+            session=session,
+            as_of=as_of,
+            plugins=self._plugins,
+            supposed=supposed,
+        )
 
     def _write_down(
         self, tried: Mapping[str, Receipt], notice: Notice, report: RunReport, channels: Channels

@@ -1,27 +1,25 @@
-"""Invoices that wait for a decision on financing: drafts, and issued ones to be replaced.
+"""Invoices that wait for a decision on financing: drafts, and issued ones to be financed.
 
-Keeps them and their story (drafted, issued, confirmed) as events; what is decided about them is
+Keeps the documents themselves; where each stands is in `financings`, what is decided about them
 in `financing`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from dunning_sdk.connectors.interface import SourcedInvoice
-from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
+from dunning_sdk.domain.financed import Financing
 from dunning_sdk.domain.invoice import Invoice, Quote
+from dunning_sdk.domain.transition import FinancingEvent, FinancingState
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.entry import Record, receivable_of
+from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.intake import invoice_of
 from dunning_sdk.engine.keeping import keep_party
-from dunning_sdk.errors import InvalidTransitionError, RecordNotFoundError
-from dunning_sdk.store.interface import Session
+from dunning_sdk.errors import InvalidTransitionError
 
-DRAFTED: Final = "financing.drafted"
-ISSUED: Final = "financing.issued"
-CONFIRMED: Final = "financing.confirmed"
+_OPEN: Final = frozenset({FinancingState.DRAFTED, FinancingState.REFUSED, FinancingState.RESERVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +44,38 @@ class Drafts:
     """The drafts of one tenant, inside one transaction.
 
     Args:
-        session: Open transaction.
-        as_of: The day.
+        financings: Bound to the transaction and the day.
     """
 
-    def __init__(self, session: Session, *, as_of: date) -> None:
-        self._session = session
-        self._as_of = as_of
+    def __init__(self, financings: Financings) -> None:
+        self._financings = financings
+        self._session = financings.session
 
     def take(self, sourced: Iterable[SourcedInvoice]) -> tuple[int, int]:
-        """Keep drafts not known yet and return how many were new and how many known."""
+        """Keep drafts not known yet, and corrected ones of what was credited.
+
+        Returns:
+            How many were new, and how many known.
+        """
         new = known = 0
         for item in sourced:
             draft = Draft(invoice=item.invoice)
-            if self._session.events(_stream(draft.id)):
+            if not self._is_new(draft):
                 known += 1
                 continue
-            keep_party(self._session, draft.invoice.debtor, on=self._as_of)
+            keep_party(self._session, draft.invoice.debtor, on=self._financings.as_of)
             self._keep(draft)
             new += 1
         return new, known
 
+    def _is_new(self, draft: Draft) -> bool:
+        before = self._financings.get(draft.id)
+        if before is None:
+            return True
+        return before.state is FinancingState.CREDITED and draft != self.draft(draft.id)
+
     def replace_issued(self, entry: Record) -> str:
-        """Ask for an issued invoice to be financed: it is credited and issued anew (S0-33).
+        """Ask for an issued invoice to be financed (S0-33).
 
         Raises:
             RecordNotFoundError: No such receivable.
@@ -76,45 +83,27 @@ class Drafts:
         """
         state = receivable_of(self._session, entry)
         untouched = state.paid_minor == 0 and state.credited_minor == 0
-        if state.is_financed or not untouched or self._session.events(_stream(state.id)):
+        if state.is_financed or not untouched or self._financings.get(state.id):
             message = f"Receivable {state.id} cannot be financed any more"
             hint = "Only an unpaid invoice that is neither financed nor asked for already can."
             raise InvalidTransitionError(message, hint=hint)
         self._keep(Draft(invoice=invoice_of(self._session, state.id), replaces=state.id))
         return f"financing asked for {state.id}"
 
-    def confirm(self, entry: Record) -> str:
-        """Record that the debtor confirmed a financed invoice (S0-32).
+    def open(self) -> list[tuple[Draft, Financing]]:
+        """Return the drafts that are not issued, as they stand, by id."""
+        waiting = [one for one in self._financings.all() if one.state in _OPEN]
+        kept = self._session.records("draft", [financing.id for financing in waiting])
+        return [
+            (from_json(Draft, kept[financing.id]), financing)
+            for financing in waiting
+            if financing.id in kept
+        ]
 
-        Raises:
-            RecordNotFoundError: No such draft.
-            InvalidTransitionError: It was not issued yet, or is confirmed already.
-        """
-        types = [event.type for event in self._session.events(_stream(entry.subject))]
-        if not types:
-            hint = "`dunning propose` lists drafts."
-            raise RecordNotFoundError(f"No draft {entry.subject}", hint=hint)
-        if ISSUED not in types or CONFIRMED in types:
-            state = "confirmed already" if CONFIRMED in types else "not issued yet"
-            message = f"Draft {entry.subject} is {state}; it cannot be confirmed"
-            hint = "Issue it first with propose, approve and execute."
-            raise InvalidTransitionError(message, hint=hint)
-        self._session.append([NewEvent(stream=_stream(entry.subject), type=CONFIRMED, on=entry.on)])
-        return f"{entry.subject} confirmed by the debtor on {entry.on}"
-
-    def open(self) -> list[Draft]:
-        """Return the drafts that were not issued yet, by id."""
-        kept = self._session.records("draft")
-        streams = self._session.events_of("financing", list(kept))
-        issued = {
-            key for key, events in streams.items() if any(event.type == ISSUED for event in events)
-        }
-        return [from_json(Draft, data) for key, data in sorted(kept.items()) if key not in issued]
-
-    def issued(self, draft_id: str, header: dict[str, JsonValue]) -> None:
-        """Write down that a draft's documents were issued."""
-        event = NewEvent(stream=_stream(draft_id), type=ISSUED, on=self._as_of, header=header)
-        self._session.append([event])
+    def draft(self, draft_id: str) -> Draft | None:
+        """Return a draft by id, or ``None``."""
+        data = self._session.record("draft", draft_id)
+        return from_json(Draft, data) if data else None
 
     def quote_of(self, draft: Draft) -> Quote | None:
         """Return the debtor's quote that a draft names as its order or contract."""
@@ -127,16 +116,14 @@ class Drafts:
 
     def _keep(self, draft: Draft) -> None:
         invoice = draft.invoice
-        header: dict[str, JsonValue] = {
-            "debtor": invoice.debtor.id,
-            "currency": invoice.currency,
-            "amount_minor": invoice.amount_due.minor,
-            "replaces": draft.replaces,
-        }
-        drafted = NewEvent(stream=_stream(draft.id), type=DRAFTED, on=self._as_of, header=header)
-        self._session.append([drafted])
+        self._financings.begin(
+            draft.id,
+            FinancingEvent.DRAFTED,
+            {
+                "debtor": invoice.debtor.id,
+                "currency": invoice.currency,
+                "amount_minor": invoice.amount_due.minor,
+                "replaces": draft.replaces,
+            },
+        )
         self._session.put_record("draft", draft.id, to_json(draft), owner=invoice.debtor.id)
-
-
-def _stream(draft_id: str) -> Stream:
-    return Stream(kind="financing", id=draft_id)

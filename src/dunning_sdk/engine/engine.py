@@ -14,28 +14,27 @@ from typing import Self
 from dunning_sdk.decisions.eligibility import Eligibility
 from dunning_sdk.engine import recovering, refolding, reviewing
 from dunning_sdk.engine.approving import approve
-from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config, load_config
 from dunning_sdk.engine.day import check_day
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.entry import Record, check_entry
 from dunning_sdk.engine.executing import Executor
-from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.explaining import Explainer
 from dunning_sdk.engine.explanation import Explanation
-from dunning_sdk.engine.financing import KINDS as FINANCING_KINDS
-from dunning_sdk.engine.financing import Financing
+from dunning_sdk.engine.financing import FinancingDecider
+from dunning_sdk.engine.financings import Financings
+from dunning_sdk.engine.following import follow_all, late_lines, questions
 from dunning_sdk.engine.inquiring import inquire
-from dunning_sdk.engine.intake import PullReport, take_invoices
+from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.issuing import Issuer
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
-from dunning_sdk.engine.recording import record
-from dunning_sdk.engine.recovery_records import record_recovery
+from dunning_sdk.engine.pulling import Puller
 from dunning_sdk.engine.report import RunReport, Watch, unwatched
 from dunning_sdk.engine.sweeping import sweep
+from dunning_sdk.engine.telling import tell
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
 from dunning_sdk.plugins import build_manager
@@ -115,27 +114,8 @@ class Engine:
         Returns:
             Counts, and one problem for each record that was refused.
         """
-        report = PullReport()
-        for source in self.wiring.invoice_sources(as_of):
-            invoices = source.fetch()
-            with self.store.begin() as session:
-                take_invoices(invoices, self.config, session=session, as_of=as_of, report=report)
-        for payments in self.wiring.payment_sources(as_of):
-            batch = payments.fetch()
-            with self.store.begin() as session:
-                take_payments(
-                    batch,
-                    self.config,
-                    session=session,
-                    as_of=as_of,
-                    report=report,
-                    review_days=self.library.review_days(self.config.books),
-                )
-        for drafts in self.wiring.draft_sources(as_of):
-            found = drafts.fetch()
-            with self.store.begin() as session:
-                self._financing(session, as_of).take_drafts(found, report=report)
-        return report
+        puller = Puller(self.config, self.store, wiring=self.wiring, library=self.library)
+        return puller.pull(as_of)
 
     def record(self, entry: Record) -> str:
         """Record what a person or another system knows, and say what changed.
@@ -147,13 +127,8 @@ class Engine:
         """
         check_entry(entry)
         with self.store.begin() as session:
-            if entry.kind == "act":
-                return confirm_act(session, entry, self._decider(session, entry.on), self.config)
-            if entry.kind == "recovery":
-                return record_recovery(session, entry, self._decider(session, entry.on))
-            if entry.kind in FINANCING_KINDS:
-                return self._financing(session, entry.on).record(entry)
-            return record(session, entry)
+            decider = partial(self._decider, session, entry.on)
+            return tell(self._financings(session, entry.on), entry, decider)
 
     # deciding -----------------------------------------------------------------------------
     def decide(self, receivable_id: str, *, as_of: date) -> Decided:
@@ -205,6 +180,7 @@ class Engine:
         with self.store.begin() as session:
             if not settle:  # a run has put things right before
                 sweep(session, as_of)
+            follow_all(self._financings(session, as_of))
             decider = self._decider(session, as_of)
             financing = self._financing(session, as_of).proposed()
             proposer = Proposer(
@@ -220,7 +196,8 @@ class Engine:
     def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:
         """Return what waits for a person, what is past its date first."""
         with self.store.begin() as session:
-            return reviewing.open_reviews(session, as_of)
+            found = questions(self._financings(session, as_of).all(), as_of)
+            return reviewing.open_reviews(session, as_of, more=found)
 
     # doing --------------------------------------------------------------------------------
     def approve(self, proposal_id: str, acts: Iterable[str] = (), *, by: str = "") -> Proposal:
@@ -262,6 +239,8 @@ class Engine:
             session.put_setting("last_run_on", proposal.as_of.isoformat())
             decider = self._decider(session, proposal.as_of)
             report.time_limits += recovering.time_limits(session, decider)
+            followed = self._financings(session, proposal.as_of).all()
+        report.messages[:0] = late_lines(followed, proposal.as_of)
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)
         return report
@@ -296,5 +275,8 @@ class Engine:
     def _writer(self, as_of: date) -> Writer:
         return Writer(self.config, self.wiring, as_of=as_of)
 
-    def _financing(self, session: Session, as_of: date) -> Financing:
-        return Financing(self.config, self.library, session=session, as_of=as_of)
+    def _financing(self, session: Session, as_of: date) -> FinancingDecider:
+        return FinancingDecider(self.config, self.library, session=session, as_of=as_of)
+
+    def _financings(self, session: Session, as_of: date) -> Financings:
+        return Financings(self.config, session=session, as_of=as_of)

@@ -35,6 +35,8 @@ class Record:
 
 _STOP: Final = frozenset({"until_on", "ask_again_on", "owner", "amount"})
 
+_REASON: Final = frozenset({"reason"})
+
 KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "payment": frozenset({"amount"}),
@@ -68,8 +70,31 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "recovery": frozenset({"event", "reference", "by", "hearing_on", "distance"}),
         "limitation-period": frozenset({"parameter"}),
         "law-confirmed": frozenset({"by"}),
-        "confirmed": frozenset(),
+        "limit-asked": frozenset({"limit", "owner"}),
+        "limit-decided": frozenset({"limit", "reason"}),
         "finance": frozenset(),
+        "assigned": frozenset({"amount"}),
+        "submitted": _REASON,
+        "confirmation-asked": _REASON,
+        "confirmed": frozenset({"amount", "due_on", "iban"}),
+        "accepted": frozenset(),
+        "change-asked": _REASON,
+        "change-dropped": _REASON,
+        "confirmation-cancelled": _REASON,
+        "paid-out": frozenset({"amount"}),
+        "pay-out": frozenset({"amount", "financings"}),
+        "placed": _REASON,
+        "misdirected": frozenset({"amount"}),
+        "passed-on": frozenset({"amount"}),
+        "remitted": frozenset({"amount"}),
+        "refund-asked": _REASON,
+        "refund-declined": _REASON,
+        "refunded": frozenset({"amount", "reason"}),
+        "recourse": frozenset({"amount", "reason"}),
+        "voided": frozenset({"amount", "reason"}),
+        "financier-refused": _REASON,
+        "advance-repaid": frozenset({"amount"}),
+        "withdrawn": _REASON,
     }
 )
 """Every kind of record, and the keys of its values."""

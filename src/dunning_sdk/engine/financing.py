@@ -1,48 +1,65 @@
-"""Decides drafts and opens what was issued: covered, split or refused.
+"""Decides drafts and changes, and opens what was issued: covered, split, refused, credited.
 
-A draft is decided anew by each proposal (S0-26, S0-27). With an approval its documents are
-issued (`issuing`), its receivables opened and its credit line reserved, in one transaction.
+A draft is decided anew by each proposal (S0-26, S0-27). With an approval its amount is reserved
+on the credit line in the transaction that decides it again; then its documents are issued
+(`issuing`) and its receivables opened.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final
 
-from dunning_sdk.connectors.interface import Batch, IssuedDocument, SourcedInvoice
-from dunning_sdk.decisions.eligibility import Eligibility, decide_eligibility
-from dunning_sdk.decisions.facts import common_facts, financing_facts, splitting_facts
-from dunning_sdk.decisions.parts import decide_parts
-from dunning_sdk.decisions.splitting import credit_and_split, split_invoice
-from dunning_sdk.domain import event as events
-from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
+from dunning_sdk.connectors.interface import Batch, SourcedInvoice
+from dunning_sdk.decisions.eligibility import Eligibility, decide_eligibility, held_to_contract
+from dunning_sdk.decisions.facts import common_facts, financing_facts
+from dunning_sdk.domain.event import JsonValue
+from dunning_sdk.domain.financed import Financing
 from dunning_sdk.domain.financing import CreditLine
-from dunning_sdk.domain.invoice import Invoice, InvoiceKind, Quote
-from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.invoice import Quote
+from dunning_sdk.domain.money import Money, sum_money, zero
 from dunning_sdk.domain.party import Party
-from dunning_sdk.engine.codec import from_json, to_json
+from dunning_sdk.domain.transition import FinancingEvent, FinancingState
+from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.contracts import contract_in_force, turnover_of
 from dunning_sdk.engine.drafts import Draft, Drafts
-from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.intake import PullReport, opening, receivable_id
-from dunning_sdk.engine.issue import CREDIT_NOTE, FINANCED, Issue, financing_key
-from dunning_sdk.engine.keeping import keep_document, note_change
+from dunning_sdk.engine.financings import Financings
+from dunning_sdk.engine.intake import PullReport
+from dunning_sdk.engine.issue import CREDIT_NOTE, CREDITED, FINANCED, Issue, Part, financing_key
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.parting import Parter
 from dunning_sdk.engine.proposal import FinancingAct, Proposal
+from dunning_sdk.engine.quoting import quote_of
 from dunning_sdk.engine.report import RunReport
-from dunning_sdk.errors import ConfigError, InvalidSplitError, RecordNotFoundError
+from dunning_sdk.errors import InvalidSplitError, InvalidTransitionError
 from dunning_sdk.rules.book import Book
 from dunning_sdk.store.interface import Session
 
-KINDS: Final = frozenset({"confirmed", "finance"})
+COVERED_IN_PART: Final = "covered-in-part"
 
 
-class Financing:
-    """Decides the drafts of one tenant on one day, inside one transaction.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is decided about one draft or change.
+
+    Attributes:
+        act: What a person approves.
+        financing: As it stands.
+        parts: Documents it would issue.
+        assigns: Receivable assigned as it was issued; empty otherwise.
+    """
+
+    act: FinancingAct
+    financing: Financing
+    parts: tuple[Part, ...] = ()
+    assigns: str = ""
+
+
+class FinancingDecider:
+    """Decides the financing of one tenant on one day, inside one transaction.
 
     Args:
-        config: Parties and books.
+        config: Parties, contract and books.
         library: Where books come from.
         session: Open transaction.
         as_of: The day.
@@ -53,27 +70,16 @@ class Financing:
         self._library = library
         self._session = session
         self._as_of = as_of
-        self._drafts = Drafts(session, as_of=as_of)
+        self.financings = Financings(config, session=session, as_of=as_of)
+        self._drafts = Drafts(self.financings)
+        self._promised: dict[str, Money] = {}
 
-    # in -----------------------------------------------------------------------------------
     def take_drafts(self, batch: Batch[SourcedInvoice], *, report: PullReport) -> None:
         """Keep drafts not known yet; a draft already issued is left alone."""
         report.problems.extend(batch.problems)
         new, known = self._drafts.take(batch.records)
         report.changed += new
         report.known += known
-
-    def record(self, entry: Record) -> str:
-        """Record a confirmation by the debtor, or that an issued invoice is to be financed.
-
-        Raises:
-            RecordNotFoundError: No such draft or receivable.
-            InvalidTransitionError: Its state does not allow it.
-        """
-        handlers: Mapping[str, Callable[[Record], str]] = MappingProxyType(
-            {"confirmed": self._drafts.confirm, "finance": self._drafts.replace_issued}
-        )
-        return handlers[entry.kind](entry)
 
     # deciding -----------------------------------------------------------------------------
     def ask(self, quote_number: str) -> Eligibility:
@@ -82,190 +88,170 @@ class Financing:
         Raises:
             RecordNotFoundError: No such quote.
         """
-        data = self._session.record("quote", quote_number)
-        if data is None:
-            hint = "Record it with `dunning record quote`."
-            raise RecordNotFoundError(f"No quote {quote_number}", hint=hint)
-        quote = from_json(Quote, data)
+        quote = quote_of(self._session, quote_number)
         facts = self._facts("quote", quote.amount, debtor_id=quote.debtor_id, quote=quote)
-        return decide_eligibility(self._book(), facts, currency=quote.amount.currency)
+        return self._eligibility(facts, quote.amount.currency, quote.debtor_id)
 
     def proposed(self) -> tuple[FinancingAct, ...]:
-        """Return a decision for every draft that was not issued yet."""
-        return tuple(self._decided(draft)[0] for draft in self._drafts.open())
+        """Return a decision for every draft not issued, and every change asked for."""
+        return tuple(decision.act for decision in self._decisions())
 
-    def _decided(self, draft: Draft) -> tuple[FinancingAct, tuple[tuple[str, Invoice], ...]]:
-        """Return the act about a draft, and the documents it would issue."""
-        invoice = draft.invoice
-        quote = self._drafts.quote_of(draft)
+    def _decisions(self) -> list[Decision]:
+        """Decide in one order, so that drafts of one debtor share what is available."""
+        self._promised = {}
+        found = [self._decided(draft, financing) for draft, financing in self._drafts.open()]
+        changed = (one for one in self.financings.all() if one.state is FinancingState.CHANGE_ASKED)
+        return [*found, *map(self._credited, changed)]
+
+    def _decided(self, draft: Draft, financing: Financing) -> Decision:
+        invoice, quote = draft.invoice, self._drafts.quote_of(draft)
         total, debtor = invoice.amount_due, invoice.debtor
-        facts = self._facts("invoice", total, debtor_id=debtor.id, quote=quote)
-        answer = decide_eligibility(self._book(), facts, currency=invoice.currency)
+        facts = self._facts("invoice", total, debtor_id=debtor.id, quote=quote, own=financing.id)
+        answer = self._eligibility(facts, invoice.currency, debtor.id)
         reasons = answer.reasons
-        parts: tuple[tuple[str, Invoice], ...] = ()
+        parter = Parter(self._config, self._book(), as_of=self._as_of)
+        parts: tuple[Part, ...] = ()
         try:
-            parts = self._parts(draft, answer, facts)
+            parts = parter.parts(draft, answer, facts)
         except InvalidSplitError as problem:
-            answer = replace(answer, outcome="refused")
+            answer = replace(answer, outcome="refused", amount=zero(invoice.currency))
             reasons = (*answer.reasons, f"cannot-split: {problem.message}")
-        amounts = {payee: part.amount_due for payee, part in parts}
+        own = contract_in_force(self._config).account == "creditor"
+        financed = next((part.invoice.amount_due for part in parts if part.role == FINANCED), None)
+        financed = answer.amount if own and answer.eligible else financed
+        rest = [part.invoice.amount_due for part in parts if part.role not in _APART]
+        if financed is not None:
+            self._promise(debtor.id, financed)
+        outcome = COVERED_IN_PART if own and answer.outcome == "split" else answer.outcome
         act = FinancingAct(
-            act_id=financing_key(self._config.tenant, draft.id, "issue"),
+            act_id=self._key(financing, "issue"),
             draft=draft.id,
             debtor_id=debtor.id,
-            outcome=answer.outcome,
+            outcome=outcome,
             reasons=reasons,
             advice=answer.advice,
-            financed=amounts.get(FINANCED),
-            rest=next((amount for payee, amount in amounts.items() if payee not in _APART), None),
+            financed=financed,
+            rest=rest[0] if rest else None,
             needs_approval=answer.eligible,
         )
-        return act, parts
+        assigns = draft.replaces if own and answer.eligible else ""
+        return Decision(act=act, financing=financing, parts=parts, assigns=assigns)
+
+    def _credited(self, financing: Financing) -> Decision:
+        """Return the credit notes a change asks for, to be approved (S0-33)."""
+        parter = Parter(self._config, self._book(), as_of=self._as_of)
+        parts = parter.credit_notes(self._session, financing)
+        amounts = {part.invoice.preceding: part.invoice.amount_due for part in parts}
+        first = amounts.pop(self._number_of(financing.receivable_id), None)
+        act = FinancingAct(
+            act_id=self._key(financing, "credit"),
+            draft=financing.id,
+            debtor_id=financing.debtor_id,
+            outcome=CREDITED,
+            reasons=("change-asked",),
+            advice="",
+            financed=first,
+            rest=sum_money(amounts.values(), financing.currency) if amounts else None,
+        )
+        return Decision(act=act, financing=financing, parts=parts)
+
+    def _number_of(self, key: str) -> str:
+        return self._session.receivable(key).receivable.invoice_number
+
+    def _key(self, financing: Financing, step: str) -> str:
+        return financing_key(self._config.tenant, financing.id, step, financing.round)
+
+    def _eligibility(self, facts: dict[str, Any], currency: str, debtor_id: str) -> Eligibility:
+        answer = decide_eligibility(self._book(), facts, currency=currency)
+        line = self.financings.lines.state(debtor_id)
+        return held_to_contract(
+            answer,
+            contract_in_force(self._config),
+            turnover=turnover_of(self._config),
+            stage=facts["stage"],
+            reported_on=line.reported_on if line else None,
+            as_of=self._as_of,
+        )
 
     def _facts(
-        self, stage: str, total: Money, *, debtor_id: str, quote: Quote | None
+        self, stage: str, total: Money, *, debtor_id: str, quote: Quote | None, own: str = ""
     ) -> dict[str, Any]:
         data = self._session.record("party", debtor_id)
         debtor = from_json(Party, data) if data else Party(id=debtor_id, name=debtor_id)
         common = common_facts(
             debtor, as_of=self._as_of, operator=self._config.operator, currency=total.currency
         )
-        line = self._credit_line(debtor_id, total.currency)
+        line = self._line(debtor_id, total.currency, own=own)
         return financing_facts(common, stage=stage, total=total, quote=quote, credit_line=line)
+
+    def _line(self, debtor_id: str, currency: str, *, own: str) -> CreditLine | None:
+        """Return the line as a draft finds it: its own reservation is his, others' are not."""
+        state = self.financings.lines.state(debtor_id)
+        if state is None or state.currency != currency:
+            return None
+        line = state.without(own).line
+        promised = min(self._promised.get(debtor_id, zero(currency)), line.available)
+        return replace(line, in_use=line.in_use + promised)
+
+    def _promise(self, debtor_id: str, amount: Money) -> None:
+        before = self._promised.get(debtor_id, zero(amount.currency))
+        if before.currency == amount.currency:
+            self._promised[debtor_id] = before + amount
 
     def _book(self) -> Book:
         return self._library.load(self._config.financed_book or self._config.book)
 
-    def _credit_line(self, debtor_id: str, currency: str) -> CreditLine | None:
-        data = self._session.record("credit_line", debtor_id)
-        line = from_json(CreditLine, data) if data else None
-        return line if line is not None and line.limit.currency == currency else None
-
-    def _parts(
-        self, draft: Draft, answer: Eligibility, facts: Mapping[str, Any]
-    ) -> tuple[tuple[str, Invoice], ...]:
-        """Return payee and document of each part; empty when refused."""
-        if not answer.eligible:
-            return ()
-        financier = self._financier()
-        if answer.outcome == "covered" and not draft.replaces:
-            whole = replace(
-                draft.invoice,
-                number="",
-                issued_on=max(draft.invoice.issued_on, self._as_of),
-                payee=financier,
-                accounts=financier.accounts,
-            )
-            return ((FINANCED, whole),)
-        reachable = self._split(draft, answer.amount, financier)[-2][1].amount_due
-        said = decide_parts(
-            self._book(), splitting_facts(facts, reachable=reachable), reachable=reachable
-        )
-        payees = {FINANCED: said.financed_payee, "creditor": said.rest_payee}
-        parts = self._split(draft, said.amount, financier)
-        return tuple((payees.get(payee, payee), part) for payee, part in parts)
-
-    def _split(
-        self, draft: Draft, available: Money, financier: Party
-    ) -> tuple[tuple[str, Invoice], ...]:
-        """Split a draft, or credit and split an issued invoice (BG-3)."""
-        language = draft.invoice.debtor.language or self._config.language
-        if draft.replaces:
-            replacement = credit_and_split(
-                draft.invoice,
-                issued_on=self._as_of,
-                available=available,
-                financier=financier,
-                language=language,
-            )
-            split = replacement.split
-            head: tuple[tuple[str, Invoice], ...] = ((CREDIT_NOTE, replacement.credit_note),)
-        else:
-            issued_on = max(draft.invoice.issued_on, self._as_of)
-            unnumbered = replace(draft.invoice, number="", issued_on=issued_on)
-            split = split_invoice(
-                unnumbered, available=available, financier=financier, language=language
-            )
-            head = ()
-        return (*head, (FINANCED, split.financed), ("creditor", split.rest))
-
-    def _financier(self) -> Party:
-        financier = self._config.party("financier")
-        if financier is None:
-            message = "Financing needs [parties.financier] in dunning.toml"
-            raise ConfigError(message, hint="Add that section, with id, name and iban.")
-        return financier
-
     # doing --------------------------------------------------------------------------------
-    def issues(self, proposal: Proposal) -> list[Issue]:
-        """Return the documents to write for what is approved and still holds."""
-        drafts = {draft.id: draft for draft in self._drafts.open()}
+    def issues(self, proposal: Proposal, report: RunReport) -> list[Issue]:
+        """Return the documents to write for what is approved and still holds.
+
+        What is covered is reserved here, in the transaction that decides it again.
+        """
+        proposed = {act.act_id: act for act in proposal.financing}
         found: list[Issue] = []
-        for act in proposal.financing:
-            draft = drafts.get(act.draft)
-            if draft is None or act.outcome == "refused" or not proposal.is_ready(act):
+        for decision in self._decisions():
+            act = decision.act
+            if proposed.get(act.act_id) != act:
                 continue
-            again, parts = self._decided(draft)
-            if again == act:
-                found.append(Issue(act=act, replaces=draft.replaces, parts=parts))
+            if act.outcome == "refused":
+                self._refuse(decision)
+            elif proposal.is_ready(act) and self._reserve(decision, report):
+                found.append(
+                    Issue(
+                        act=act,
+                        round=decision.financing.round,
+                        assigns=decision.assigns,
+                        parts=decision.parts,
+                    )
+                )
         return found
 
-    def open_parts(self, issue: Issue, documents: list[IssuedDocument], report: RunReport) -> None:
-        """Open the receivables of issued documents and reserve the credit line."""
-        changes: list[NewEvent] = []
-        for (role, part), document in zip(issue.parts, documents, strict=True):
-            numbered = replace(part, number=document.number)
-            digest = keep_document(self._session, document.content, owner=part.debtor.id)
-            if part.kind is InvoiceKind.CREDIT_NOTE:
-                changes.append(self._credited(numbered, issue.replaces))
-            else:
-                changes.append(self._opening(numbered, role, issue.act.draft, digest))
-            report.sent.append(document.number)
-        note_change(self._session, changes)
-        header: dict[str, JsonValue] = {
-            "act": issue.act.act_id,
-            "documents": [document.number for document in documents],
-            "outcome": issue.act.outcome,
-        }
-        self._drafts.issued(issue.act.draft, header)
-        self._reserve(issue.act)
+    def _refuse(self, decision: Decision) -> None:
+        """Keep why a draft is not financed, once for the same reasons."""
+        financing, reasons = decision.financing, list(decision.act.reasons)
+        if financing.state is FinancingState.RESERVED:
+            financing = self.financings.move(financing, FinancingEvent.RESERVATION_DROPPED)
+        if financing.reasons != tuple(reasons):
+            header: dict[str, JsonValue] = {"reasons": [*reasons], "advice": decision.act.advice}
+            self.financings.move(financing, FinancingEvent.REFUSED, header)
 
-    def _credited(self, note: Invoice, replaces: str) -> NewEvent:
-        self._session.put_setting(f"credit-note:{note.number}", True)
-        return NewEvent(
-            stream=Stream(kind="receivable", id=replaces),
-            type=events.CREDITED,
-            on=self._as_of,
-            header={"credit_note": note.number, "amount_minor": note.amount_due.minor},
-        )
-
-    def _opening(self, part: Invoice, payee: str, draft: str, document: str) -> NewEvent:
-        header: dict[str, JsonValue] = {
-            "kind": "part",
-            "part_of": draft,
-            "payee": payee,
-            "document": document,
-        }
-        if payee == FINANCED:
-            kind = self._config.contract_kind
-            header |= {"financier": self._financier().id, "contract_kind": kind}
-        key = receivable_id(part, self._config)
-        return opening(key, part, config=self._config, on=self._as_of, header=header)
-
-    def _reserve(self, act: FinancingAct) -> None:
-        """Move the financed amount from available to in use, as an event."""
-        line = self._credit_line(act.debtor_id, act.financed.currency) if act.financed else None
-        if line is None or act.financed is None:
-            return
-        used = replace(line, in_use=line.in_use + act.financed)
-        reserved = NewEvent(
-            stream=Stream(kind="credit-line", id=act.debtor_id),
-            type="credit-line.reserved",
-            on=self._as_of,
-            header={"draft": act.draft, "amount_minor": act.financed.minor},
-        )
-        self._session.append([reserved])
-        self._session.put_record("credit_line", act.debtor_id, to_json(used), owner=act.debtor_id)
+    def _reserve(self, decision: Decision, report: RunReport) -> bool:
+        """Reserve what an act finances; tell whether it may go on."""
+        act, financing = decision.act, decision.financing
+        if act.outcome == CREDITED or act.financed is None:
+            return True
+        if financing.state is FinancingState.RESERVED:
+            if financing.financed == act.financed:
+                return True
+            financing = self.financings.move(financing, FinancingEvent.RESERVATION_DROPPED)
+        try:
+            header: dict[str, JsonValue] = {"amount_minor": act.financed.minor}
+            self.financings.move(financing, FinancingEvent.RESERVED, header)
+        except InvalidTransitionError as problem:
+            report.cancelled[act.act_id] = "credit-line-taken"
+            report.messages.append(f"{act.draft}: {problem.message}")
+            return False
+        return True
 
 
 _APART: Final = frozenset({FINANCED, CREDIT_NOTE})

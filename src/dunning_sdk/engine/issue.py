@@ -9,6 +9,22 @@ from dunning_sdk.engine.proposal import FinancingAct
 
 FINANCED: Final = "financier"
 CREDIT_NOTE: Final = "credit-note"
+CREDITED: Final = "credited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One document to issue.
+
+    Attributes:
+        role: `FINANCED`, `CREDIT_NOTE`, or the actor who is paid.
+        payee: Actor whose account it is paid to.
+        invoice: The document, not numbered yet.
+    """
+
+    role: str
+    payee: str
+    invoice: Invoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,28 +33,30 @@ class Issue:
 
     Attributes:
         act: What was approved.
-        replaces: Receivable of the issued invoice they stand for; empty for a draft.
-        parts: Payee actor, or `CREDIT_NOTE`, and document, in the order they are issued.
+        round: Of the financing.
+        assigns: Receivable that is assigned as it was issued; empty where documents are written.
+        parts: In the order they are issued.
     """
 
     act: FinancingAct
-    replaces: str
-    parts: tuple[tuple[str, Invoice], ...]
+    round: int
+    assigns: str = ""
+    parts: tuple[Part, ...] = ()
 
     @property
     def financed(self) -> int:
-        """Return the place of the part payable to the financier."""
-        return [payee for payee, _ in self.parts].index(FINANCED)
+        """Return the place of the financed part."""
+        return [part.role for part in self.parts].index(FINANCED)
 
 
-def financing_key(tenant: str, draft: str, step: str) -> str:
-    """Return the id of one effect of financing a draft."""
+def financing_key(tenant: str, draft: str, step: str, round: int = 1) -> str:
+    """Return the id of one effect of financing a draft, in one round of it."""
     key = ActKey(
         tenant=tenant,
         receivable=draft,
         procedure="financing",
         step=step,
-        cycle=1,
+        cycle=round,
         occurrence=1,
         attempt=1,
     )

@@ -1,48 +1,53 @@
-"""Writes the documents of approved financing acts and has the debtor asked to confirm.
+"""Writes the documents of approved financing acts, and sends what belongs to them.
 
 Three steps, each safe to repeat: the sink numbers and writes (same key, same document), the
-receivables are opened, and the confirmation leaves through the outbox like any notice: by us
-where we are the financier, else as a submission to him.
+receivables are opened, and what is sent about them leaves through the outbox like any notice.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from datetime import date
 
 from dunning_sdk.connectors.interface import IssuedDocument
-from dunning_sdk.domain.notice import Receipt, ReceiptStatus
+from dunning_sdk.domain import event as events
+from dunning_sdk.domain.event import Stream
+from dunning_sdk.domain.invoice import Invoice
+from dunning_sdk.domain.transition import FinancingEvent, FinancingState
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.financing import Financing
-from dunning_sdk.engine.intake import invoice_of, receivable_id
-from dunning_sdk.engine.issue import Issue, financing_key
+from dunning_sdk.engine.contracts import contract_in_force
+from dunning_sdk.engine.financing import FinancingDecider
+from dunning_sdk.engine.financings import Financings
+from dunning_sdk.engine.intake import invoice_of
+from dunning_sdk.engine.issue import CREDITED, Issue, financing_key
 from dunning_sdk.engine.keeping import keep_document
 from dunning_sdk.engine.mailbag import pdf_file
+from dunning_sdk.engine.opening import Opener
 from dunning_sdk.engine.proposal import Proposal
-from dunning_sdk.engine.receipt import receipt_of, send
 from dunning_sdk.engine.report import RunReport
-from dunning_sdk.engine.taking import LEASE_SECONDS
+from dunning_sdk.engine.requesting import (
+    CONFIRMATION,
+    INVOICE,
+    SUBMISSION,
+    TEMPLATES,
+    WITHDRAWAL,
+    Requester,
+    by_hand,
+)
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
-from dunning_sdk.store.delivery import NOBODYS, Delivery
-from dunning_sdk.store.holder import new_holder
-from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
+from dunning_sdk.store.interface import OutboxAct, Session, Store
 
-CONFIRMATION: Final = "confirmation"
-SUBMISSION: Final = "submission"
-INVOICE: Final = "invoice"
-_TEMPLATES: Final = {CONFIRMATION: "confirmation", INVOICE: "financed-invoice"}
-OpenFinancing = Callable[[Session, date], Financing]
+OpenFinancing = Callable[[Session, date], FinancingDecider]
 
 
 class Issuer:
     """Executes the financing acts of one proposal.
 
     Args:
-        config: Operator and parties.
+        config: Operator, parties and contract.
         store: Where everything is kept.
         wiring: Where sink, channels and financier come from.
-        financing: Binds `Financing` to an open session.
+        financing: Binds `FinancingDecider` to an open session.
     """
 
     def __init__(
@@ -52,7 +57,6 @@ class Issuer:
         self._store = store
         self._wiring = wiring
         self._financing = financing
-        self._holder = new_holder()
 
     def execute(self, proposal: Proposal, report: RunReport) -> None:
         """Issue what is approved and still holds; safe to call again."""
@@ -60,151 +64,128 @@ class Issuer:
             act.act_id for act in proposal.financing if not proposal.is_ready(act)
         )
         with self._store.begin() as session:
-            issues = self._financing(session, proposal.as_of).issues(proposal)
+            issues = self._financing(session, proposal.as_of).issues(proposal, report)
         for issue in issues:
             documents = self._write(issue, proposal.as_of)
             with self._store.begin() as session:
-                self._financing(session, proposal.as_of).open_parts(issue, documents, report)
-                self._plan_requests(session, issue, documents, proposal)
-        try:
-            self._send_requests(proposal, report)
-        finally:
-            with self._store.queue() as queue:
-                queue.release(self._holder)
+                financings = self._financing(session, proposal.as_of).financings
+                if Opener(financings).open(issue, documents, report):
+                    self._plan_requests(issue, documents, proposal, financings)
+        requester = Requester(
+            self._config, self._store, wiring=self._wiring, financing=self._financing
+        )
+        requester.send(proposal.as_of, report)
 
     def _write(self, issue: Issue, as_of: date) -> list[IssuedDocument]:
         sink = self._wiring.sink(as_of)
         return [
-            sink.issue(part, key=f"{issue.act.act_id}-{place}")
-            for place, (_, part) in enumerate(issue.parts, 1)
+            sink.issue(part.invoice, key=f"{issue.act.act_id}-{place}")
+            for place, part in enumerate(issue.parts, 1)
         ]
 
     def _plan_requests(
-        self, session: Session, issue: Issue, documents: list[IssuedDocument], proposal: Proposal
+        self,
+        issue: Issue,
+        documents: list[IssuedDocument],
+        proposal: Proposal,
+        financings: Financings,
     ) -> None:
-        """Put what is sent about the financed part into the outbox.
+        """Put what is sent about the financed invoice into the outbox."""
+        session, financing = financings.session, financings.find(issue.act.draft)
+        steps = self._steps(issue)
+        for step in steps:
+            planned = self._request(
+                session, step, issue, documents, financing.receivable_id, proposal.as_of
+            )
+            if planned is not None:
+                session.plan([replace(planned, proposal_id=proposal.id)])
+        if not steps and financing.state is FinancingState.ISSUED:
+            financings.move(financing, FinancingEvent.SUBMITTED)
 
-        The financier asks the debtor to confirm (S0-31); anyone else submits the invoice to the
-        financier and sends it to the debtor (S0-30).
+    def _steps(self, issue: Issue) -> tuple[str, ...]:
+        """Return what is sent, and to whom.
+
+        The financier asks the debtor to confirm (S0-31), where the contract has him asked;
+        anyone else submits the invoice to the financier and sends it to the debtor (S0-30).
         """
+        contract = contract_in_force(self._config)
         ours = self._config.operator == "financier"
-        for step in (CONFIRMATION,) if ours else (SUBMISSION, INVOICE):
-            planned = self._request(session, step, issue, documents[issue.financed])
-            session.plan([replace(planned, proposal_id=proposal.id, on=proposal.as_of)])
+        if issue.act.outcome == CREDITED:
+            return () if ours else (WITHDRAWAL,)
+        if ours:
+            return (CONFIRMATION,) if contract.confirms and contract.debtor_told else ()
+        has_news = bool(issue.parts) or contract.debtor_told
+        return (SUBMISSION, INVOICE) if has_news else (SUBMISSION,)
 
     def _request(
-        self, session: Session, step: str, issue: Issue, document: IssuedDocument
-    ) -> OutboxAct:
-        """Return one request, its mail kept where the debtor is written to."""
-        name = financing_key(self._config.tenant, issue.act.draft, step)
-        _, part = issue.parts[issue.financed]
-        numbered = replace(part, number=document.number)
-        if step in _TEMPLATES:
-            self._writer(part.issued_on).about_financed(
+        self,
+        session: Session,
+        step: str,
+        issue: Issue,
+        documents: list[IssuedDocument],
+        receivable_id: str,
+        as_of: date,
+    ) -> OutboxAct | None:
+        """Return one request, its mail kept where the debtor is written to.
+
+        What has no document is handed over by a person.
+        """
+        name = financing_key(self._config.tenant, issue.act.draft, step, issue.round)
+        invoice = invoice_of(session, receivable_id)
+        document = self._document(session, issue, documents, invoice, receivable_id)
+        if document is None:
+            session.put_review(by_hand(name, receivable_id=receivable_id, step=step, as_of=as_of))
+            return None
+        if step in TEMPLATES:
+            own = contract_in_force(self._config).account == "creditor"
+            self._writer(as_of).about_financed(
                 session,
                 name,
-                numbered,
-                template=_TEMPLATES[step],
+                invoice,
+                template="own-invoice" if own else TEMPLATES[step],
                 documents=(pdf_file(document.number, document.content),),
             )
         return OutboxAct(
             act_id=name,
             notice_id=name,
-            receivable_id=receivable_id(numbered, self._config),
+            receivable_id=receivable_id,
             proposal_id="",
             book_hash="",
-            on=part.issued_on,
+            on=as_of,
             detail={
                 "step": step,
                 "draft": issue.act.draft,
                 "number": document.number,
                 "document": document.reference,
                 "media_type": document.media_type,
-                "digest": keep_document(session, document.content, owner=part.debtor.id),
+                "digest": keep_document(session, document.content, owner=invoice.debtor.id),
             },
         )
 
-    def _send_requests(self, proposal: Proposal, report: RunReport) -> None:
-        """Send what is planned by the day, also what an earlier run left behind."""
-        with self._store.begin() as session:
-            planned = session.acts(states=(OutboxState.PLANNED,))
-        for act in planned:
-            step = act.detail.get("step")
-            if step not in (*_TEMPLATES, SUBMISSION) or act.on > proposal.as_of:
-                continue
-            if not self._take(act, proposal):
-                continue
-            submits = step == SUBMISSION
-            receipt = self._submit(act, proposal.as_of) if submits else self._mail(act)
-            self._record(act, receipt, proposal, report)
-
-    def _take(self, act: OutboxAct, proposal: Proposal) -> bool:
-        """Mark an act ``sending`` under a lease; ``False`` where another run was faster."""
-        until = datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS)
-        with self._store.begin() as session:
-            kept = session.act(act.act_id)
-            if kept is None or kept.state is not OutboxState.PLANNED:
-                return False
-            session.move(act.act_id, to=OutboxState.CLAIMED)
-            session.move(act.act_id, to=OutboxState.SENDING)
-            held = Delivery(
-                notice_id=act.notice_id,
-                proposal_id=proposal.id,
-                on=act.on,
-                channel=NOBODYS,
-                holder=self._holder,
-                lease_until=until,
-            )
-            session.put_deliveries([held])
-            return True
-
-    def _mail(self, act: OutboxAct) -> Receipt:
-        with self._store.begin() as session:
-            message = self._writer(act.on).message(session, act.notice_id, "email")
-        return send(self._wiring.channels(act.on), "email", message)
-
-    def _submit(self, act: OutboxAct, as_of: date) -> Receipt:
-        with self._store.begin() as session:
-            invoice = invoice_of(session, act.receivable_id)
-            content = session.blob(str(act.detail["digest"]))
-        document = IssuedDocument(
-            number=str(act.detail["number"]),
-            reference=str(act.detail["document"]),
-            content=content,
-            media_type=str(act.detail["media_type"]),
-        )
-        return receipt_of(
-            lambda: self._wiring.financier(as_of).submit(invoice, document, key=act.act_id)
+    def _document(
+        self,
+        session: Session,
+        issue: Issue,
+        documents: list[IssuedDocument],
+        invoice: Invoice,
+        receivable_id: str,
+    ) -> IssuedDocument | None:
+        """Return what is handed over: the invoice, or the credit note that cancels it."""
+        if issue.act.outcome == CREDITED:
+            numbers = [part.invoice.preceding for part in issue.parts]
+            return documents[numbers.index(invoice.number)]
+        if not issue.assigns:
+            return documents[issue.financed]
+        stream = session.events(Stream(kind="receivable", id=receivable_id))
+        opened = next(event for event in stream if event.type == events.OPENED)
+        digest = str(opened.header.get("document") or "")
+        if not digest:
+            return None
+        content = session.blob(digest)
+        media_type = "application/pdf" if content.startswith(b"%PDF-") else "application/xml"
+        return IssuedDocument(
+            number=invoice.number, reference=digest, content=content, media_type=media_type
         )
 
     def _writer(self, as_of: date) -> Writer:
         return Writer(self._config, self._wiring, as_of=as_of)
-
-    def _record(
-        self, act: OutboxAct, receipt: Receipt, proposal: Proposal, report: RunReport
-    ) -> None:
-        states = {
-            ReceiptStatus.SENT: (OutboxState.SENT, report.sent),
-            ReceiptStatus.UNCERTAIN: (OutboxState.UNCERTAIN, report.uncertain),
-        }
-        state, counted = states.get(receipt.status, (OutboxState.FAILED, report.failed))
-        counted.append(act.act_id)
-        with self._store.begin() as session:
-            session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
-            session.finish(act.notice_id)
-            if state is not OutboxState.SENT:
-                report.messages.append(
-                    f"{act.receivable_id}: {act.detail['step']} {state.value}: {receipt.detail}"
-                )
-                session.put_review(_question(act, state, proposal.as_of))
-
-
-def _question(act: OutboxAct, state: OutboxState, as_of: date) -> ReviewItem:
-    kind = f"act-{state.value}"
-    return ReviewItem(
-        id=f"{kind}:{act.act_id}",
-        kind=kind,
-        subject=act.receivable_id,
-        opened_on=as_of,
-        detail={"act": act.act_id},
-    )

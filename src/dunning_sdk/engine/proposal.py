@@ -106,18 +106,19 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinancingAct:
-    """One financing decision about a draft, and what would be issued.
+    """One financing decision about a draft or a change, and what would be issued.
 
     Attributes:
         act_id: Idempotency key.
         draft: Number of the draft.
         debtor_id: Who will owe.
-        outcome: ``covered``, ``split`` or ``refused``.
+        outcome: ``covered``, ``split``, ``covered-in-part`` (whole, and financed in part, where
+            the company collects), ``refused``, or ``credited`` after a change.
         reasons: Ids; empty when covered whole.
         advice: Id of what to do instead; empty if none.
-        financed: Part payable to the financier; ``None`` when refused.
-        rest: Part payable to the creditor; ``None`` if there is none.
-        needs_approval: Always, since documents are issued.
+        financed: What is financed, or credited of it; ``None`` when refused.
+        rest: What is not financed and has a document of its own; ``None`` if there is none.
+        needs_approval: Always where documents are issued.
     """
 
     act_id: str

@@ -15,7 +15,8 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.answering import answer_review, record_posting
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
 from dunning_sdk.engine.keeping import note_change
-from dunning_sdk.engine.lending import record_credit_line, record_quote
+from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_line
+from dunning_sdk.engine.quoting import record_quote
 from dunning_sdk.engine.recovery_records import choose_period, confirm_law
 from dunning_sdk.engine.stopping import lift_stop, place_stop
 from dunning_sdk.errors import DomainError, InvalidTransitionError
@@ -124,6 +125,8 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "answer": answer_review,
         "quote": record_quote,
         "credit-line": record_credit_line,
+        "limit-asked": ask_raise,
+        "limit-decided": decide_raise,
         "payments-known": _payments_known,
         "limitation-period": choose_period,
         "law-confirmed": confirm_law,

@@ -7,7 +7,7 @@ list (section 6, Stops).
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -58,8 +58,16 @@ def settle_reviews(
     session.put_setting(REVIEWED, {"on": as_of.isoformat(), "ground": ground})
 
 
-def open_reviews(session: Session, as_of: date) -> tuple[ReviewItem, ...]:
-    """Return open questions: stops to ask about first, then the others, oldest first."""
+def open_reviews(
+    session: Session, as_of: date, *, more: Iterable[ReviewItem] = ()
+) -> tuple[ReviewItem, ...]:
+    """Return open questions: stops to ask about first, then the others, oldest first.
+
+    Args:
+        session: Open transaction.
+        as_of: The day; later questions are unseen.
+        more: Questions that are not kept, since they follow from what is.
+    """
     asked = [
         ReviewItem(
             id=f"stop-to-ask:{row.receivable.id}:{stop.id}",
@@ -73,6 +81,7 @@ def open_reviews(session: Session, as_of: date) -> tuple[ReviewItem, ...]:
         for stop in row.receivable.stops_on(as_of)
         if stop.ask_again_on is not None and stop.ask_again_on <= as_of
     ]
-    kept = [item for item in session.reviews() if item.opened_on <= as_of]
+    open_items = sorted((*session.reviews(), *more), key=lambda item: item.opened_on)
+    kept = [item for item in open_items if item.opened_on <= as_of]
     late = [item for item in kept if item.ask_on is not None and item.ask_on < as_of]
     return (*asked, *late, *(item for item in kept if item not in late))

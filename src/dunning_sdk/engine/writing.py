@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dunning_sdk.decisions.discretion import secrets_of
 from dunning_sdk.decisions.grouping import GroupKey
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.invoice import Invoice
@@ -17,6 +18,7 @@ from dunning_sdk.domain.party import BankAccount, Party
 from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.contracts import contract_in_force
 from dunning_sdk.engine.decided import Decided
 from dunning_sdk.engine.intake import invoice_of
 from dunning_sdk.engine.mailbag import invoice_files, keep_message, kept_message, mapping_of
@@ -125,27 +127,27 @@ class Writer:
         template: str,
         documents: Sequence[Attachment] = (),
     ) -> None:
-        """Keep a mail to the debtor about an invoice that was just issued to the financier.
+        """Keep a mail to the debtor about an invoice that was just financed.
 
         Args:
             session: Open transaction.
             notice_id: Its id.
             invoice: The financed invoice, numbered.
-            template: ``confirmation`` comes from the financier (S0-31), ``financed-invoice``
-                from us (S0-30).
+            template: ``confirmation`` comes from the financier (S0-31), any other from us
+                (S0-30).
             documents: The invoice itself.
         """
         from dunning_sdk.notices.context import NoticeContext, item_of
 
-        financier = self._party("financier")
-        sender = financier if template == "confirmation" else self._party(self._config.operator)
-        terms = timedelta(days=self._config.payment_days)
-        due_on = invoice.due_on or invoice.issued_on + terms
-        language = invoice.debtor.language or self._config.language
-        open_amount = invoice.amount_due
+        contract = contract_in_force(self._config)
+        sender = self._party("financier" if template == "confirmation" else self._config.operator)
+        payee = self._party(contract.account) if contract.account != "creditor" else None
+        accounts = payee.accounts if payee else invoice.accounts
+        due_on = invoice.due_on or invoice.issued_on + timedelta(days=self._config.payment_days)
+        amount = invoice.amount_due
         context = NoticeContext(
             template=template,
-            language=language,
+            language=invoice.debtor.language or self._config.language,
             as_of=self._as_of,
             currency=invoice.currency,
             sender=sender,
@@ -153,16 +155,14 @@ class Writer:
             creditor=self._full(invoice.creditor),
             debtor=invoice.debtor,
             contact=invoice.debtor.contact(),
-            items=(item_of(invoice, due_on=due_on, open_amount=open_amount, as_of=self._as_of),),
-            account=financier.accounts[0] if financier.accounts else None,
-            payee=financier,
+            items=(item_of(invoice, due_on=due_on, open_amount=amount, as_of=self._as_of),),
+            account=accounts[0] if accounts else None,
+            payee=payee,
             reference=invoice.number,
             jurisdiction=invoice.debtor.country,
             place=sender.address.city,
-            debtor_told=True,
-            assignee=financier,
-            assignment_mention=self._mention(language, financier),
         )
+        context = self._with_assignment(context, told=contract.debtor_told)
         self.keep(session, notice_id, context, channel="email", documents=documents)
 
     # context ------------------------------------------------------------------------------
@@ -208,22 +208,21 @@ class Writer:
             place=sender.address.city,
             history=self._history(items),
         )
-        return self._with_assignment(context, lead.receivable, told=mandate.debtor_told)
+        if not lead.receivable.is_financed:
+            return context
+        return self._with_assignment(context, told=mandate.debtor_told)
 
-    def _with_assignment(
-        self, context: "NoticeContext", receivable: Receivable, *, told: bool
-    ) -> "NoticeContext":
+    def _with_assignment(self, context: "NoticeContext", *, told: bool) -> "NoticeContext":
         """Name the assignee where the debtor was told, and make sure nobody does where not."""
         financier = self._config.party("financier")
-        if not receivable.is_financed or financier is None:
+        if financier is None:
             return context
         if told:
             mention = self._mention(context.language, financier)
             return replace(
                 context, debtor_told=True, assignee=financier, assignment_mention=mention
             )
-        secret = (financier.name, *(account.iban for account in financier.accounts))
-        return replace(context, never_named=secret)
+        return replace(context, never_named=secrets_of(financier))
 
     def _item(self, item: Decided, invoice: Invoice) -> "NoticeItem":
         from dunning_sdk.notices.context import item_of
@@ -251,9 +250,14 @@ class Writer:
         return own if own is not None and creditor.id in ("", own.id) else creditor
 
     def _account(self, receivable: Receivable, invoice: Invoice) -> BankAccount | None:
-        """Return where to pay: the document's own account, else the payee's."""
+        """Return where to pay: the document's own account, else the payee's.
+
+        A receivable that was handed back is paid to the creditor, whatever its document says.
+        """
         payee = self._config.party(receivable.payee)
-        accounts = invoice.accounts or (payee.accounts if payee else ())
+        own = payee.accounts if payee else ()
+        is_back = invoice.payee is not None and receivable.payee == "creditor"
+        accounts = own if is_back else invoice.accounts or own
         return accounts[0] if accounts else None
 
     def _link(self, receivable: Receivable) -> str:

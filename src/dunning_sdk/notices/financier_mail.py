@@ -1,4 +1,4 @@
-"""Write to a financier that has no interface: two mails, asking and submitting.
+"""Write to a financier that has no interface: asking, submitting, and taking back.
 
 Decides what the mails say and whom they are from and to. That they are sent is left to
 `connectors.manual_financier`, what the answers mean to the person who records them (S0-20).
@@ -21,6 +21,7 @@ from dunning_sdk.notices.message import EMAIL, Composer
 
 ELIGIBILITY_TEMPLATE: Final = "eligibility-request"
 FINANCING_TEMPLATE: Final = "financing-request"
+WITHDRAWAL_TEMPLATE: Final = "withdrawal-request"
 
 
 def _nobody() -> Mapping[str, Party]:
@@ -32,7 +33,8 @@ class FinancierMail:
     """Composes the mails to one financier.
 
     Attributes:
-        composer: With the templates ``eligibility-request`` and ``financing-request``.
+        composer: With the templates ``eligibility-request``, ``financing-request`` and
+            ``withdrawal-request``.
         sender: Who asks: the platform or the creditor.
         financier: Who is asked; its first contact gets the mails.
         language: ISO 639-1 code of the mails.
@@ -87,6 +89,22 @@ class FinancierMail:
         Raises:
             DomainError: The invoice has no due date.
         """
+        return self._about(invoice, document, template=FINANCING_TEMPLATE, key=key)
+
+    def withdrawal(self, invoice: Invoice, document: Attachment, *, key: str) -> Message:
+        """Return the mail that tells that a submitted invoice was credited (S0-34).
+
+        Args:
+            invoice: What was submitted, with its due date.
+            document: The credit note as issued.
+            key: As in `eligibility_request`.
+
+        Raises:
+            DomainError: The invoice has no due date.
+        """
+        return self._about(invoice, document, template=WITHDRAWAL_TEMPLATE, key=key)
+
+    def _about(self, invoice: Invoice, document: Attachment, *, template: str, key: str) -> Message:
         if invoice.due_on is None:
             raise DomainError(
                 f"Invoice {invoice.number} has no due date and cannot be submitted",
@@ -96,7 +114,7 @@ class FinancierMail:
             invoice, due_on=invoice.due_on, open_amount=invoice.amount_due, as_of=self.as_of
         )
         context = NoticeContext(
-            template=FINANCING_TEMPLATE,
+            template=template,
             language=self.language,
             as_of=self.as_of,
             currency=invoice.currency,

@@ -32,16 +32,18 @@ _DAYS_OVERDUE: Final = MappingProxyType(
         "friendly-before-due": -3,
         "friendly-reminder": 5,
         "overdue-second": 8,
+        "own-invoice": -30,
         "placement": 30,
         "prevention": -14,
         "task": 12,
+        "withdrawal-request": -30,
     }
 )
 _DAYS_OVERDUE_ELSE: Final = 4
 _WITHOUT_ITEMS: Final = ("deposit-advice", "eligibility-request")
 _WITH_HISTORY: Final = ("formal-notice", "placement", "task")
 _ABOUT_ASSIGNMENT: Final = ("confirmation", "financed-invoice")
-_TO_FINANCIER: Final = ("eligibility-request", "financing-request")
+_TO_FINANCIER: Final = ("eligibility-request", "financing-request", "withdrawal-request")
 _TO_OURSELVES: Final = ("call-script", "task")
 _GRANTS_DAYS: Final = 8
 _MENTIONS: Final = MappingProxyType(

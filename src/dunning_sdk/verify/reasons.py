@@ -52,6 +52,30 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "a letter waits to be posted",
             "une lettre attend d’être postée",
         ),
+        "contract-not-allowed": (
+            "the contract asks for a higher turnover of the creditor",
+            "le contrat demande un chiffre d’affaires plus élevé du créancier",
+        ),
+        "cover-out-of-date": (
+            "the financier's answer on cover is too old for this invoice",
+            "la réponse du financeur sur la couverture est trop ancienne pour cette facture",
+        ),
+        "change-asked": (
+            "a change was asked for before the pay-out: a credit note comes first",
+            "une modification a été demandée avant le versement : un avoir d’abord",
+        ),
+        "credit-line-taken": (
+            "the credit line was taken meanwhile",
+            "la ligne de crédit a été utilisée entre-temps",
+        ),
+        "payment-misdirected": (
+            "money for it went to the wrong party",
+            "un paiement est allé à la mauvaise partie",
+        ),
+        "financing-held": (
+            "its financing is held, since a change or a refund was asked for",
+            "son financement est suspendu : une modification ou un remboursement est demandé",
+        ),
         "act-failed": (
             "the act failed on every channel",
             "l’acte a échoué sur tous les canaux",

@@ -1,10 +1,13 @@
 """What a financier takes: the lowest amount any rule allows, and why not more."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from dunning_sdk.decisions.eligibility import decide_eligibility
+from dunning_sdk.decisions.eligibility import decide_eligibility, held_to_contract
+from dunning_sdk.domain.contract import contract_of
+from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import MissingFactError
 from tests.build import on
 from tests.decisions.book import a_book
@@ -111,3 +114,40 @@ def test_a_missing_fact_is_never_a_refusal():
 
     with pytest.raises(MissingFactError):
         decide_eligibility(a_book(COVER), facts, currency="EUR")
+
+
+ANSWER = asked(COVER)
+CONFIDENTIAL = replace(contract_of("confidential"), turnover_min=Money(100, "EUR"))
+
+
+@pytest.mark.parametrize(
+    ("contract", "turnover", "stage", "age", "reasons"),
+    [
+        (contract_of("full"), None, "invoice", 30, ()),
+        (contract_of("full"), None, "invoice", None, ()),
+        (contract_of("full"), None, "quote", 31, ()),
+        (contract_of("full"), None, "invoice", 31, ("cover-out-of-date",)),
+        (CONFIDENTIAL, None, "quote", 0, ("contract-not-allowed",)),
+        (CONFIDENTIAL, Money(100, "EUR"), "quote", 0, ()),
+    ],
+)
+def test_an_answer_is_held_to_the_contract(contract, turnover, stage, age, reasons):
+    found = held_to_contract(
+        ANSWER,
+        contract,
+        turnover=turnover,
+        stage=stage,
+        reported_on=None if age is None else on(-age),
+        as_of=on(0),
+    )
+
+    if not reasons:
+        assert found == ANSWER
+    else:
+        assert (found.outcome, found.amount.minor) == ("refused", 0)
+        assert found.reasons == (*reasons, *ANSWER.reasons)
+
+
+def test_the_most_for_a_debtor_is_told_whatever_the_total():
+    assert asked(COVER, available=20000).maximum == Money(20000_00, "EUR")
+    assert asked(COVER, available=-1).maximum == Money(0, "EUR")

@@ -11,7 +11,13 @@ from dunning_sdk import Engine
 from dunning_sdk.connectors.csv_mapping import _PARTY_FIELDS as PARTY_FIELDS
 from dunning_sdk.connectors.csv_mapping import CsvInvoiceMapping, CsvPaymentMapping
 from dunning_sdk.connectors.smtp_options import SmtpOptions
-from dunning_sdk.engine.config import Config, PartyConfig, SourcesConfig, StoreConfig
+from dunning_sdk.engine.config import (
+    Config,
+    ContractConfig,
+    PartyConfig,
+    SourcesConfig,
+    StoreConfig,
+)
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import CAPABILITIES
 from dunning_sdk.plugins import build_manager, connectors
@@ -26,6 +32,7 @@ MODELS = {
     "The file": (Config, {}),
     "`[store]`": (StoreConfig, {}),
     "`[parties.ACTOR]`": (PartyConfig, {}),
+    "`[contract]`": (ContractConfig, {}),
     "`[sources]`": (SourcesConfig, {}),
     "`invoices`: `csv`": (CsvInvoiceMapping, CSV),
     "`payments`: `csv`": (CsvPaymentMapping, CSV),

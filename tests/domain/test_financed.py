@@ -154,3 +154,11 @@ def test_a_faulty_event_is_named(events, what):
 def test_an_event_the_table_refuses_is_no_story():
     with pytest.raises(InvalidTransitionError, match="DRAFT-1 is drafted: paid-out is refused"):
         told(DRAFTED, PAID_OUT)
+
+
+def test_events_of_another_kind_change_nothing():
+    stream = Stream(kind="financing", id="DRAFT-1")
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    approved = Event(stream=stream, seq=1, type="act.approved", on=ON, recorded_at=at, header={})
+
+    assert fold_financing([approved]) is None

@@ -296,3 +296,16 @@ def test_a_cycle_never_ends_before_it_began(stream):
         assert state.cycle >= cycle
         assert 0 <= state.open_amount.minor <= state.amount.minor
         cycle = state.cycle
+
+
+def test_a_receivable_is_assigned_as_it_is_and_handed_back():
+    assigned = an_event(events.ASSIGNED, 3, financier="X", contract_kind="unmanaged")
+    book = an_event(events.BOOK_ASSIGNED, 2, book="b1")
+    held = folded(book, assigned)
+    assert (held.financier_id, held.contract_kind, held.payee) == ("X", "unmanaged", "creditor")
+    assert (held.book_hash, held.cycle, held.cycle_started_on) == ("", 2, on(3))
+
+    back = folded(book, assigned, an_event(events.HANDED_BACK, 9))
+
+    assert (back.is_financed, back.contract_kind, back.payee) == (False, "", "creditor")
+    assert (back.cycle, back.cycle_started_on) == (3, on(9))

@@ -63,6 +63,7 @@ def decide(
                 "quote": receivable,
                 "outcome": answer.outcome,
                 "amount": str(answer.amount),
+                "maximum": str(answer.maximum),
                 "reasons": list(answer.reasons),
                 "advice": answer.advice,
             }

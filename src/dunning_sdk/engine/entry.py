@@ -64,6 +64,9 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                 "changed_by_debtor",
                 "recorded_by",
                 "work_starts_on",
+                "name",
+                "country",
+                "registration",
             }
         ),
         "credit-line": frozenset({"limit", "available", "withheld", "financier"}),

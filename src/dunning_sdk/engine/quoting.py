@@ -3,9 +3,11 @@
 from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
 from dunning_sdk.domain.financed import PREFIX, fold_financing
 from dunning_sdk.domain.invoice import Quote
+from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.transition import FinancingEvent, FinancingState, next_state
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.entry import Record, value_of
+from dunning_sdk.engine.keeping import keep_party
 from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.store.interface import Session
 
@@ -40,6 +42,14 @@ def record_quote(session: Session, entry: Record) -> str:
     }
     session.append([NewEvent(stream=stream, type=PREFIX + event, on=entry.on, header=header)])
     session.put_record("quote", quote.number, to_json(quote), owner=quote.debtor_id)
+    debtor = Party(
+        id=quote.debtor_id,
+        name=str(entry.values.get("name") or ""),
+        country=str(entry.values.get("country") or ""),
+        registration=str(entry.values.get("registration") or ""),
+    )
+    if debtor != Party(id=debtor.id, name=""):
+        keep_party(session, debtor, on=entry.on)
     return f"quote {quote.number}{' signed' if quote.signed_on else ''}"
 
 

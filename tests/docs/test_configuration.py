@@ -13,11 +13,11 @@ from dunning_sdk.connectors.csv_mapping import CsvInvoiceMapping, CsvPaymentMapp
 from dunning_sdk.connectors.smtp_options import SmtpOptions
 from dunning_sdk.engine.config import (
     Config,
-    ContractConfig,
     PartyConfig,
     SourcesConfig,
     StoreConfig,
 )
+from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import CAPABILITIES
 from dunning_sdk.plugins import build_manager, connectors

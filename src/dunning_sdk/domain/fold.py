@@ -255,24 +255,12 @@ def _change_act(state: Receivable, happened: Event) -> Receivable:
     return replace(state, acts=tuple(acts.values()))
 
 
-def _assign(state: Receivable, happened: Event) -> Receivable:
-    """Give a receivable to a financier as it was issued: his book applies from then on."""
+def _reassign(state: Receivable, happened: Event) -> Receivable:
+    """Give a receivable to a financier as it was issued, or back: another book applies."""
     return replace(
         state,
         financier_id=_text(happened, "financier"),
         contract_kind=_text(happened, "contract_kind"),
-        book_hash="",
-        cycle=state.cycle + 1,
-        cycle_started_on=happened.on,
-    )
-
-
-def _hand_back(state: Receivable, happened: Event) -> Receivable:
-    """Give a receivable back to the creditor: his own book and calendar apply again."""
-    return replace(
-        state,
-        financier_id="",
-        contract_kind="",
         payee="creditor",
         book_hash="",
         cycle=state.cycle + 1,
@@ -295,7 +283,7 @@ _APPLY: Final[Mapping[str, Callable[[Receivable, Event], Receivable]]] = Mapping
         events.CHARGE_ASSESSED: _assess,
         events.CHARGE_WAIVED: _waive,
         events.CHARGES_MOVED: _move_charges,
-        events.ASSIGNED: _assign,
-        events.HANDED_BACK: _hand_back,
+        events.ASSIGNED: _reassign,
+        events.HANDED_BACK: _reassign,
     }
 )

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
+from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.store.interface import Store
 from dunning_sdk.store.opening import open_store
@@ -122,24 +123,6 @@ class SourcesConfig(_Strict):
     invoices: list[ConnectorConfig] = Field(default_factory=list)
     payments: list[ConnectorConfig] = Field(default_factory=list)
     drafts: list[ConnectorConfig] = Field(default_factory=list)
-
-
-class ContractConfig(_Strict):
-    """What the factoring contract says; a field left out has the default of its form."""
-
-    chaser: Actor | None = None
-    collects: Literal["creditor", "financier"] | None = None
-    debtor_told: bool | None = None
-    letterhead: Actor | None = None
-    account: Literal["creditor", "financier"] | None = None
-    confirms: bool | None = None
-    turnover: int | None = Field(default=None, ge=0)
-    turnover_min: int | None = Field(default=None, ge=0)
-    pay_out_business_days: int | None = Field(default=None, ge=0, le=90)
-    pay_out_calendar: str = "FR"
-    remit_business_days: int | None = Field(default=None, ge=0, le=90)
-    claim_days: int | None = Field(default=None, ge=0, le=365)
-    cover_max_age_days: int | None = Field(default=None, ge=0, le=365)
 
 
 class Config(_Strict):

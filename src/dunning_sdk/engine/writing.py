@@ -197,9 +197,7 @@ class Writer:
                 self._item(item, invoices[item.receivable.id]) for item in _by_due_date(items)
             ),
             account=self._account(lead.receivable, invoices[lead.receivable.id]),
-            payee=self._party(lead.receivable.payee)
-            if lead.receivable.payee != "creditor"
-            else None,
+            payee=self._payee(lead.receivable),
             payment_link=self._link(lead.receivable),
             reference=debtor.id,
             grants_days=step.grants_days,
@@ -208,9 +206,9 @@ class Writer:
             place=sender.address.city,
             history=self._history(items),
         )
-        if not lead.receivable.is_financed:
-            return context
-        return self._with_assignment(context, told=mandate.debtor_told)
+        mandates = [one.decision.mandate for one in items if one.receivable.is_financed]
+        told = any(one is not None and one.debtor_told for one in mandates)
+        return self._with_assignment(context, told=told) if mandates else context
 
     def _with_assignment(self, context: "NoticeContext", *, told: bool) -> "NoticeContext":
         """Name the assignee where the debtor was told, and make sure nobody does where not."""
@@ -243,6 +241,9 @@ class Writer:
             message = f"The mandate names the {actor}, but [parties.{actor}] is missing"
             raise ConfigError(message, hint="Add that section to dunning.toml, with id and name.")
         return party
+
+    def _payee(self, receivable: Receivable) -> Party | None:
+        return None if receivable.payee == "creditor" else self._party(receivable.payee)
 
     def _full(self, creditor: Party) -> Party:
         """Return our own record of the creditor where the document's is the same party."""

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
+from dunning_sdk.connectors.interface import NoticeChannel
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.engine.config import Config
@@ -155,9 +156,10 @@ class Deliverer:
             if state not in (*WAITING, OutboxState.SENDING):
                 session.finish(kept.notice_id)
                 return False
-            found = self._hindrance(session, notice, held, kept, channels)
+            cut_off = channels(kept.channel) if state is OutboxState.SENDING else None
+            found = self._hindrance(session, notice, held, cut_off, kept.tries)
             if found is None:
-                mark_sending(session, notice)
+                mark_sending(session, notice, state)
             elif isinstance(found, str):
                 cancel(session, notice, found, report)
             else:
@@ -165,18 +167,23 @@ class Deliverer:
             return found is None
 
     def _hindrance(
-        self, session: Session, notice: Notice, held: Held, kept: Delivery, channels: Channels
+        self,
+        session: Session,
+        notice: Notice,
+        held: Held,
+        cut_off: NoticeChannel | None,
+        tries: int,
     ) -> Receipt | str | None:
         """Return why a notice may not leave: a reason to cancel it, or what became of it.
 
-        What may have left already leaves again only by a channel that knows it is the same.
+        What may have left already, by the channel it was cut off in, leaves again only where that
+        channel knows it is the same.
         """
-        cut_off = notice.state(session) is OutboxState.SENDING
-        if cut_off and not channels(kept.channel).deduplicates:
+        if cut_off is not None and not cut_off.deduplicates:
             return _CUT_OFF
         reason = self._changed(session, notice, held)
-        tried_out = kept.tries > TRIES_MAX
-        if cut_off and (reason is not None or tried_out):
+        tried_out = tries > TRIES_MAX
+        if cut_off is not None and (reason is not None or tried_out):
             return _CUT_OFF
         return _GAVE_UP if reason is None and tried_out else reason
 

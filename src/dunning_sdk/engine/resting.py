@@ -54,13 +54,12 @@ class Notice:
         return OutboxState.CANCELLED if kept is None else kept.state
 
 
-def mark_sending(session: Session, notice: Notice) -> None:
-    """Mark the acts of a notice as being sent, from wherever they wait."""
+def mark_sending(session: Session, notice: Notice, before: OutboxState) -> None:
+    """Mark the acts of a notice as being sent, from where they wait."""
     for act in notice.acts:
-        kept = session.act(act.act_id)
-        if kept is not None and kept.state is OutboxState.PLANNED:
+        if before is OutboxState.PLANNED:
             session.move(act.act_id, to=OutboxState.CLAIMED)
-        if kept is not None and kept.state is not OutboxState.SENDING:
+        if before is not OutboxState.SENDING:
             session.move(act.act_id, to=OutboxState.SENDING)
 
 
@@ -91,7 +90,7 @@ def settle(session: Session, notice: Notice, receipt: Receipt, report: RunReport
     state, status = outcome_of(receipt)
     before = notice.state(session)
     if before in WAITING:
-        mark_sending(session, notice)
+        mark_sending(session, notice, before)
     as_of = notice.proposal.as_of
     if before is OutboxState.UNCERTAIN:
         close_questions(session, notice.act_ids, as_of, answer=receipt.status.value)

@@ -22,8 +22,9 @@ VERSION_MIN: Final = 15
 TENANT_SETTING: Final = "dunning.tenant"
 # What an erasure leaves dead rows in.
 _ERASED: Final = "keys, records, blobs"
-_ENTER: Final = sa.text(f"SELECT set_config('{TENANT_SETTING}', :tenant, true)")
-_LOCK: Final = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_WHOSE: Final = f"SELECT set_config('{TENANT_SETTING}', :tenant, true)"
+_ENTER: Final = sa.text(_WHOSE)
+_LOCK: Final = sa.text(f"{_WHOSE}, pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _SETTINGS: Final = (
     "SELECT set_config('lock_timeout', %s, false)",
     "SELECT set_config('synchronous_commit', 'on', false) WHERE %s <> '' "
@@ -82,10 +83,11 @@ class PostgresDatabase(Database):
         if version < VERSION_MIN:
             message = f"PostgreSQL {version} is too old for the store"
             raise StoreError(message, hint=f"Use PostgreSQL {VERSION_MIN} or newer")
-        connection.execute(_ENTER, {"tenant": tenant})
-        if lock != "none":
+        if lock == "none":
+            connection.execute(_ENTER, {"tenant": tenant})
+        else:
             name = f"dunning {lock} {tenant if lock == 'tenant' else ''}"
-            connection.execute(_LOCK, {"name": name})
+            connection.execute(_LOCK, {"tenant": tenant, "name": name})
 
     def shrink(self) -> None:
         """Remove dead rows; what the server's own log and backups hold is the server's to drop."""

@@ -22,7 +22,15 @@ PROJECT: Final = "dunning_sdk"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
-CAPABILITIES: Final = ("invoices", "payments", "drafts", "channel", "sink", "financier")
+CAPABILITIES: Final = (
+    "invoices",
+    "payments",
+    "drafts",
+    "sanctions",
+    "channel",
+    "sink",
+    "financier",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from dunning_sdk.decisions.facts import (
     with_mandate,
     with_step,
 )
+from dunning_sdk.decisions.inquiry import Experience, Inquiry, with_inquiry
 from dunning_sdk.domain import fact as vocabulary
 from dunning_sdk.domain.financing import CreditLine
 from dunning_sdk.domain.invoice import Quote
@@ -71,7 +72,8 @@ def of_financing(**over):
         "quote": QUOTE,
         "credit_line": LINE,
     }
-    return financing_facts(common, **(asked | over))
+    nothing = Inquiry(findings=(), experience=Experience(), as_of=on(0))
+    return with_inquiry(financing_facts(common, **(asked | over)), nothing)
 
 
 EVERY_STOP = tuple(a_stop(reason, 1) for reason in StopReason)

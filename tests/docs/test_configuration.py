@@ -9,7 +9,11 @@ from pydantic_core import PydanticUndefined
 
 from dunning_sdk import Engine
 from dunning_sdk.connectors.csv_mapping import _PARTY_FIELDS as PARTY_FIELDS
-from dunning_sdk.connectors.csv_mapping import CsvInvoiceMapping, CsvPaymentMapping
+from dunning_sdk.connectors.csv_mapping import (
+    CsvInvoiceMapping,
+    CsvPaymentMapping,
+    CsvSanctionMapping,
+)
 from dunning_sdk.connectors.smtp_options import SmtpOptions
 from dunning_sdk.engine.config import (
     Config,
@@ -36,6 +40,7 @@ MODELS = {
     "`[sources]`": (SourcesConfig, {}),
     "`invoices`: `csv`": (CsvInvoiceMapping, CSV),
     "`payments`: `csv`": (CsvPaymentMapping, CSV),
+    "`sanctions`: `csv`": (CsvSanctionMapping, CSV),
     "`channel`: `smtp`": (SmtpOptions, {}),
 }
 FIXED = {
@@ -94,10 +99,12 @@ def test_every_connector_has_its_section():
     [
         ("`invoices`: `csv`", CsvInvoiceMapping, ("debtor", "creditor", "payee")),
         ("`payments`: `csv`", CsvPaymentMapping, ()),
+        ("`sanctions`: `csv`", CsvSanctionMapping, ()),
     ],
 )
 def test_every_field_of_a_csv_file_is_documented(heading, mapping, parties):
-    head = "field" if parties else "field of a payment"
+    of = heading.split("`")[1].removesuffix("s")
+    head = "field" if parties else f"field of a {of}"
     fields = list(documented(heading, head))
     if parties:
         of_party = list(documented(heading, "field of a party"))
@@ -127,6 +134,7 @@ def test_the_example_is_a_whole_installation(example):
             *wiring.invoice_sources(day),
             *wiring.payment_sources(day),
             *wiring.draft_sources(day),
+            *wiring.sanction_sources(day),
             *map(wiring.channels(day), ("email", "letter", "registered-letter")),
             wiring.sink(day),
             wiring.financier(day),
@@ -134,7 +142,8 @@ def test_the_example_is_a_whole_installation(example):
 
     assert [type(connector).__name__ for connector in built] == [
         "CsvInvoiceSource", "EInvoiceSource", "StatementSource", "CsvPaymentSource",
-        "EInvoiceSource", "SmtpChannel", "LetterFolderChannel", "LetterFolderChannel",
+        "EInvoiceSource", "CsvSanctionSource", "SmtpChannel", "LetterFolderChannel",
+        "LetterFolderChannel",
         "InvoiceFolder", "ManualFinancier",
     ]  # fmt: skip
 

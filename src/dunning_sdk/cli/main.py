@@ -14,6 +14,7 @@ from dunning_sdk.cli import (
     books,
     checks,
     dmn,
+    inquiry,
     new,
     proofs,
     records,
@@ -53,6 +54,7 @@ new.add_to(app)
 start.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)
+inquiry.add_to(app)
 dmn.add_to(app)
 table.add_to(app)
 

@@ -25,11 +25,20 @@ def show_pull(report: PullReport, format: Format) -> None:
         "allocated": report.allocated,
         "unsure": report.unsure,
     }
+    counts |= {"sanctions": report.sanctions} if report.sanctions else {}
     if format is Format.JSON:
-        show.as_json({**counts, "problems": [str(problem) for problem in report.problems]})
+        show.as_json(
+            {
+                **counts,
+                "findings": report.findings,
+                "problems": [str(problem) for problem in report.problems],
+            }
+        )
         return
     for problem in report.problems:
         show.say(f"refused: {problem}")
+    for finding in report.findings:
+        show.say(f"finding: {finding}")
     show.as_table(("what", "count"), [*counts.items(), ("refused", len(report.problems))])
 
 

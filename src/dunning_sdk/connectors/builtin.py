@@ -14,6 +14,7 @@ from dunning_sdk.connectors.interface import (
     InvoiceSource,
     NoticeChannel,
     PaymentSource,
+    SanctionSource,
 )
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import ConnectorSpec, Surroundings, hookimpl
@@ -27,6 +28,7 @@ def dunning_register_connectors() -> list[ConnectorSpec]:
         ConnectorSpec(capability="invoices", name="e-invoices", build=_e_invoices),
         ConnectorSpec(capability="payments", name="csv", build=_csv_payments),
         ConnectorSpec(capability="payments", name="statements", build=_statements),
+        ConnectorSpec(capability="sanctions", name="csv", build=_csv_sanctions),
         ConnectorSpec(capability="channel", name="folder", build=_folder),
         ConnectorSpec(capability="channel", name="smtp", build=_smtp),
         ConnectorSpec(capability="channel", name="letter-folder", build=_letters),
@@ -53,6 +55,14 @@ def _csv_payments(options: Mapping[str, Any], around: Surroundings) -> PaymentSo
     path, rest = _path(options, around)
     rest = _with_constants(rest, {"currency": around.currency})
     return CsvPaymentSource(path=path, mapping=CsvPaymentMapping.load(rest, where="payments"))
+
+
+def _csv_sanctions(options: Mapping[str, Any], around: Surroundings) -> SanctionSource:
+    from dunning_sdk.connectors.csv_mapping import CsvSanctionMapping
+    from dunning_sdk.connectors.csv_sanctions import CsvSanctionSource
+
+    path, rest = _path(options, around)
+    return CsvSanctionSource(path=path, mapping=CsvSanctionMapping.load(rest, where="sanctions"))
 
 
 def _e_invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:

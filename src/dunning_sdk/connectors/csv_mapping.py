@@ -174,6 +174,19 @@ class CsvPaymentMapping(CsvMapping):
     complete_until: date | Literal["latest-payment"] | None = None
 
 
+class CsvSanctionMapping(CsvMapping):
+    """How a CSV file of sanctioned companies is written; one row is one company.
+
+    Attributes:
+        complete_until: Day the list is of; ``None`` where it does not say.
+    """
+
+    fields: ClassVar[frozenset[str]] = frozenset(("registration", "name", "published_on", "source"))
+    required: ClassVar[tuple[str, ...]] = ("registration", "published_on", "source")
+
+    complete_until: date | None = None
+
+
 def _first_fault(exc: ValidationError, where: str) -> str:
     faults = exc.errors(include_url=False, include_input=False)
     place = ".".join(map(str, faults[0]["loc"]))

@@ -90,6 +90,35 @@ class PaymentSource(ABC):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sanction:
+    """One company that the State sanctioned for late payment.
+
+    Attributes:
+        registration: Company number; the first nine digits tell the company in France.
+        name: As published.
+        published_on: Day of publication.
+        source: Where it is published: an address, a gazette.
+    """
+
+    registration: str
+    name: str
+    published_on: date
+    source: str
+
+
+class SanctionSource(ABC):
+    """Brings a list of sanctioned companies in."""
+
+    @abstractmethod
+    def fetch(self) -> Batch[Sanction]:
+        """Return every company of the list; ``complete_until`` is the day the list is of.
+
+        Raises:
+            ConnectorError: The source itself cannot be reached or opened.
+        """
+
+
 class NoticeChannel(ABC):
     """Takes notices out.
 

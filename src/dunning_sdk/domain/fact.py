@@ -181,6 +181,45 @@ FINANCING: Final = (
     _money("credit_line.limit", "Limit of the credit line", "Plafond de la ligne"),
 )
 
+INQUIRY: Final = (
+    _flag(
+        "inquiry.is_sanctioned",
+        "On the State's list of late payers",
+        "Sanctionné par l’État pour retard de paiement",
+    ),
+    _flag("inquiry.is_closed", "The company is closed", "La société est fermée"),
+    _flag("inquiry.is_insolvent", "The company is insolvent", "En procédure collective"),
+    _word(
+        "inquiry.partners_say",
+        "The worst that partners answered",
+        "La pire réponse des partenaires",
+        ("", "quick", "late", "unpaid"),
+    ),
+    _count(
+        "inquiry.press_count",
+        "Adverse articles of the last year",
+        "Articles défavorables depuis un an",
+        unit="articles",
+    ),
+    _count(
+        "inquiry.own_count",
+        "Own invoices that fell due in two years",
+        "Factures propres échues depuis deux ans",
+        unit="invoices",
+    ),
+    Fact(
+        name="inquiry.own_late_share",
+        type="number",
+        label="Share of these paid late or unpaid",
+        label_fr="Part payée en retard ou impayée",
+        unit="share, 0 to 1",
+    ),
+    _count("inquiry.own_days_late_max", "Days of the latest one", "Jours du plus long retard"),
+    _flag(
+        "inquiry.is_known", "The client was asked about", "Le client a fait l’objet d’une enquête"
+    ),
+)
+
 SPLITTING: Final = (
     _money(
         "invoice.reachable_total",
@@ -189,8 +228,8 @@ SPLITTING: Final = (
     ),
 )
 
-ELIGIBILITY_FACTS: Final = (*COMMON, *FINANCING)
-SPLITTING_FACTS: Final = (*COMMON, *FINANCING, *SPLITTING)
+ELIGIBILITY_FACTS: Final = (*COMMON, *FINANCING, *INQUIRY)
+SPLITTING_FACTS: Final = (*COMMON, *FINANCING, *INQUIRY, *SPLITTING)
 MANDATE_FACTS: Final = (*COMMON, *RECEIVABLE)
 PROCEDURE_FACTS: Final = (*COMMON, *RECEIVABLE, *MANDATE)
 GUARD_FACTS: Final = (*COMMON, *RECEIVABLE, *MANDATE, *STEP)

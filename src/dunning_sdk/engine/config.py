@@ -123,6 +123,7 @@ class SourcesConfig(_Strict):
     invoices: list[ConnectorConfig] = Field(default_factory=list)
     payments: list[ConnectorConfig] = Field(default_factory=list)
     drafts: list[ConnectorConfig] = Field(default_factory=list)
+    sanctions: list[ConnectorConfig] = Field(default_factory=list)
 
 
 class Config(_Strict):

@@ -34,7 +34,7 @@ from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.contracts import with_contract
 from dunning_sdk.engine.decided import Decided, Supposed
-from dunning_sdk.engine.lapsing import limitation_warn_on
+from dunning_sdk.engine.lapsing import LimitationWatch
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.vetoing import ask_plugins
@@ -58,8 +58,7 @@ class Decider:
 
     Attributes:
         as_of: Date decided for.
-        near_limitation: Receivables decided so far whose limitation may be near.
-        home: Country of the creditor, whose law is asked where a debtor's country is unknown.
+        limitation: Watches for receivables decided whose limitation may be near.
     """
 
     def __init__(
@@ -81,9 +80,7 @@ class Decider:
         self._parties: dict[str, Party] = {}
         self._histories: dict[str, DebtorHistory] = {}
         self._last_event: dict[str, date] = {}
-        self.near_limitation: list[str] = []
-        creditor = config.party("creditor")
-        self.home = creditor.country if creditor else ""
+        self.limitation = LimitationWatch(config, as_of)
         known = session.setting("payments_known_on")
         stored = date.fromisoformat(str(known)) if known else None
         self._payments_known_on = self._supposed.known_on or stored
@@ -240,7 +237,7 @@ class Decider:
             book=book,
             decision=decision,
             case=case,
-            review_on=self._review_on(decision, changes, self._limitation_on(receivable)),
+            review_on=self._review_on(decision, changes, self.limitation.look(receivable, debtor)),
             changes_on=changes,
         )
 
@@ -293,18 +290,6 @@ class Decider:
             days.extend(event.on for event in stream if event.on > self.as_of)
         ahead = [day for day in days if day is not None and day > self.as_of]
         return min(ahead, default=None)
-
-    def _limitation_on(self, receivable: Receivable) -> date | None:
-        """Return when limitation may be near; from that day on the receivable is listed."""
-        if not receivable.open_amount.minor:
-            return None
-        debtor = self.party(receivable.debtor_id)
-        code = debtor.country or self.home
-        day = limitation_warn_on(code, receivable.due_on, is_company=debtor.is_company)
-        if day is None or day > self.as_of:
-            return day
-        self.near_limitation.append(receivable.id)
-        return None
 
 
 @cache

@@ -190,7 +190,7 @@ class Engine:
             proposal = proposer.propose(session, full=whole, financing=financing)
             if settle:
                 reviewing.settle_reviews(session, as_of, ground, proposal.review_on)
-                recovering.ask_about_limitation(session, decider, decider.near_limitation)
+                recovering.ask_about_limitation(session, decider, decider.limitation.near)
             return proposal
 
     def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:

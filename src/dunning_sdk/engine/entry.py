@@ -73,6 +73,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "recovery": frozenset({"event", "reference", "by", "hearing_on", "distance"}),
         "limitation-period": frozenset({"parameter"}),
         "law-confirmed": frozenset({"by"}),
+        "inquiry": frozenset({"topic", "says", "source", "found_on"}),
         "limit-asked": frozenset({"limit", "owner"}),
         "limit-decided": frozenset({"limit", "reason"}),
         "finance": frozenset(),

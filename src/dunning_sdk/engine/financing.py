@@ -12,6 +12,7 @@ from typing import Any, Final
 from dunning_sdk.connectors.interface import Batch, SourcedInvoice
 from dunning_sdk.decisions.eligibility import Eligibility, decide_eligibility, held_to_contract
 from dunning_sdk.decisions.facts import common_facts, financing_facts
+from dunning_sdk.decisions.inquiry import with_inquiry
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.financed import Financing
 from dunning_sdk.domain.financing import CreditLine
@@ -24,6 +25,7 @@ from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.contracts import contract_in_force, turnover_of
 from dunning_sdk.engine.drafts import Draft, Drafts
 from dunning_sdk.engine.financings import Financings
+from dunning_sdk.engine.inquiries import inquiry_of
 from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.issue import CREDIT_NOTE, CREDITED, FINANCED, Issue, Part, financing_key
 from dunning_sdk.engine.library import Library
@@ -182,7 +184,8 @@ class FinancingDecider:
             debtor, as_of=self._as_of, operator=self._config.operator, currency=total.currency
         )
         line = self._line(debtor_id, total.currency, own=own)
-        return financing_facts(common, stage=stage, total=total, quote=quote, credit_line=line)
+        facts = financing_facts(common, stage=stage, total=total, quote=quote, credit_line=line)
+        return with_inquiry(facts, inquiry_of(self._session, debtor, self._as_of))
 
     def _line(self, debtor_id: str, currency: str, *, own: str) -> CreditLine | None:
         """Return the line as a draft finds it: its own reservation is his, others' are not."""

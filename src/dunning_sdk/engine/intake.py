@@ -15,6 +15,7 @@ from dunning_sdk.domain.financing import ContractKind
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind, problems_of
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.capping import note_terms
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.keeping import keep_document, keep_party, note_change
@@ -33,6 +34,8 @@ class PullReport:
         payments: New payments.
         allocated: Allocations made.
         unsure: Payments for a person to look at.
+        sanctions: Companies on the lists of sanctioned payers.
+        findings: What is noteworthy about documents that were taken, one line each.
         problems: One per record that was refused.
     """
 
@@ -42,6 +45,8 @@ class PullReport:
     payments: int = 0
     allocated: int = 0
     unsure: int = 0
+    sanctions: int = 0
+    findings: list[str] = field(default_factory=list)
     problems: list[DunningError] = field(default_factory=list)
 
 
@@ -96,6 +101,7 @@ def take_invoices(
             _take_known(sourced, known[key], session=session, as_of=as_of, report=report)
         elif _is_debtor_known(sourced, session, report):
             opened[key] = _opening(sourced, key, config, session=session, as_of=as_of)
+            report.findings += note_terms(session, key, invoice, config)
     note_change(session, list(opened.values()))
     report.opened += len(opened)
 

@@ -10,7 +10,40 @@ from functools import lru_cache
 from dunning_sdk.decisions.recovery import recovery_of
 from dunning_sdk.decisions.recovery_limits import LIMITATION_WARN_DAYS
 from dunning_sdk.decisions.recovery_view import Question
+from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.statutes import load_statutes
+
+
+class LimitationWatch:
+    """Tells when each receivable's limitation may be near, and lists those where it may.
+
+    Args:
+        config: Gives the creditor, whose law is asked where a debtor's country is unknown.
+        as_of: The day.
+
+    Attributes:
+        home: Country of the creditor; empty where unknown.
+        near: Ids of receivables looked at whose limitation may be near.
+    """
+
+    def __init__(self, config: Config, as_of: date) -> None:
+        creditor = config.party("creditor")
+        self.home = creditor.country if creditor else ""
+        self.near: list[str] = []
+        self._as_of = as_of
+
+    def look(self, receivable: Receivable, debtor: Party) -> date | None:
+        """Return a day ahead on which limitation may be near; one where it may is listed."""
+        if not receivable.open_amount.minor:
+            return None
+        code = debtor.country or self.home
+        day = limitation_warn_on(code, receivable.due_on, is_company=debtor.is_company)
+        if day is None or day > self._as_of:
+            return day
+        self.near.append(receivable.id)
+        return None
 
 
 @lru_cache(maxsize=4096)

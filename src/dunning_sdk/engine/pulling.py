@@ -1,11 +1,13 @@
-"""Everything the sources hold, taken in: invoices, then payments, then drafts."""
+"""Everything the sources hold, taken in: invoices, payments, drafts, lists of sanctions."""
 
 from datetime import date
 
+from dunning_sdk.engine.capping import note_terms
 from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.financing import FinancingDecider
 from dunning_sdk.engine.following import follow_all
+from dunning_sdk.engine.inquiries import take_sanctions
 from dunning_sdk.engine.intake import PullReport, take_invoices
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.wiring import Wiring
@@ -51,5 +53,9 @@ class Puller:
             decider = FinancingDecider(self._config, self._library, session=session, as_of=as_of)
             for found in drafts:
                 decider.take_drafts(found, report=report)
+            for item in (one for found in drafts for one in found.records):
+                number = item.invoice.number
+                report.findings += note_terms(session, number, item.invoice, self._config)
             follow_all(decider.financings)
+        take_sanctions(self._wiring, self._store, as_of=as_of, report=report)
         return report

@@ -14,6 +14,7 @@ from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.answering import answer_review, record_posting
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
+from dunning_sdk.engine.inquiries import record_inquiry
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_line
 from dunning_sdk.engine.quoting import record_quote
@@ -128,6 +129,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "limit-asked": ask_raise,
         "limit-decided": decide_raise,
         "payments-known": _payments_known,
+        "inquiry": record_inquiry,
         "limitation-period": choose_period,
         "law-confirmed": confirm_law,
     }

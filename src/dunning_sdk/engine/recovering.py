@@ -51,7 +51,7 @@ def recovery(session: Session, decider: Decider, receivable: Receivable) -> Reco
     """
     debtor = decider.party(receivable.debtor_id)
     stream = session.events(stream_of(receivable.id))
-    as_of, code = decider.as_of, debtor.country or decider.home
+    as_of, code = decider.as_of, debtor.country or decider.limitation.home
     question = Question(
         due_on=receivable.due_on,
         jurisdiction=code,

@@ -13,6 +13,7 @@ from dunning_sdk.connectors.interface import (
     InvoiceSource,
     NoticeChannel,
     PaymentSource,
+    SanctionSource,
 )
 from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.config import Config, ConnectorConfig
@@ -92,6 +93,10 @@ class Wiring:
     def draft_sources(self, as_of: date) -> list[InvoiceSource]:
         """Return the sources of invoices not issued yet."""
         return [self._built("invoices", item, as_of) for item in self.config.sources.drafts]
+
+    def sanction_sources(self, as_of: date) -> list[SanctionSource]:
+        """Return the sources of companies sanctioned for late payment."""
+        return [self._built("sanctions", item, as_of) for item in self.config.sources.sanctions]
 
     def sink(self, as_of: date) -> InvoiceSink:
         """Return the sink that numbers and writes invoices."""

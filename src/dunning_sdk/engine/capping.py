@@ -1,0 +1,100 @@
+"""Payment terms checked against the law when an invoice comes in or is made.
+
+A finding, never a refusal: the cap that governs depends on goods and on what was agreed, which a
+person knows.
+"""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from dunning_sdk.domain.invoice import Invoice
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.statutes import load_statutes
+from dunning_sdk.errors import LawError
+from dunning_sdk.law.terms import END_OF_MONTH, MAXIMUM, Cap, caps_of
+from dunning_sdk.law.wording import mark
+from dunning_sdk.store.interface import ReviewItem, Session
+
+TERMS_TOO_LONG: Final = "terms-too-long"
+
+
+def terms_finding(invoice: Invoice, due_on: date, *, home: str) -> tuple[Cap, bool] | None:
+    """Return the cap that payment terms go beyond, and whether another might allow them.
+
+    Args:
+        invoice: Between businesses; of others nothing is said.
+        due_on: As it stands on the invoice, or follows from the terms configured.
+        home: Country of the creditor, whose law is asked where the debtor's is unknown.
+
+    Returns:
+        ``None`` where the terms keep to the general cap, or no law is known.
+
+    Source:
+        Code de commerce, article L441-10 I (60 days; 45 days end of month if agreed); Directive
+        2011/7/EU, article 3(5).
+    """
+    if not invoice.debtor.is_company:
+        return None
+    caps = _general_caps(invoice.debtor.country or home, invoice.issued_on)
+    plain = next((cap for cap in caps if cap.method is None), None)
+    if plain is None or due_on <= plain.latest_on:
+        return None
+    longest = max(caps, key=lambda cap: cap.latest_on)
+    return (plain, True) if due_on <= longest.latest_on else (longest, False)
+
+
+def note_terms(session: Session, key: str, invoice: Invoice, config: Config) -> list[str]:
+    """Put a question where payment terms go beyond a cap, once for each document.
+
+    Args:
+        session: Open transaction.
+        key: Receivable, or draft.
+        invoice: The document.
+        config: Whose terms count where the document states none.
+
+    Returns:
+        The finding as one line; nothing where there is none, or it was put already.
+    """
+    due_on = invoice.due_on or invoice.issued_on + timedelta(days=config.payment_days)
+    creditor = config.party("creditor")
+    found = terms_finding(invoice, due_on, home=creditor.country if creditor else "")
+    if found is None or session.setting(f"{TERMS_TOO_LONG}:{key}"):
+        return []
+    session.put_setting(f"{TERMS_TOO_LONG}:{key}", True)
+    cap, might = found
+    id = cap.parameter.id
+    if might:
+        why = f"only a term to the end of a month, expressly agreed, may be longer than {id} allows"
+    else:
+        why = f"no general rule allows more ({id})"
+    session.put_review(
+        ReviewItem(
+            id=f"{TERMS_TOO_LONG}:{key}",
+            kind=TERMS_TOO_LONG,
+            subject=key,
+            opened_on=invoice.issued_on,
+            detail={
+                "due_on": due_on.isoformat(),
+                "latest_due_on": cap.latest_on.isoformat(),
+                "parameter": id,
+                "source": cap.value.source,
+                "confidence": mark(cap.value.confidence),
+                "might_be_agreed": might,
+            },
+        )
+    )
+    return [
+        f"{key} is due on {due_on}, after {cap.latest_on}: {why}; {cap.value.source}, "
+        f"confidence {mark(cap.value.confidence)}"
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _general_caps(code: str, issued_on: date) -> tuple[Cap, ...]:
+    """Return the caps that hold for all goods: the plain one and those to the end of a month."""
+    try:
+        caps = caps_of(load_statutes(), code, issued_on)
+    except LawError:
+        return ()
+    return tuple(cap for cap in caps if cap.parameter.name in (MAXIMUM, END_OF_MONTH))

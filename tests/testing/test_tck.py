@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dunning_sdk.testing.tck import Status, main, run_tck
+from tests.docs.kit import FOLDERS, TOTALS, folder_page, total_rows, with_totals
 from tests.shared import shared_path
 
 PINNED = Path(__file__).parent.parent / "dmn" / "tck-pinned.txt"
@@ -89,3 +90,7 @@ def test_every_pinned_case_of_the_kit_passes():
     assert {result.folder for result in results if result.status is Status.NOT_APPLICABLE} == {
         "compliance-level-3/0076-feel-external-java"
     }
+    page = TOTALS.read_text(encoding="utf-8")
+    assert folder_page(results) == FOLDERS.read_text(encoding="utf-8"), "python -m tests.docs.kit"
+    assert with_totals(page, results) == page, "python -m tests.docs.kit"
+    assert total_rows(results) in page

@@ -22,6 +22,7 @@ from dunning_sdk.engine.config import (
     StoreConfig,
 )
 from dunning_sdk.engine.contract_config import ContractConfig
+from dunning_sdk.engine.law_config import LawConfig, LawValueConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import CAPABILITIES
 from dunning_sdk.plugins import build_manager, connectors
@@ -37,6 +38,8 @@ MODELS = {
     "`[store]`": (StoreConfig, {}),
     "`[parties.ACTOR]`": (PartyConfig, {}),
     "`[contract]`": (ContractConfig, {}),
+    "`[law]`": (LawConfig, {}),
+    "`[[law.values]]`": (LawValueConfig, {}),
     "`[sources]`": (SourcesConfig, {}),
     "`invoices`: `csv`": (CsvInvoiceMapping, CSV),
     "`payments`: `csv`": (CsvPaymentMapping, CSV),
@@ -74,7 +77,7 @@ def test_every_key_is_documented_with_its_default(heading):
     model, more = MODELS[heading]
     fields = model.model_fields.items()
     # `folder` is where the file lies, and no key of it.
-    known = {name: default_of(field) for name, field in fields if name != "folder"}
+    known = {field.alias or name: default_of(field) for name, field in fields if name != "folder"}
 
     assert documented(heading) == more | known
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dunning_sdk.domain.calendar import BusinessCalendar, Roll
-from dunning_sdk.domain.charge import ChargeKind, Movement, MovementKind
+from dunning_sdk.domain.charge import ChargeKind, Movement, MovementKind, NewCharge
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.period import Period
 from dunning_sdk.domain.receivable import ActStatus, Receivable, StopReason
@@ -36,7 +36,7 @@ class ChargeLaw:
             known, and then nothing is asked for on it.
         convention: Which end day bears interest.
         rounding: Where interest is rounded.
-        confirmed: Unverified values that a person confirmed, by parameter and first day.
+        confirmed: Ids of unverified parameters that a person confirmed.
     """
 
     statutes: Statutes
@@ -44,7 +44,7 @@ class ChargeLaw:
     transfer: Mechanism | None = None
     convention: Convention = Convention.AFTER_DUE
     rounding: Rounding = Rounding.ONCE
-    confirmed: frozenset[tuple[str, date]] = frozenset()
+    confirmed: frozenset[str] = frozenset()
 
     def transfer_of(self, receivable: Receivable) -> Mechanism | None:
         """Return how a receivable came to its holder; ``None`` where that is not known."""
@@ -56,31 +56,9 @@ class ChargeLaw:
             sorted(
                 key
                 for key, value in used.items()
-                if not value.confidence.verified and key not in self.confirmed
+                if not value.confidence.verified and key[0] not in self.confirmed
             )
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCharge:
-    """What one act asks for beside what earlier acts asked for.
-
-    Attributes:
-        kind: Which.
-        amount: Negative where less is owed than was asked for, as after a payment that was
-            credited earlier than it was known of; zero where only the day moves.
-        until_on: First day that interest was not counted for; ``None`` for the other kinds.
-        ground: Rule of the book that asks for it.
-        row: Number of its row, 0 for ``otherwise``.
-        parameters: Ids of the law parameters it rests on, with the first day of each value.
-    """
-
-    kind: ChargeKind
-    amount: Money
-    until_on: date | None = None
-    ground: str = ""
-    row: int = 0
-    parameters: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

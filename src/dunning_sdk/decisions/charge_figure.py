@@ -12,13 +12,12 @@ from typing import Final
 
 from dunning_sdk.decisions.charge import (
     ChargeLaw,
-    NewCharge,
     charge_claim,
     formal_notice_on,
     interest_due_on,
     used_values,
 )
-from dunning_sdk.domain.charge import ChargeKind
+from dunning_sdk.domain.charge import ChargeKind, NewCharge
 from dunning_sdk.domain.money import Money, zero
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import CurrencyMismatchError, ParameterNotFoundError
@@ -140,11 +139,14 @@ def _interest(figures: Figures) -> None:
     figures.new[ChargeKind.INTEREST] = statement.total - Money(charge.assessed_minor, currency)
     figures.used[ChargeKind.INTEREST] = used
     figures.statement = statement
-    figures.trace.append(_interest_entry(statement, charge.assessed_minor, used))
+    before = Money(charge.assessed_minor, currency)
+    figures.trace.append(_interest_entry(statement, before, used, missing=figures.missing))
 
 
-def _interest_entry(statement: Statement, assessed: int, used: Used) -> TraceEntry:
-    claim, currency = statement.claim, statement.total.currency
+def _interest_entry(
+    statement: Statement, asked_before: Money, used: Used, *, missing: str
+) -> TraceEntry:
+    claim = statement.claim
     return TraceEntry(
         rule=INTEREST_ENTRY,
         inputs={
@@ -152,7 +154,7 @@ def _interest_entry(statement: Statement, assessed: int, used: Used) -> TraceEnt
             "due_on": claim.due_on,
             "until_on": claim.until_on,
             "convention": claim.convention.notation,
-            "asked_before": Money(assessed, currency),
+            "asked_before": asked_before,
         },
         outcome={
             "total": statement.total,
@@ -161,6 +163,7 @@ def _interest_entry(statement: Statement, assessed: int, used: Used) -> TraceEnt
                 f"{percent(one.rate.yearly)} %: {one.interest}"
                 for one in statement.segments
             ],
+            "missing": missing,
         },
         parameters=used_values(used),
     )

@@ -10,7 +10,7 @@ confirms it.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from dunning_sdk.decisions.charge import ChargeLaw, Charges, with_figures
 from dunning_sdk.decisions.charge_figure import (
@@ -24,6 +24,9 @@ from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import LawError
 from dunning_sdk.rules.book import Book, RuleOutcome
+from dunning_sdk.rules.trace import TraceEntry
+
+NOTES_ENTRY: Final = "law.charges"
 
 
 def decide_charges(
@@ -45,35 +48,75 @@ def decide_charges(
         House rule for what is left out in doubt.
     """
     as_of: date = facts["as_of"]
-    said = [rule.decide(facts) for rule in book.of_kind("charges", on=as_of)]
-    trace = tuple(entry for one in said for entry in one.trace)
-    told = tuple(reason for one in said for reason in one.values["reasons"])
-    wish = _wish(said)
-    if not wish.kinds:
-        return Charges(reasons=told, trace=trace)
+    said = _said(book, facts)
+    if (nothing := _nothing_asked(said)) is not None:
+        return nothing
+    wish, trace, told = _wish(said), _trace(said), _told(said)
     refusal = _refusal(facts, receivable, law)
     if refusal:
-        return Charges(reasons=(*told, refusal), trace=trace)
+        return _refused((*told, refusal), trace)
     figures = Figures(receivable=receivable, law=law, as_of=as_of, wish=wish, reasons=[*told])
     try:
         work_out(figures)
     except LawError:
-        return Charges(reasons=(*told, "charges-law-unknown"), trace=trace)
+        return _refused((*told, "charges-law-unknown"), trace)
     unverified = leave_out_unverified(figures)
     new = new_charges(figures)
     asked = {one.kind: one.amount for one in new}
+    reasons = tuple(dict.fromkeys(figures.reasons))
     charges = Charges(
         interest=asked.get(ChargeKind.INTEREST),
         compensation=asked.get(ChargeKind.COMPENSATION),
         fee=asked.get(ChargeKind.FEE),
         new=tuple(one for one in new if one.amount.minor or one.until_on),
         statement=figures.statement,
-        reasons=tuple(dict.fromkeys(figures.reasons)),
+        reasons=reasons,
         missing=figures.missing,
         unverified=unverified,
-        trace=(*trace, *figures.trace),
+        trace=(*trace, *figures.trace, *_noted(reasons)),
     )
     return with_figures(charges, receivable)
+
+
+def _refused(reasons: tuple[str, ...], trace: tuple[TraceEntry, ...]) -> Charges:
+    return Charges(reasons=reasons, trace=(*trace, *_noted(reasons)))
+
+
+def _noted(reasons: tuple[str, ...]) -> tuple[TraceEntry, ...]:
+    """Return the entry that says why less is asked for than the book wished."""
+    return (TraceEntry(rule=NOTES_ENTRY, outcome={"reasons": reasons}),) if reasons else ()
+
+
+def nothing_asked(book: Book, facts: Mapping[str, Any]) -> Charges | None:
+    """Return the answer where no rule asks for anything; it needs no law.
+
+    Args:
+        book: As for `decide_charges`.
+        facts: As for `decide_charges`.
+
+    Raises:
+        EvaluationError: A rule met a missing fact, a wrong type, or no row.
+    """
+    return _nothing_asked(_said(book, facts))
+
+
+def _said(book: Book, facts: Mapping[str, Any]) -> list[RuleOutcome]:
+    return [rule.decide(facts) for rule in book.of_kind("charges", on=facts["as_of"])]
+
+
+def _trace(said: Iterable[RuleOutcome]) -> tuple[TraceEntry, ...]:
+    return tuple(entry for one in said for entry in one.trace)
+
+
+def _told(said: Iterable[RuleOutcome]) -> tuple[str, ...]:
+    return tuple(reason for one in said for reason in one.values["reasons"])
+
+
+def _nothing_asked(said: Iterable[RuleOutcome]) -> Charges | None:
+    said = tuple(said)
+    if _wish(said).kinds:
+        return None
+    return Charges(reasons=_told(said), trace=_trace(said))
 
 
 def _wish(said: Iterable[RuleOutcome]) -> Wish:

@@ -6,12 +6,15 @@ Records only. A "no" is a value with reasons here, never an exception.
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dunning_sdk.domain.financing import Mandate
 from dunning_sdk.domain.money import Money
 from dunning_sdk.rules.step import Step
 from dunning_sdk.rules.trace import TraceEntry
+
+if TYPE_CHECKING:
+    from dunning_sdk.decisions.charge import Charges
 
 BOUNDS: Final = ("planned", "interval", "resumed", "issued", "granted")
 """What may keep a step from an earlier day: its own date; the days after the last act; the days
@@ -87,6 +90,7 @@ class StepDecision:
         actor: Who does it.
         channels: Resolved channels, preferred first.
         amount: What is asked for: the open amount less what is disputed or promised.
+        charges: What is asked for beside it; ``None`` where no rule was asked.
         mandate: Who does what about this receivable.
         bounds: What keeps the step from an earlier day, as name and first day it allows, from
             `BOUNDS`.
@@ -109,6 +113,7 @@ class StepDecision:
     actor: str = ""
     channels: tuple[str, ...] = ()
     amount: Money | None = None
+    charges: "Charges | None" = None
     mandate: Mandate | None = None
     bounds: tuple[tuple[str, date], ...] = ()
     review_on: date | None = None

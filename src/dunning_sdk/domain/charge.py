@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from dunning_sdk.domain.money import Money
+
 
 class ChargeKind(StrEnum):
     """What may be asked for beside the principal, in the order that money pays it."""
@@ -72,3 +74,25 @@ class Charge:
         """Return what is left to pay of it, in minor units."""
         gone = self.paid_minor + self.waived_minor + self.moved_minor
         return max(self.assessed_minor - gone, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCharge:
+    """What one act asks for beside what earlier acts asked for.
+
+    Attributes:
+        kind: Which.
+        amount: Negative where less is owed than was asked for, as after a payment that was
+            credited earlier than it was known of; zero where only the day moves.
+        until_on: First day that interest was not counted for; ``None`` for the other kinds.
+        ground: Rule of the book that asks for it.
+        row: Number of its row, 0 for ``otherwise``.
+        parameters: Ids of the law parameters it rests on, with the first day of each value.
+    """
+
+    kind: ChargeKind
+    amount: Money
+    until_on: date | None = None
+    ground: str = ""
+    row: int = 0
+    parameters: tuple[tuple[str, date], ...] = ()

@@ -24,6 +24,7 @@ from dunning_sdk.engine.cash_event import (
 from dunning_sdk.engine.cash_matching import Matched, match_batch
 from dunning_sdk.engine.codec import to_json
 from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.imputing import Imputing
 from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.payables import (
@@ -68,7 +69,12 @@ def take_payments(
         states = {row.receivable.id: row.receivable for row in session.receivables()}
         matched = _matched(new, config, session=session, states=states)
         changes, reviews = _written(
-            new, matched, states=states, as_of=as_of, review_days=review_days
+            new,
+            matched,
+            imputing=Imputing(config, states),
+            states=states,
+            as_of=as_of,
+            review_days=review_days,
         )
         _keep(new, matched, session=session, states=states)
         note_change(session, changes)
@@ -131,6 +137,7 @@ def _written(
     new: Sequence[Payment],
     matched: Matched,
     *,
+    imputing: Imputing,
     states: Mapping[str, Receivable],
     as_of: date,
     review_days: int,
@@ -141,7 +148,9 @@ def _written(
     changes = [receipt_event(payment, owner=owners.get(payment.id, "")) for payment in new]
     for allocation in matched.found.allocations:
         state = states[allocation.receivable_id]
-        changes.append(allocation_event(allocation, by_id[allocation.payment_id], state))
+        to_charges = imputing.of_allocation(allocation)
+        payment = by_id[allocation.payment_id]
+        changes.append(allocation_event(allocation, payment, state, to_charges=to_charges))
     for back in matched.taken_back:
         state = states[back.receivable_id]
         changes.append(return_event(back, by_id[back.payment_id], state))
@@ -155,9 +164,14 @@ def _written(
         if not is_return:
             stopped = [states[id] for id in waiting.candidates]
             changes += [stop_event(payment.id, s, on=on, until_on=until_on) for s in stopped]
-    for lost in matched.found.unallocated:
-        payment = by_id[lost.payment_id]
-        if lost.reason is not Ground.NO_MATCH:
+    for unallocated in matched.found.unallocated:
+        payment = by_id[unallocated.payment_id]
+        own = [one for one in matched.found.allocations if one.payment_id == payment.id]
+        paying, lost = imputing.of_surplus(unallocated, own)
+        for one in paying:
+            state, minor = states[one.receivable_id], one.amount.minor
+            changes.append(allocation_event(one, payment, state, to_charges=minor))
+        if lost is not None and lost.reason is not Ground.NO_MATCH:
             on = max(as_of, payment.received_on)
             is_return = payment.kind is PaymentKind.RETURN
             reviews.append(unallocated_review(lost, opened_on=on, is_return=is_return))

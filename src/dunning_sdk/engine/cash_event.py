@@ -44,8 +44,17 @@ def receipt_event(payment: Payment, *, owner: str) -> NewEvent:
     )
 
 
-def allocation_event(allocation: Allocation, payment: Payment, state: Receivable) -> NewEvent:
-    """Return the event that a payment settles a receivable, or a part of it."""
+def allocation_event(
+    allocation: Allocation, payment: Payment, state: Receivable, *, to_charges: int = 0
+) -> NewEvent:
+    """Return the event that a payment settles a receivable, or a part of it.
+
+    Args:
+        allocation: How much of which payment.
+        payment: The payment.
+        state: What it settles.
+        to_charges: Part that pays charges, in minor units; the rest pays principal.
+    """
     header: dict[str, JsonValue] = {
         "payment": allocation.payment_id,
         "received_on": payment.received_on.isoformat(),
@@ -53,6 +62,8 @@ def allocation_event(allocation: Allocation, payment: Payment, state: Receivable
         "confidence": allocation.confidence.value,
         "reason": allocation.reason,
     }
+    if to_charges:
+        header["to_charges_minor"] = to_charges
     return _of(state, events.PAYMENT_ALLOCATED, payment.received_on, header)
 
 

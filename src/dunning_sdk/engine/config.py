@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.engine.contract_config import ContractConfig
+from dunning_sdk.engine.law_config import LawConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.store.interface import Store
 from dunning_sdk.store.opening import open_store
@@ -151,6 +152,7 @@ class Config(_Strict):
     limits: dict[str, LimitConfig] = Field(default_factory=dict)
     sink: ConnectorConfig | None = None
     financier: ConnectorConfig | None = None
+    law: LawConfig = Field(default_factory=LawConfig)
     folder: Path = Path()
 
     @property

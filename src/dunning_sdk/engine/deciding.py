@@ -30,6 +30,7 @@ from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.charging import Charger
 from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.contracts import with_contract
@@ -78,6 +79,7 @@ class Decider:
         self._plugins = plugins
         self._supposed = supposed or Supposed()
         self._parties: dict[str, Party] = {}
+        self._charger = Charger(config, session, as_of)
         self._histories: dict[str, DebtorHistory] = {}
         self._last_event: dict[str, date] = {}
         self.limitation = LimitationWatch(config, as_of)
@@ -261,8 +263,9 @@ class Decider:
         decision = replace(decision, channels=channels)
         history = self._histories.get(receivable.debtor_id, DebtorHistory())
         decision = spaced(decision, procedure, history, self.as_of)
-        channel = channels[0] if channels else ""
-        decision = apply_guards(decision, book, with_step(facts, step, channel))
+        facts = with_step(facts, step, channels[0] if channels else "")
+        decision = apply_guards(decision, book, facts)
+        decision = self._charger.charged(decision, receivable, debtor, book=book, facts=facts)
         return ask_plugins(decision, self._plugins, self.as_of) if self._plugins else decision
 
     def _review_on(self, decision: StepDecision, *days: date | None) -> date | None:

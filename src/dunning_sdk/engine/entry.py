@@ -55,6 +55,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "posting": frozenset({"reference", "step"}),
         "act": frozenset({"step", "reference"}),
         "answer": frozenset({"answer"}),
+        "waived": frozenset({"charge", "amount"}),
         "quote": frozenset(
             {
                 "debtor",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dunning_sdk.decisions.decision import StepDecision
+from dunning_sdk.domain.charge import NewCharge
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
 from dunning_sdk.rules.step import Action
@@ -37,6 +38,10 @@ class PlannedAct:
         amount: What is asked for.
         planned_on: The step's own date.
         book_hash: Book that decided.
+        interest: Late interest asked for beside it; ``None`` for none.
+        compensation: Fixed sum for recovery costs asked for beside it.
+        fee: Dunning fee asked for beside it.
+        new_charges: What of these is asked for the first time, with its grounds.
     """
 
     act_id: str
@@ -58,6 +63,10 @@ class PlannedAct:
     amount: Money
     planned_on: date | None
     book_hash: str
+    interest: Money | None = None
+    compensation: Money | None = None
+    fee: Money | None = None
+    new_charges: tuple[NewCharge, ...] = ()
 
     @property
     def channel(self) -> str:
@@ -179,6 +188,7 @@ def act_of(
     if step is None or amount is None:
         message = "only a decision about a step makes an act"
         raise ValueError(message)
+    charges = decision.charges
     return PlannedAct(
         act_id=key,
         receivable_id=decision.receivable_id,
@@ -198,6 +208,10 @@ def act_of(
         amount=amount,
         planned_on=decision.planned_on,
         book_hash=book_hash,
+        interest=charges.interest if charges else None,
+        compensation=charges.compensation if charges else None,
+        fee=charges.fee if charges else None,
+        new_charges=charges.new if charges else (),
     )
 
 

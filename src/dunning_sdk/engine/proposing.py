@@ -162,8 +162,12 @@ def stored_proposal(session: Session, key: str) -> Proposal:
 
 
 def approval_key(act: PlannedAct) -> str:
-    """Return what an approval is kept under: the act without its dates, attempt and notice."""
-    plain = to_json(replace(act, act_id="", notice_id="", attempt=0, planned_on=None))
+    """Return what an approval is kept under: the act without its dates, attempt and notice.
+
+    Late interest follows from the date alone, so it is left out as well.
+    """
+    bare = replace(act, act_id="", notice_id="", attempt=0, planned_on=None)
+    plain = to_json(replace(bare, interest=None, new_charges=()))
     return APPROVAL + _digest(plain)
 
 

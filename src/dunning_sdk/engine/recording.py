@@ -20,6 +20,7 @@ from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_li
 from dunning_sdk.engine.quoting import record_quote
 from dunning_sdk.engine.recovery_records import choose_period, confirm_law
 from dunning_sdk.engine.stopping import lift_stop, place_stop
+from dunning_sdk.engine.waiving import waive_charge
 from dunning_sdk.errors import DomainError, InvalidTransitionError
 from dunning_sdk.store.interface import Session
 
@@ -43,8 +44,9 @@ def _payment(session: Session, entry: Record) -> str:
     state = receivable_of(session, entry)
     amount = entry.values.get("amount") or state.open_amount
     check_currency(amount, state)
-    if amount.minor <= 0 or amount > state.open_amount:
-        message = f"Receivable {state.id} is open with {state.open_amount}, not {amount}"
+    owed = state.open_amount + state.charges_open
+    if amount.minor <= 0 or amount > owed:
+        message = f"Receivable {state.id} is open with {owed}, not {amount}"
         raise InvalidTransitionError(
             message, hint="Record at most the open amount; the rest is unallocated money."
         )
@@ -53,6 +55,8 @@ def _payment(session: Session, entry: Record) -> str:
         "amount_minor": amount.minor,
         "confidence": "certain",
     }
+    if amount > state.open_amount:
+        header["to_charges_minor"] = (amount - state.open_amount).minor
     note_change(
         session,
         [event_of(state.id, events.PAYMENT_ALLOCATED, max(entry.on, state.entered_on), header)],
@@ -124,6 +128,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "channel": _channel,
         "posting": record_posting,
         "answer": answer_review,
+        "waived": waive_charge,
         "quote": record_quote,
         "credit-line": record_credit_line,
         "limit-asked": ask_raise,

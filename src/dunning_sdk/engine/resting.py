@@ -14,6 +14,7 @@ from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import NewEvent, Stream
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.domain.receivable import ActStatus
+from dunning_sdk.engine.charging import assessments
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.proposal import PlannedAct, Proposal
 from dunning_sdk.engine.receipt import ask_about, close_questions, outcome_of
@@ -22,6 +23,8 @@ from dunning_sdk.store.delivery import Delivery
 from dunning_sdk.store.interface import OutboxState, Session
 
 WAITING: Final = (OutboxState.PLANNED, OutboxState.CLAIMED)
+# Charges are asked for once the notice has left; of an uncertain one the next act asks again.
+_ASKED: Final = (ActStatus.DONE, ActStatus.HANDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +103,11 @@ def settle(session: Session, notice: Notice, receipt: Receipt, report: RunReport
         ask_about(session, receipt, act.act_id, act.receivable_id, step=act.step_id, as_of=as_of)
     session.finish(notice.delivery.notice_id)
     reference = receipt.reference
-    note_change(
-        session,
-        [act_event(act, status, notice.proposal, reference=reference) for act in notice.acts],
-        look_again=status is not ActStatus.DONE,
-    )
+    changes = [act_event(act, status, notice.proposal, reference=reference) for act in notice.acts]
+    if status in _ASKED and before is not state:
+        for act in notice.acts:
+            changes += assessments(act.receivable_id, act.act_id, act.new_charges, on=as_of)
+    note_change(session, changes, look_again=status is not ActStatus.DONE)
     report.count(receipt, notice.act_ids)
     if receipt.status in (ReceiptStatus.FAILED, ReceiptStatus.UNCERTAIN):
         about = notice.acts[0].receivable_id

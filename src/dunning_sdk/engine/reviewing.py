@@ -21,7 +21,7 @@ REVIEWED: Final = "reviewed"
 
 
 def ground_of(config: Config, library: Library) -> str:
-    """Return a digest of what decisions rest on beside the store: books, operator, releases.
+    """Return a digest of what decisions rest on beside the store: books, law, operator, releases.
 
     Raises:
         ConfigError: A configured book is not there.
@@ -29,7 +29,7 @@ def ground_of(config: Config, library: Library) -> str:
     """
     books = [library.load(name).hash for name in config.books]
     releases = [_release(name) for name in ("dunning-sdk", "holidays")]
-    text = json.dumps([books, config.operator, releases])
+    text = json.dumps([books, config.operator, releases, config.law.model_dump_json()])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -97,7 +97,8 @@ def _share(item: ReviewItem, state: Receivable) -> Money:
         message = f"Receivable {state.id} is in {state.amount.currency}, not {amount.currency}"
         raise DomainError(message, hint="Name a receivable in the payment's currency.")
     is_return = item.detail["is_return"] is True
-    limit = Money(state.paid_minor, amount.currency) if is_return else state.open_amount
+    owed = state.open_amount + state.charges_open
+    limit = Money(state.paid_minor, amount.currency) if is_return else owed
     if limit.minor <= 0:
         what = "has no payment to take back" if is_return else "has nothing open"
         message = f"Receivable {state.id} {what}"
@@ -123,7 +124,8 @@ def _change(item: ReviewItem, payment: Payment, state: Receivable, *, share: Mon
         confidence=Confidence.CERTAIN,
         reason=Ground.CONFIRMED.value,
     )
-    return allocation_event(allocation, payment, state)
+    above = max(share.minor - state.open_amount.minor, 0)
+    return allocation_event(allocation, payment, state, to_charges=above)
 
 
 def _lifts(session: Session, item: ReviewItem, *, on: date, outcome: str) -> Sequence[NewEvent]:

@@ -16,6 +16,7 @@ from dunning_sdk.domain.invoice import Invoice
 from dunning_sdk.domain.notice import Attachment, Message
 from dunning_sdk.domain.party import BankAccount, Party
 from dunning_sdk.domain.receivable import ActStatus, Receivable
+from dunning_sdk.engine.claiming import claimed
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.contracts import contract_in_force
@@ -61,7 +62,7 @@ class Writer:
         Raises:
             DunningError: A template is faulty, or names what it must not.
         """
-        context = self._context(session, key, items)
+        context = replace(self._context(session, key, items), **claimed(items).fields())
         channels = items[0].decision.channels
         self.keep(
             session,

@@ -19,6 +19,7 @@ from dunning_sdk.domain.invoice import Invoice, Quote
 from dunning_sdk.domain.money import Money, sum_money
 from dunning_sdk.domain.party import BankAccount, Contact, Party, is_iban
 from dunning_sdk.errors import DomainError
+from dunning_sdk.notices.claim import InterestLine
 
 REMITTANCE_CHARACTERS_MAX: Final = 140
 
@@ -130,6 +131,10 @@ class NoticeContext:
         assignment_mention: The sentence that says so; required with an assignee.
         late_interest: Interest run up until ``as_of``; ``None`` keeps figures out.
         recovery_compensation: Fixed sum for recovery costs; ``None`` keeps figures out.
+        dunning_fee: Fee for notices; ``None`` keeps figures out.
+        interest_until_on: Last day that interest was counted for; ``None`` without interest.
+        interest_lines: How the interest comes about, invoice by invoice.
+        legal_basis: Acts and articles the charges rest on, each once.
         jurisdiction: ISO 3166 code of the law that applies; articles are cited for it alone.
         place: Where a letter is dated.
         history: Earlier notices, oldest first.
@@ -169,6 +174,10 @@ class NoticeContext:
     assignment_mention: str = ""
     late_interest: Money | None = None
     recovery_compensation: Money | None = None
+    dunning_fee: Money | None = None
+    interest_until_on: date | None = None
+    interest_lines: tuple[InterestLine, ...] = ()
+    legal_basis: tuple[str, ...] = ()
     jurisdiction: str = ""
     place: str = ""
     history: tuple[PastNotice, ...] = ()
@@ -183,7 +192,8 @@ class NoticeContext:
 
         Raises:
             DomainError: The account is no IBAN, a confidential assignment is named, one the
-                debtor knows of is not mentioned, or a link is no web address.
+                debtor knows of is not mentioned, a consumer is asked for charges, or a link is
+                no web address.
             CurrencyMismatchError: An item is in another currency.
         """
         if self.account is not None and not is_iban(self.account.iban):
@@ -206,12 +216,28 @@ class NoticeContext:
                 f"A link in notice {self.template} is not a web address",
                 hint="Links begin with https:// or http:// and hold no blank",
             )
+        if self.charges and not self.debtor.is_company:
+            raise DomainError(
+                f"Notice {self.template} asks a consumer for charges",
+                hint="Leave interest, compensation and fees out",
+            )
         sum_money((item.open_amount for item in self.items), self.currency)
 
     @property
     def total(self) -> Money:
         """Return what is open on all items together, without interest and compensation."""
         return sum_money((item.open_amount for item in self.items), self.currency)
+
+    @property
+    def charges(self) -> tuple[Money, ...]:
+        """Return interest, compensation and fee, those that are asked for."""
+        asked = (self.late_interest, self.recovery_compensation, self.dunning_fee)
+        return tuple(amount for amount in asked if amount is not None)
+
+    @property
+    def claim_total(self) -> Money:
+        """Return all that is to be paid: what is open, interest, compensation and fee."""
+        return self.total + sum_money(self.charges, self.currency)
 
     @property
     def overdue_total(self) -> Money:

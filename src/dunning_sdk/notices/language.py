@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  # `Language.date` would hide it
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -104,6 +105,14 @@ class Language:
         """Write an amount; no blank in it breaks a line."""
         return amount.format(self.code)
 
+    def percent(self, rate: Decimal) -> str:
+        """Write a fraction as a percentage with two decimals at least."""
+        number = (rate * 100).normalize()
+        exponent = number.as_tuple().exponent
+        places = max(-exponent, 2) if isinstance(exponent, int) else 2
+        written = f"{number:.{places}f}".replace(".", self.words["decimal_mark"])
+        return f"{written}{NO_BREAK_SPACE}%"
+
     def _written(self, day: Date, pattern: str) -> str:
         signs = {
             "{dd}": f"{day.day:02}",
@@ -160,6 +169,7 @@ def filters_of(language: Language) -> dict[str, Callable[..., str | list[str]]]:
         "long_date": language.long_date,
         "money": language.money,
         "numbers": language.numbers,
+        "percent": language.percent,
         "plural": language.plural,
         "status": language.status,
         "when": language.when,

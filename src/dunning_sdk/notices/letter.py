@@ -24,6 +24,7 @@ from dunning_sdk.errors import (
     DunningError,
     Finding,
 )
+from dunning_sdk.notices.claim import InterestLine
 from dunning_sdk.notices.context import NoticeContext, NoticeItem
 from dunning_sdk.notices.epc_qr import qr_svg
 from dunning_sdk.notices.language import Language, iban_groups
@@ -149,6 +150,8 @@ def _data(context: NoticeContext, rendered: RenderedNotice, *, registered: bool)
         "totals": _totals(context, language),
         "payment": _payment(context, language),
         "mention": context.assignment_mention,
+        "interest": [_interest(line, language) for line in context.interest_lines],
+        "basis": list(context.legal_basis),
         "contact": _contact(context, language),
         "legal": _legal(sender, language),
         "parts": [{"kind": part.kind, "lines": list(part.lines)} for part in rendered.parts],
@@ -180,12 +183,26 @@ def _item(item: NoticeItem, language: Language) -> dict[str, str]:
     }
 
 
+def _interest(line: InterestLine, language: Language) -> dict[str, str]:
+    return {
+        "number": line.invoice_number,
+        "days": f"{language.date(line.first_on)} – {language.date(line.last_on)}",
+        "count": str(line.days),
+        "principal": language.money(line.principal),
+        "rate": language.percent(line.rate),
+        "amount": language.money(line.amount),
+        "source": line.source,
+    }
+
+
 def _totals(context: NoticeContext, language: Language) -> list[dict[str, str]]:
     rows = [("total", context.total, "bold")]
-    for name in ("late_interest", "recovery_compensation"):
+    for name in ("late_interest", "recovery_compensation", "dunning_fee"):
         amount = getattr(context, name)
         if amount is not None:
             rows.append((name, amount, "regular"))
+    if context.charges:
+        rows.append(("claim_total", context.claim_total, "bold"))
     return [
         {"name": language.words[name], "amount": language.money(amount), "weight": weight}
         for name, amount, weight in rows
@@ -199,7 +216,7 @@ def _payment(context: NoticeContext, language: Language) -> list[dict[str, str]]
             ("payee", context.payee_name),
             ("iban", iban_groups(context.account.iban)),
             ("bic", context.account.bic),
-            ("amount", language.money(context.total) if context.items else ""),
+            ("amount", language.money(context.claim_total) if context.items else ""),
             ("payment_reference", context.reference_to_quote),
         ]
     rows.append(("pay_online", context.payment_link))

@@ -107,7 +107,7 @@ def payment_payload(context: NoticeContext) -> str:
         outside the standard's amounts, or where the reference would not fit; a payee's name
         is cut at the 70 characters a SEPA transfer has.
     """
-    total = context.total
+    total = context.claim_total
     reference = context.reference_to_quote
     if context.account is None or not context.items or total.currency != "EUR":
         return ""

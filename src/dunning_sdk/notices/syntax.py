@@ -53,6 +53,7 @@ class BlockMark(str):
 _INVOICES: Final = BlockMark("\ue000invoices\ue001")
 _PAYMENT: Final = BlockMark("\ue000payment\ue001")
 _SIGNATURE: Final = BlockMark("\ue000signature\ue001")
+_CHARGES: Final = BlockMark("\ue000charges\ue001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Blocks:
 
     Attributes:
         invoices: Table of the items, with total and charges.
+        charges: How interest comes about, and what charges rest on; nothing without charges.
         payment: Where and how to pay.
         signature: Who writes, and whom to answer.
     """
@@ -68,6 +70,7 @@ class Blocks:
     invoices: BlockMark = _INVOICES
     payment: BlockMark = _PAYMENT
     signature: BlockMark = _SIGNATURE
+    charges: BlockMark = _CHARGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class Part:
     """A paragraph or a block of a rendered body.
 
     Attributes:
-        kind: ``paragraph``, ``invoices``, ``payment`` or ``signature``.
+        kind: ``paragraph``, ``invoices``, ``charges``, ``payment`` or ``signature``.
         lines: The lines of a paragraph; empty for blocks.
     """
 

@@ -73,14 +73,15 @@ def _section(rule: TableRule | ProcedureRule, book: Book, run: CaseRun) -> list[
 
 def _rows(rule: TableRule, plain: Mapping[str, Any]) -> str:
     """Return the table of a rule: a column per input and per field that a row gives."""
-    rows: list[Any] = [{**row["then"], _NOTE: row.get("note", "")} for row in plain["rows"]]
+    written = plain.get("rows", ())
+    rows: list[Any] = [{**row["then"], _NOTE: row.get("note", "")} for row in written]
     if "otherwise" in plain:
         rows.append(plain["otherwise"])
     fields = [one.name for one in rule.fields if any(one.name in row for row in rows)]
     fields += [_NOTE] if any(row.get(_NOTE) for row in rows) else []
     table = [["", *rule.columns, *(name.removeprefix("_") for name in fields)]]
     for at, row in enumerate(rows):
-        given = at < len(plain["rows"])
+        given = at < len(written)
         cells = [_code(column[at]) if given else "" for column in rule.columns.values()]
         answers = [_answer(name, row.get(name)) for name in fields]
         table.append([str(at + 1) if given else "otherwise", *cells, *answers])

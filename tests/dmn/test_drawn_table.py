@@ -147,3 +147,13 @@ def test_listed_values_that_are_no_feel_are_refused():
 
     with pytest.raises(DmnModelError, match="the list of values cannot be read"):
         value(drawn, 1)
+
+
+@pytest.mark.parametrize(("given", "expected"), [(True, 1), (False, 2), (None, 3)])
+def test_what_is_unknown_is_neither_true_nor_false(given, expected):
+    drawn = table([("true", "1"), ("false", "2"), ("-", "3")], attributes='hitPolicy="FIRST"')
+
+    model = load_model(
+        document(DAYS.replace("number", "boolean"), decision("a", drawn, needs=["days"]))
+    )
+    assert model.evaluate({"days": given}).values == {"a": expected}

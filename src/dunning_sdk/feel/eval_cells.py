@@ -72,7 +72,7 @@ def _equal_to(wanted: Value, fault: Fault) -> UnaryTest:
     def run(scope: Facts, value: Value, evaluation: Evaluation | None = None) -> bool | None:
         if type(value) is kind:
             return value == wanted
-        if kind is bool:
+        if kind is bool and value is not None:
             return wanted is True  # a condition, true or false whatever the input
         return belongs(_admitted(value, fault, evaluation), wanted, fault, evaluation)
 

@@ -27,7 +27,7 @@ from dunning_sdk.connectors.interface import Batch, NoticeChannel
 from dunning_sdk.connectors.memory import MemoryInvoiceSource
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
-from dunning_sdk.engine import pacing
+from dunning_sdk.engine import delivering, pacing
 from dunning_sdk.engine.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.working import Worker
@@ -251,7 +251,7 @@ def work(outside: Outside) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     pacing.RETRY_FIRST = timedelta(milliseconds=100)  # a whole day in seconds
-    pacing.TRIES_MAX = 1000
+    delivering.TRIES_MAX = 1000  # a notice may meet more killers here than in years
     with outside.engine() as engine:
         Worker(engine, stop=stop, idle_seconds=0.05, lease_seconds=30).run()
 

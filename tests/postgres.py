@@ -65,6 +65,10 @@ class Server:
         words = "&".join(f"{k}={quote(str(v))}" for k, v in {"host": self.base, **query}.items())
         return f"postgresql://{user}@/{database}?{words}"
 
+    def program(self, name: str) -> Path:
+        """Return the path of one of PostgreSQL's programs."""
+        return self._programs / name
+
     def new_database(self, template: str = "template0") -> str:
         """Make a database and return its name."""
         name = f"d{next(self._numbers)}"

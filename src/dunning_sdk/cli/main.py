@@ -12,6 +12,7 @@ import typer
 
 from dunning_sdk.cli import (
     books,
+    care,
     checks,
     dmn,
     inquiry,
@@ -52,6 +53,7 @@ proofs.add_to(app)
 simulations.add_to(app)
 new.add_to(app)
 start.add_to(app)
+care.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)
 inquiry.add_to(app)

@@ -8,6 +8,7 @@ statements are run to the ``sql_…`` modules.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
@@ -196,6 +197,11 @@ class Database(ABC):
     @abstractmethod
     def shrink(self) -> None:
         """Have what was overwritten or removed disappear from the files, as far as it can."""
+
+    def copy_to(self, file: Path) -> bool:
+        """Copy everything to a new file, and tell whether this database can be copied so."""
+        del file
+        return False
 
     def close(self) -> None:
         """Release every connection."""

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.errors import StoreError
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.outbox import OutboxAct as OutboxAct
 from dunning_sdk.store.outbox import OutboxState as OutboxState
@@ -263,3 +265,13 @@ class Store(ABC):
     @abstractmethod
     def drop_key(self, owner: str) -> None:
         """Erase a debtor: drop his key, so that his payloads and records cannot be read again."""
+
+    def copy_to(self, file: Path) -> None:
+        """Copy the whole database, all tenants in it, to a new file while it is in use.
+
+        Raises:
+            StoreError: This store cannot be copied so, or the file cannot be written.
+        """
+        del file
+        message = "This store cannot be copied to a file"
+        raise StoreError(message, hint="Use the server's own tools: docs/operations.md, Backup")

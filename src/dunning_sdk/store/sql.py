@@ -6,6 +6,7 @@ the ``sql_…`` modules, how the databases behave in `sqlite` and `postgresql`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -92,6 +93,15 @@ class SqlStore(Store):
         return SqlSession(
             Context(tenant=self.tenant, handle=handle, keyring=keyring, now=self._clock)
         )
+
+    def copy_to(self, file: Path) -> None:
+        """Copy the whole database, all tenants in it, to a new file while it is in use.
+
+        Raises:
+            StoreError: The database is no SQLite file, or the copy cannot be written.
+        """
+        if not self._database.copy_to(file):
+            super().copy_to(file)
 
     def close(self) -> None:
         """Release the database."""

@@ -7,6 +7,7 @@ get the message twice. FULL costs one fsync per transaction, and a run has few.
 """
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -65,6 +66,22 @@ class SqliteDatabase(Database):
             driver = connection.connection.driver_connection
             if driver is not None:
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def copy_to(self, file: Path) -> bool:
+        """Copy everything to a new file, readable by this user alone, by SQLite's online backup."""
+        with translated(self.label), self.engine.connect() as connection:
+            source = connection.connection.driver_connection
+            if source is None:
+                return False
+            with translated(file.name):
+                try:
+                    file.touch(mode=0o600, exist_ok=False)
+                except OSError as exc:
+                    message = f"{file.name} cannot be written: {exc.strerror}"
+                    raise StoreError(message, hint="Choose another folder or name") from exc
+                with closing(sqlite3.connect(file)) as target:
+                    source.backup(target)
+        return True
 
 
 def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

@@ -1,0 +1,245 @@
+"""Examine an installation: what is wrong with it, and what to do about it.
+
+The module decides what is looked at and how bad a finding is; it changes nothing, except that
+`mend` builds projections again from their events, which are the truth.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Final
+
+from dunning_sdk.domain.event import Event, Stream
+from dunning_sdk.domain.fold import fold
+from dunning_sdk.engine.engine import Engine
+from dunning_sdk.errors import DunningError
+from dunning_sdk.store.interface import OutboxState, ReceivableRow, Session
+
+# Kinds of streams whose chains are verified.
+STREAMS: Final = ("receivable", "payment", "quote", "credit-line", "financing", "debtor")
+AHEAD_MAX: Final = timedelta(minutes=5)
+QUIET_DAYS_MAX: Final = 3
+SHOWN_MAX: Final = 5
+
+
+class Verdict(StrEnum):
+    """How bad a finding is."""
+
+    FINE = "fine"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one examination found.
+
+    Attributes:
+        about: What was examined.
+        verdict: How bad it is.
+        text: What was found; ids and numbers, no personal data.
+        hint: What to do; empty where nothing is to be done.
+    """
+
+    about: str
+    verdict: Verdict
+    text: str
+    hint: str = ""
+
+
+def examine(engine: Engine, *, on: date) -> list[Finding]:
+    """Return what was found, in the order it was looked at.
+
+    Args:
+        engine: An open engine.
+        on: The tenant's calendar day.
+    """
+    with engine.store.begin() as session:
+        last = _tried("clock", lambda: _clock(session))
+        inside = [
+            *last,
+            *_tried("chains", lambda: _chains(session)),
+            *_tried("projections", lambda: _projections(session)),
+            *_tried("outbox", lambda: _outbox(session, on)),
+            *_tried("runs", lambda: _runs(session, on)),
+        ]
+    return [
+        *_tried("secret", lambda: _secret(engine)),
+        *_tried("books", lambda: _books(engine)),
+        *_tried("plugins", lambda: _plugins(engine)),
+        *_tried("connectors", lambda: _connectors(engine, on)),
+        *inside,
+    ]
+
+
+def mend(engine: Engine) -> int:
+    """Build projections that do not fit their events again, and return how many did not."""
+    with engine.store.begin() as session:
+        wrong = {row.receivable.id: row for row in _misfits(session)}
+        session.put_receivables(wrong.values())
+        return len(wrong)
+
+
+def _tried(about: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """Return what an examination yields; one that fails is a finding itself."""
+    try:
+        return list(look())
+    except DunningError as problem:
+        text, hint = problem.message, problem.hint or ""
+        return [Finding(about=about, verdict=Verdict.FAULT, text=text, hint=hint)]
+
+
+def _fine(about: str, text: str) -> Finding:
+    return Finding(about=about, verdict=Verdict.FINE, text=text)
+
+
+def _warning(about: str, text: str, hint: str) -> Finding:
+    return Finding(about=about, verdict=Verdict.WARNING, text=text, hint=hint)
+
+
+def _fault(about: str, text: str, hint: str) -> Finding:
+    return Finding(about=about, verdict=Verdict.FAULT, text=text, hint=hint)
+
+
+def _secret(engine: Engine) -> Iterator[Finding]:
+    config = engine.config
+    path = config.folder / config.store.secret_file
+    if os.environ.get(config.store.secret_env):
+        yield _fine("secret", f"from the variable {config.store.secret_env}")
+    elif (
+        path.is_file()
+        and os.name == "posix"
+        and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ):
+        yield _warning("secret", f"others may read {path.name}", f"Run `chmod 600 {path.name}`.")
+    else:
+        yield _fine("secret", f"from the file {path.name}")
+
+
+def _books(engine: Engine) -> Iterator[Finding]:
+    for name in engine.config.books:
+        book = engine.library.load(name)
+        yield _fine("books", f"{name} {book.version} is sound, hash {book.hash[:12]}")
+
+
+def _plugins(engine: Engine) -> Iterator[Finding]:
+    names = sorted(set(engine.plugins.distributions.values()))
+    yield _fine("plugins", f"loaded from {', '.join(names)}")
+
+
+def _connectors(engine: Engine, on: date) -> Iterator[Finding]:
+    wiring, config = engine.wiring, engine.config
+    builders: list[tuple[str, Callable[[], object]]] = [
+        ("sources of invoices", lambda: wiring.invoice_sources(on)),
+        ("sources of payments", lambda: wiring.payment_sources(on)),
+        ("sources of drafts", lambda: wiring.draft_sources(on)),
+    ]
+    if config.financier is not None or "financier" in config.parties:
+        builders.append(("financier", lambda: wiring.financier(on)))
+    channel = wiring.channels(on)
+    builders += [(f"channel {name}", partial(channel, name)) for name in config.channels]
+    for name, build in builders:
+        try:
+            build()
+        except DunningError as problem:
+            yield _fault("connectors", f"{name}: {problem.message}", problem.hint or "")
+    for name in sorted(config.limits.keys() - config.channels.keys()):
+        text = f"[limits.{name}] limits a channel that is not configured"
+        yield _warning("connectors", text, f"Add [channels.{name}], or remove the limits.")
+    yield _fine("connectors", f"mode {config.mode}, {len(config.channels)} channels configured")
+
+
+def _clock(session: Session) -> Iterator[Finding]:
+    latest = max((event.recorded_at for event in _all_events(session)), default=None)
+    now = datetime.now(UTC)
+    if latest is not None and latest > now + AHEAD_MAX:
+        text = f"events were recorded at {latest:%Y-%m-%d %H:%M} UTC, ahead of this clock"
+        yield _fault("clock", text, "Set the clock of this machine, or of the one that wrote them.")
+    else:
+        yield _fine("clock", f"{now:%Y-%m-%d %H:%M} UTC, after everything recorded")
+
+
+def _chains(session: Session) -> Iterator[Finding]:
+    count = 0
+    faults: list[str] = []
+    for kind in STREAMS:
+        for id in session.events_of(kind):
+            count += 1
+            faults += session.verify(Stream(kind=kind, id=id))
+    for fault in faults[:SHOWN_MAX]:
+        yield _fault("chains", fault, "Restore the latest backup that is sound, and compare.")
+    if len(faults) > SHOWN_MAX:
+        yield _fault("chains", f"{len(faults) - SHOWN_MAX} more faults", "Restore a backup.")
+    if not faults:
+        yield _fine("chains", f"{count} streams are whole")
+
+
+def _projections(session: Session) -> Iterator[Finding]:
+    wrong = [row.receivable.id for row in _misfits(session)]
+    if wrong:
+        shown = ", ".join(wrong[:SHOWN_MAX])
+        text = f"{len(wrong)} receivables do not fit their events: {shown}"
+        yield _fault("projections", text, "Run `dunning doctor --mend`.")
+    else:
+        yield _fine("projections", "every receivable fits its events")
+
+
+def _misfits(session: Session) -> Iterator[ReceivableRow]:
+    """Yield, as they should be, the projections that are not the fold of their events."""
+    kept = {row.receivable.id: row for row in session.receivables()}
+    for id, stream in session.events_of("receivable").items():
+        state = fold(stream)
+        row = kept.get(id)
+        if state is not None and (row is None or row.receivable != state):
+            review_on = row.review_on if row else state.entered_on
+            yield ReceivableRow(receivable=state, review_on=review_on)
+
+
+def _outbox(session: Session, on: date) -> Iterator[Finding]:
+    states = [
+        act.state for act in session.acts(states=(OutboxState.SENDING, OutboxState.UNCERTAIN))
+    ]
+    uncertain = states.count(OutboxState.UNCERTAIN)
+    if uncertain:
+        text = f"{uncertain} acts may have left, and nobody knows"
+        yield _warning("outbox", text, "`dunning review` lists them; record what is known.")
+    failed = [item for item in session.reviews() if item.kind == "act-failed"]
+    if failed:
+        text = f"{len(failed)} acts failed for good"
+        yield _warning(
+            "outbox", text, "`dunning review` lists them; `dunning record answer` frees."
+        )
+    waiting = session.deliveries()
+    late = [each for each in waiting if each.on < on]
+    if late:
+        text = f"{len(late)} notices of earlier days wait"
+        yield _warning("outbox", text, "Run `dunning run` or `dunning worker`.")
+    for gate in session.gates():
+        if gate.resting_until is not None and gate.resting_until > datetime.now(UTC):
+            text = f"channel {gate.channel} rests after {gate.failures} failures in a row"
+            yield _warning("outbox", text, "Look at the system behind it.")
+    leased = len(session.leased())
+    yield _fine("outbox", f"{len(waiting)} notices wait, {leased} of them taken")
+
+
+def _runs(session: Session, on: date) -> Iterator[Finding]:
+    last = session.setting("last_run_on")
+    if last is None:
+        yield _fine("runs", "none yet")
+        return
+    days = (on - date.fromisoformat(str(last))).days
+    if days > QUIET_DAYS_MAX:
+        text = f"the last run was for {last}, {days} days ago"
+        yield _warning("runs", text, "See that something calls `dunning run` every day.")
+    else:
+        yield _fine("runs", f"the last was for {last}")
+
+
+def _all_events(session: Session) -> Iterator[Event]:
+    for kind in STREAMS:
+        for stream in session.events_of(kind).values():
+            yield from stream

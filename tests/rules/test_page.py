@@ -9,6 +9,7 @@ from dunning_sdk.rules.kind import PROCEDURE, RESULTS_BY_KIND
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.rules.model import Options, StepEntry
 from dunning_sdk.verify.cases import run_cases
+from tests.verify.proving import needs_z3
 
 PAGE = (Path(__file__).parents[2] / "docs" / "books.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"<!-- (child: )?(\S+\.yaml) -->\n```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -30,6 +31,16 @@ def test_the_book_of_the_page_loads_and_its_cases_pass():
     assert [one for one in run.results if one.message] == []
     assert [one.missed for one in run.coverage] == [(), ()]
     assert book.findings == ()
+
+
+@needs_z3
+def test_the_invariants_of_the_page_are_proved():
+    from dunning_sdk.verify.prove import prove_book
+
+    found = prove_book(load_book(files(""), label="friendly"))
+
+    assert "disputed-is-left-alone" in [one.invariant for one in found.proofs]
+    assert found.passed
 
 
 def test_the_child_of_the_page_loads():

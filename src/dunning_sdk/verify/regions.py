@@ -19,7 +19,7 @@ from dunning_sdk.errors import DunningError
 from dunning_sdk.rules.book import TableRule
 from dunning_sdk.verify.answer import Answer
 from dunning_sdk.verify.difference import Region
-from dunning_sdk.verify.search import is_possible, simplest, solver_of
+from dunning_sdk.verify.search import first_fitting, is_possible, simplest, solver_of
 from dunning_sdk.verify.symbol import OTHER, Symbol, equality
 from dunning_sdk.verify.world import World, nested_values
 
@@ -199,13 +199,10 @@ def _stretched(part: Interval, fits: Callable[[Part], bool], starts: Sequence[in
         *(one - 1 for one in reversed(starts) if part.high is not None and one - 1 > part.high),
     ]
     lows = [None, *(one for one in starts if part.low is not None and one < part.low)]
-    for high in highs if part.high is not None else ():
-        if fits(replace(part, high=high)):
-            part = replace(part, high=high)
-            break
-    for low in lows if part.low is not None else ():
-        if fits(replace(part, low=low)):
-            return replace(part, low=low)
+    if part.high is not None:
+        part = first_fitting([*(replace(part, high=high) for high in highs), part], fits)
+    if part.low is not None:
+        part = first_fitting([*(replace(part, low=low) for low in lows), part], fits)
     return part
 
 

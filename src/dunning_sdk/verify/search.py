@@ -5,14 +5,16 @@ hang on the machine) and which of many examples is the simplest: nothing open, f
 lists, amounts and days next to zero, dates next to `world.PINNED`.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 import z3
 
 from dunning_sdk.errors import UnprovedError
 from dunning_sdk.verify.symbol import OTHER, Symbol
 from dunning_sdk.verify.world import PINNED, World
+
+Part = TypeVar("Part")
 
 RLIMIT: Final = 100_000_000
 """Work z3 may do per question; the slowest of the shipped books needs a thousandth of it."""
@@ -38,6 +40,23 @@ def is_possible(solver: z3.Solver, *terms: Any) -> bool:  # noqa: ANN401 - z3 ha
     if found == z3.unknown:
         raise UnprovedError(solver.reason_unknown())
     return bool(found == z3.sat)
+
+
+def first_fitting(parts: Sequence[Part], fits: Callable[[Part], bool]) -> Part:
+    """Return the first of ever smaller parts that fits, by halving.
+
+    Args:
+        parts: Each holds those after it; the last is known to fit.
+        fits: True of every part that lies in one of which it is true.
+    """
+    first, last = 0, len(parts) - 1
+    while first < last:
+        middle = (first + last) // 2
+        if fits(parts[middle]):
+            last = middle
+        else:
+            first = middle + 1
+    return parts[first]
 
 
 def simplest(solver: z3.Solver, symbols: dict[str, Symbol], world: World) -> Any:  # noqa: ANN401 - a z3 model

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules.sample import CASES, FILES
+from tests.verify.proving import needs_z3
 from tests.verify.sarif import assert_sarif
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "dunning"
@@ -84,3 +85,51 @@ def test_missing_cases_are_written_where_they_are_asked_for(run, tmp_path):
     code, _, err = run("test", "ours", "--generate", "missing", x=table)
     assert "cases to fill in: missing/sample/guards.x.cases.yaml" in err
     assert (tmp_path / "missing" / "sample" / "guards.x.cases.yaml").read_text().count("fill in")
+
+
+PROVED = (
+    'id: b\nversion: "1"\ntitle: B\nsource: House rule\ninvariants:\n'
+    "  mine:\n    title: T\n    about: guards\n    holds: outcome.allow = "
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"book.yaml": "id: [\n"}, "ours/book.yaml:2:1: yaml.syntax: "),
+        (
+            {"guards.nope.cases.yaml": "rule: guards.nope\nas_of: 2026-01-01\ncases: [{name: x, expect: {}}]\n"},
+            "ours/guards.nope.cases.yaml:1:1: case.no-rule: ",
+        ),
+        ({"book.yaml": f"{PROVED}3\n"}, "ours/book.yaml:9:12: book.wrong-type: "),
+    ],
+    ids=["does-not-parse", "case-without-rule", "invariant-of-a-wrong-type"],
+)
+def test_a_bad_file_is_one_finding_with_its_place(run, tmp_path, files, place):
+    for file in (tmp_path / "ours").glob("guards.*"):
+        file.unlink()
+    for name, text in ({"book.yaml": f"{PROVED}true\n"} | files).items():
+        (tmp_path / "ours" / name).write_text(text, encoding="utf-8")
+
+    checked = run("check", "ours", "--format", "json")
+    proved = run("prove", "ours")
+
+    assert (checked[0], proved[0]) == (2, 2)
+    (found,) = json.loads(checked[1])
+    assert f"{found['file']}:{found['line']}:{found['column']}: {found['code']}: " == place
+    assert place in proved[2]
+
+
+@needs_z3
+def test_a_prover_that_gives_up_is_a_finding_for_each_query_with_its_place(run):
+    code, out, _ = run("prove", "friendly", "--rlimit", "1", "--format", "sarif")
+
+    log = json.loads(out)
+    assert_sarif(log)
+    assert code == 1
+    results = log["runs"][0]["results"]
+    assert {one["ruleId"] for one in results} == {"prove.unknown"}
+    assert "z3 gave up on query paid-is-left-alone" in results[0]["message"]["text"]
+    place = results[0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "safeguards/book.yaml"
+    assert place["region"]["startLine"] > 1

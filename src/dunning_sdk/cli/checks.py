@@ -83,7 +83,7 @@ def check(
         except BookError as problem:
             findings.extend(problem.findings)
     findings = list(dict.fromkeys(findings))
-    _print_findings(findings, format)
+    print_findings(findings, format)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(2)
     if any(finding.severity == "warning" for finding in findings):
@@ -162,7 +162,8 @@ def _short(name: str, found: Judged, least: dict[str, int]) -> list[Finding]:
     ]
 
 
-def _print_findings(findings: list[Finding], format: ReportFormat) -> None:
+def print_findings(findings: list[Finding], format: ReportFormat) -> None:
+    """Print findings in the form asked for."""
     from dunning_sdk.verify import report
 
     match format:

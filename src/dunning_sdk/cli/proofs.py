@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dunning_sdk.cli import show
+from dunning_sdk.cli.checks import ReportFormat, ReportOption, print_findings
 from dunning_sdk.cli.show import Format, FormatOption
 from dunning_sdk.errors import ConfigError
 
@@ -34,24 +35,27 @@ def add_to(app: typer.Typer) -> None:
 def prove(
     books: BooksArgument = None,
     rlimit: RlimitOption = 100_000_000,
-    format: FormatOption = Format.TEXT,
+    format: ReportOption = ReportFormat.TEXT,
 ) -> None:
     """Prove what must always be true of rule books, or show where it is not."""
     _need_z3()
     from dunning_sdk.engine.library import open_library
     from dunning_sdk.verify.prove import prove_book
+    from dunning_sdk.verify.report import proof_findings
 
     library = open_library()
     inherited = library.load(SAFEGUARDS).invariants
-    names = books or sorted(library.registered)
+    names = [name.rstrip("/") or name for name in books or sorted(library.registered)]
     found = {
         name: prove_book(library.load(name), inherited=inherited, rlimit=rlimit) for name in names
     }
-    if format is Format.JSON:
-        show.as_json({name: _plain(one) for name, one in found.items()})
-    else:
+    if format is ReportFormat.TEXT:
         for name, one in found.items():
             _show_proofs(name, one)
+    elif format is ReportFormat.JSON:
+        show.as_json({name: _plain(one) for name, one in found.items()})
+    else:
+        print_findings([line for one in found.values() for line in proof_findings(one)], format)
     if not all(one.passed for one in found.values()):
         raise typer.Exit(show.FINDINGS)
 
@@ -60,7 +64,8 @@ def _show_proofs(name: str, found: "BookProof") -> None:
     """Print each invariant that is not proved with its case, and a line that sums up."""
     for one in found.proofs:
         if not one.is_proved:
-            typer.echo(f"{one.status.upper()}: {name}: {one.about}: {one.title}: {one.message}")
+            text = f"{name}: {one.about}: {one.title}: {one.message}"
+            typer.echo(f"{one.status.upper()}: {one.place}: {text}")
             if one.case:
                 typer.echo(f"  {one.invariant}, as a case that fails:\n")
                 typer.echo("".join(f"  {line}\n" for line in one.case.splitlines()))
@@ -85,6 +90,9 @@ def _plain(found: "BookProof") -> dict[str, object]:
                 "outcome": dict(one.outcome),
                 "case": one.case,
                 "is_real": one.is_real,
+                "file": one.file,
+                "line": one.line,
+                "column": one.column,
             }
             for one in found.proofs
         ],

@@ -92,7 +92,7 @@ def _prove(rule: ProcedureRule, *, rlimit: int) -> Iterator[Proof]:
 def _proof(
     rule: ProcedureRule, name: str, wrong: Sequence[Any], run: _Run, *, rlimit: int
 ) -> Proof:
-    blank = Proof(invariant=name, title=_TITLES[name], about=rule.id, status=Status.PROVED)
+    blank = _blank(rule, name)
     try:
         if is_possible(solver_of([*run.hypothesis, *wrong], rlimit=rlimit)):
             message = "the model of the step machine allows it; please report this"
@@ -101,6 +101,16 @@ def _proof(
         message = f"z3 gave up on query {name} of {rule.id}: {exc}"
         return replace(blank, status=Status.UNKNOWN, message=message)
     return blank
+
+
+def _blank(rule: ProcedureRule, name: str) -> Proof:
+    return Proof(
+        invariant=name,
+        title=_TITLES[name],
+        about=rule.id,
+        status=Status.PROVED,
+        file=rule.file,
+    )
 
 
 def _run(procedure: Procedure) -> _Run:
@@ -235,7 +245,7 @@ def _before(at: int, steps: Sequence[Step]) -> list[int]:
 
 
 def _formal(rule: ProcedureRule) -> Proof:
-    blank = Proof(invariant=FORMAL, title=_TITLES[FORMAL], about=rule.id, status=Status.PROVED)
+    blank = _blank(rule, FORMAL)
     steps = rule.procedure.steps
     for at, step in enumerate(steps):
         before = [steps[place] for place in _before(at, steps)]

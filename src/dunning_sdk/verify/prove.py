@@ -62,6 +62,9 @@ def prove_invariant(
         about=subject.name,
         status=Status.PROVED,
         opaque=subject.answer.opaque,
+        file=invariant.file,
+        line=invariant.line,
+        column=invariant.column,
     )
     try:
         solver = _question(invariant, subject, rlimit=rlimit)

@@ -1,7 +1,7 @@
 """Write findings and results of cases in the forms that CI systems read.
 
-The module decides what a finding, a case, a row no case reaches and a change nothing noticed
-look like in SARIF 2.1.0 and in JUnit XML. Nothing is written to a file here.
+The module decides what a finding, a case, a row no case reaches, a change nothing noticed and an
+invariant that is not proved look like in SARIF 2.1.0 and in JUnit XML. No file is written here.
 
 >>> found = Finding(file="b/guards.x.yaml", line=3, column=1, code="table.gap", text="No row holds")
 >>> sarif([found])["runs"][0]["results"][0]["ruleId"]
@@ -13,8 +13,10 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from dunning_sdk.errors import Finding, Severity
+from dunning_sdk.rules.trace import plain
 from dunning_sdk.verify.cases import CaseRun, Status
 from dunning_sdk.verify.mutation import MutationRun
+from dunning_sdk.verify.verdict import BookProof
 
 SARIF_SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -39,6 +41,23 @@ def sarif(findings: Sequence[Finding]) -> dict[str, Any]:
     results = [_result(finding, codes.index(finding.code)) for finding in findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def proof_findings(found: BookProof) -> list[Finding]:
+    """Return a finding for each invariant of a book that is not proved."""
+    return [
+        Finding(
+            file=one.file,
+            line=one.line,
+            column=one.column,
+            code=f"prove.{one.status}",
+            text=f"{found.book}: {one.about}: {one.title}: {one.message}",
+            rule=one.about,
+            example=", ".join(f"{name}: {plain(value)}" for name, value in one.facts.items()),
+        )
+        for one in found.proofs
+        if not one.is_proved
+    ]
 
 
 def _result(finding: Finding, at: int) -> dict[str, Any]:

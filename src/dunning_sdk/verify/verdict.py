@@ -33,6 +33,9 @@ class Proof:
         case: The counterexample as a file of cases that fails; empty where none can be written.
         opaque: What could not be said to the prover.
         is_real: Whether the rules themselves broke the invariant on those facts.
+        file: Where the invariant stands, or the procedure it is about.
+        line: There, from 1.
+        column: There, from 1.
     """
 
     invariant: str
@@ -45,6 +48,14 @@ class Proof:
     case: str = ""
     opaque: tuple[str, ...] = ()
     is_real: bool = False
+    file: str = ""
+    line: int = 1
+    column: int = 1
+
+    @property
+    def place(self) -> str:
+        """Return file, line and column as one text."""
+        return f"{self.file}:{self.line}:{self.column}"
 
     @property
     def is_proved(self) -> bool:

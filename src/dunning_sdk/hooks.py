@@ -119,7 +119,8 @@ class Hooks:
     def dunning_after_run(self, report: Mapping[str, Any]) -> None:
         """Look at the report of a run that ended and is stored; the answer is ignored.
 
-        A plugin that raises undoes nothing: its error becomes a message of the run.
+        A plugin that raises undoes nothing: its error becomes a message of the run. In a
+        simulation nobody is called.
 
         Args:
             report: ``as_of``, ``proposal_id``, and the lists ``sent``, ``handed``, ``failed``,

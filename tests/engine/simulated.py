@@ -1,8 +1,11 @@
 """A small ledger for simulations: its installation, a book that needs people, and the real days."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+
+from hypothesis import strategies as st
 
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.entry import Record
@@ -121,16 +124,43 @@ def rows(count: int) -> list[str]:
     return lines
 
 
-def install(folder: Path, *, count: int = 12, store: str = "memory://") -> Path:
+def drawn_rows() -> st.SearchStrategy[list[str]]:
+    """Return ledgers of any invoices: issued before or in the days simulated, paid or not."""
+    invoice = st.tuples(
+        st.integers(-40, 40),  # issued, from the first day
+        st.sampled_from((0, 10, 14, 30)),  # days to the due date
+        st.none() | st.integers(-10, 45),  # paid, from the due date
+        st.integers(0, 3),  # debtor; the last has no e-mail address
+    )
+    return st.lists(invoice, min_size=1, max_size=9).map(_lines)
+
+
+def _lines(invoices: list[tuple[int, int, int | None, int]]) -> list[str]:
+    lines = []
+    for number, (start, terms, late, debtor) in enumerate(invoices):
+        issued = FIRST + timedelta(days=start)
+        due = issued + timedelta(days=terms)
+        paid = "" if late is None else max(due + timedelta(days=late), issued)
+        email = "" if debtor == 3 else f"pay@d-{debtor}.example"
+        lines.append(f"F-{number},{issued},{due},{100 + number}.50,D-{debtor},{email},{paid}")
+    return lines
+
+
+def install(folder: Path, *, ledger: Sequence[str] = (), store: str = "memory://") -> Path:
     """Make an installation in a folder, and return it."""
     (folder / "book").mkdir(parents=True)
     for name, text in BOOK.items():
         (folder / "book" / name).write_text(text, encoding="utf-8")
     (folder / "dunning.toml").write_text(CONFIG.format(store=store), encoding="utf-8")
     (folder / "dunning.key").write_text("a passphrase for tests\n", encoding="ascii")
-    ledger = "\n".join([HEAD, *rows(count), ""])
-    (folder / "ledger.csv").write_text(ledger, encoding="utf-8")
+    write_ledger(folder, ledger or rows(12))
     return folder
+
+
+def write_ledger(folder: Path, lines: Sequence[str]) -> None:
+    """Put other invoices into the ledger of an installation."""
+    text = "\n".join([HEAD, *lines, ""])
+    (folder / "ledger.csv").write_text(text, encoding="utf-8")
 
 
 def days(first: date, last: date) -> list[date]:

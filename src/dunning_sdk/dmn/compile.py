@@ -32,6 +32,7 @@ from dunning_sdk.dmn.point import (
     path_of,
     place,
     remembered,
+    settle,
 )
 from dunning_sdk.dmn.session import Decided, Key, Session, named
 from dunning_sdk.dmn.site import Notes, Site, fitted
@@ -56,7 +57,7 @@ def compile_graph(unit: Unit, options: Options) -> Mapping[Key, Point]:
     try:
         for _, each in unit.reachable():
             for element in each.definitions.elements:
-                graph.point(each, element)
+                graph.reach(each, element)
     except RecursionError:
         raise DmnLimitError(message="requirements or expressions nested too deeply") from None
     graph.join()
@@ -98,6 +99,23 @@ class _Graph:
         """Give functions what they require, once all of them are there."""
         for join in self._joins:
             join()
+
+    def reach(self, unit: Unit, element: Element) -> None:
+        """Compile an element, what it requires first, so that chains may be long."""
+        pending, opened = [(unit, element)], set[Key]()
+        while pending:
+            each, one = pending[-1]
+            key = (each.definitions.namespace, one.name)
+            if isinstance(one, Decision) and key not in self.points and key not in opened:
+                opened.add(key)
+                for found in reversed(list(self._required(each, one))):
+                    wanted = key_of(found)
+                    if wanted in opened and wanted not in self.points:
+                        self.point(found.unit, found.element)  # a cycle, which it names
+                    pending.append((found.unit, found.element))
+                continue
+            pending.pop()
+            self.point(each, one)
 
     def point(self, unit: Unit, element: Element) -> Point:
         """Return an element compiled, what it requires first."""
@@ -220,7 +238,7 @@ class _Graph:
             session = caller if isinstance(caller, Session) else Session(limits=caller.limits)
             given = {key: arguments[".".join(path)] for path, key in inputs}
             with session.apart(given):
-                values = {path[-1]: self.points[key].value(session) for path, key in outputs}
+                values = {path[-1]: settle(self.points, key, session) for path, key in outputs}
             value = next(iter(values.values())) if len(outputs) == 1 else values
             return fitted(value, result, session, element, strict=strict)
 

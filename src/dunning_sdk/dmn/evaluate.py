@@ -28,7 +28,7 @@ from dunning_sdk.dmn.model import (
     Element,
     InputData,
 )
-from dunning_sdk.dmn.point import Options, Point
+from dunning_sdk.dmn.point import Options, Point, settle
 from dunning_sdk.dmn.read import read_definitions
 from dunning_sdk.dmn.session import Decided, Fault, Key, Session, named
 from dunning_sdk.dmn.xml_tree import DEFAULT_LIMITS as XML_LIMITS
@@ -103,7 +103,7 @@ class Model:
         asked = [self._point(name, Decision) for name in decisions or self.names(Decision)]
         session = Session(given=self._given(facts), clock=clock, limits=self._limits)
         try:
-            values = {point.element.name: point.value(session) for point in asked}
+            values = {one.element.name: settle(self._points, one.key, session) for one in asked}
         except RecursionError:
             raise DmnLimitError(message="nested too deeply") from None
         return _outcome(values, session)

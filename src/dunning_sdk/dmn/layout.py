@@ -96,20 +96,28 @@ def _required(element: Element) -> Iterator[tuple[Node, str]]:
 def _rows(definitions: Definitions) -> Sequence[Sequence[Element]]:
     elements = {element.id: element for element in definitions.elements}
     ranks: dict[str, int] = {}
-
-    def rank(identity: str) -> int:
-        if identity not in ranks:
-            ranks[identity] = 0  # ends a cycle
-            below = [wanted for _, wanted in _required(elements[identity]) if wanted in elements]
-            ranks[identity] = 1 + max(map(rank, below), default=-1)
-        return ranks[identity]
-
+    for element in definitions.elements:
+        _rank(element.id, elements, ranks)
     rows: list[list[Element]] = []
     for element in definitions.elements:
-        while len(rows) <= rank(element.id):
+        while len(rows) <= ranks[element.id]:
             rows.append([])
-        rows[rank(element.id)].append(element)
+        rows[ranks[element.id]].append(element)
     return rows
+
+
+def _rank(identity: str, elements: Mapping[str, Element], ranks: dict[str, int]) -> None:
+    """Find how many rows an element stands above what it requires; a cycle ends somewhere."""
+    pending, opened = [identity], set[str]()
+    while pending:
+        one = pending[-1]
+        below = [wanted for _, wanted in _required(elements[one]) if wanted in elements]
+        if one not in ranks and one not in opened:
+            opened.add(one)
+            pending += [wanted for wanted in below if wanted not in opened]
+            continue
+        pending.pop()
+        ranks.setdefault(one, 1 + max((ranks.get(wanted, 0) for wanted in below), default=-1))
 
 
 def _shape(element: Element, at: tuple[int, int]) -> XmlElement:

@@ -72,6 +72,27 @@ def remembered(key: Key, value: Callable[[Session], Value]) -> Callable[[Session
     return found
 
 
+def settle(points: Mapping[Key, Point], key: Key, session: Session) -> Value:
+    """Return the value of an element, what it requires first, so that chains may be long.
+
+    Args:
+        points: All elements.
+        key: Which one is asked for.
+        session: Keeps the values found.
+    """
+    pending, opened = [key], set[Key]()
+    while pending:
+        point = points[pending[-1]]
+        if point.key not in opened and point.key not in session.given and point.function is None:
+            opened.add(point.key)
+            wanted = [one for one in point.needs if one not in session.values]
+            pending += [one for one in reversed(wanted) if points[one].function is None]
+            continue
+        pending.pop()
+        point.value(session)
+    return points[key].value(session)
+
+
 def key_of(found: Found) -> Key:
     """Return the key of an element."""
     return found.unit.definitions.namespace, found.element.name

@@ -30,6 +30,7 @@ CAPABILITIES: Final = (
     "channel",
     "sink",
     "financier",
+    "companies",
 )
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from dunning_sdk.connectors.interface import Batch, EligibilityAnswer
+from dunning_sdk.connectors.interface import Batch, CompanyFacts, EligibilityAnswer
 from dunning_sdk.connectors.memory import (
+    MemoryCompanySource,
     MemoryFinancier,
     MemoryInvoiceSink,
     MemoryInvoiceSource,
@@ -28,6 +29,9 @@ from dunning_sdk.errors import (
 )
 from tests.contracts.connector_contract import (
     A_MESSAGE,
+    CEASED,
+    COVERED,
+    CompanySourceContract,
     FinancierContract,
     InvoiceSourceContract,
     NoticeChannelContract,
@@ -160,3 +164,11 @@ class TestMemoryFinancier(FinancierContract):
     @pytest.fixture
     def submissions(self, financier):
         return lambda: [invoice.number for invoice in financier.submitted.values()]
+
+
+class TestMemoryCompanySource(CompanySourceContract):
+    @pytest.fixture
+    def open_source(self):
+        ceased = CompanyFacts(registration=CEASED, is_closed=True, closed_on=date(2025, 12, 31))
+        facts = {COVERED: CompanyFacts(registration=COVERED), CEASED: ceased}
+        return lambda: MemoryCompanySource(facts)

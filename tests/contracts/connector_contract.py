@@ -11,6 +11,7 @@ import pytest
 
 from dunning_sdk.connectors.interface import (
     Batch,
+    CompanyFacts,
     EligibilityAnswer,
     IssuedDocument,
     SourcedInvoice,
@@ -210,3 +211,31 @@ class FinancierContract:
             open_financier().submit(A_FINANCED_INVOICE, other, key="k-1")
         assert why.value.fields == {"number": "differs from the document's"}
         assert submissions() == []
+
+
+CEASED, UNLISTED = "443061841", "552100554"
+
+
+class CompanySourceContract:
+    """Holds for sources that list ``COVERED`` as active and ``CEASED`` as closed on 2025-12-31.
+
+    Needs the fixture ``open_source``.
+    """
+
+    def test_an_active_company_is_neither_closed_nor_anything_else(self, open_source):
+        assert open_source().look_up(COVERED) == CompanyFacts(registration=COVERED)
+
+    def test_a_company_that_ceased_has_its_day(self, open_source):
+        facts = open_source().look_up(CEASED)
+
+        assert (facts.is_closed, facts.closed_on) == (True, date(2025, 12, 31))
+
+    def test_a_company_that_is_not_listed_is_none(self, open_source):
+        assert open_source().look_up(UNLISTED) is None
+
+    def test_several_are_answered_by_the_number_asked_for(self, open_source):
+        source = open_source()
+        found = source.look_up_all([COVERED, UNLISTED, CEASED])
+
+        assert found == {number: source.look_up(number) for number in (COVERED, CEASED)}
+        assert source.look_up_all([]) == {}

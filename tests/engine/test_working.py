@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dunning_sdk.connectors.memory import MemoryNoticeChannel
 from dunning_sdk.domain.notice import ReceiptStatus
 from dunning_sdk.engine import delivering, working
-from dunning_sdk.engine.config import LimitConfig
+from dunning_sdk.engine.limit_config import LimitConfig
 from dunning_sdk.engine.pacing import TRIES_MAX, closed_until, judged, retry_in, taken
 from dunning_sdk.engine.working import Worker
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, DomainError, StoreError

@@ -39,6 +39,12 @@ def engine(shipped, tmp_path):
         yield engine
 
 
+def on_path(folders):
+    """Return the path for a program of its own, with what it has already."""
+    inherited = os.environ.get("PYTHONPATH", "")
+    return os.pathsep.join([*map(str, folders), *filter(None, [inherited])])
+
+
 def test_they_are_loaded_through_their_entry_points(shipped):
     described = describe(build_manager(installed=True))
 
@@ -47,6 +53,7 @@ def test_they_are_loaded_through_their_entry_points(shipped):
         for found in described
         if found["distribution"] != "dunning-sdk"
     ] == [
+        ("companies", "dunning-companies", ["dunning_register_connectors"]),
         ("defacto", "dunning-defacto", ["dunning_register_connectors"]),
         ("pennylane", "dunning-pennylane", ["dunning_register_connectors"]),
         ("quiet-days", "dunning-quiet-days", ["dunning_veto_notice"]),
@@ -55,7 +62,7 @@ def test_they_are_loaded_through_their_entry_points(shipped):
 
 
 def test_the_program_lists_them(shipped, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, shipped)))
+    monkeypatch.setenv("PYTHONPATH", on_path(shipped))
 
     listed = {found["name"]: found["distribution"] for found in dunning_json(tmp_path, "plugins")}
 
@@ -64,7 +71,7 @@ def test_the_program_lists_them(shipped, tmp_path, monkeypatch):
 
 
 def test_the_program_explains_a_veto(shipped, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, shipped)))
+    monkeypatch.setenv("PYTHONPATH", on_path(shipped))
     folder = installation(tmp_path / "side", store="sqlite:///dunning.sqlite")
     dunning(folder, "pull", "--as-of", "2026-02-09")
 

@@ -14,6 +14,7 @@ from dunning_sdk.cli import (
     books,
     care,
     checks,
+    companies,
     dmn,
     inquiry,
     new,
@@ -57,6 +58,7 @@ care.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)
 inquiry.add_to(app)
+companies.add_to(app)
 dmn.add_to(app)
 table.add_to(app)
 

@@ -6,6 +6,7 @@ of `dunning_sdk.hooks`.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -220,3 +221,41 @@ class Financier(ABC):
         """
         del invoice, document, key
         return Receipt(status=ReceiptStatus.FAILED, detail="this financier is told by hand")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyFacts:
+    """What public registers say of one company; the State's list of late payers is another.
+
+    Attributes:
+        registration: The number asked for.
+        is_closed: Whether it has ceased.
+        closed_on: Day it ceased; ``None`` where it has not, or the register does not say.
+        is_insolvent: Whether insolvency proceedings are open.
+    """
+
+    registration: str
+    is_closed: bool = False
+    closed_on: date | None = None
+    is_insolvent: bool = False
+
+
+class CompanySource(ABC):
+    """Says what is publicly known of a company."""
+
+    @abstractmethod
+    def look_up(self, registration: str) -> CompanyFacts | None:
+        """Return what is known of one company, or ``None`` where it is not listed.
+
+        Raises:
+            ConnectorError: The source could not be asked.
+        """
+
+    def look_up_all(self, registrations: Iterable[str]) -> dict[str, CompanyFacts]:
+        """Return what is known of several companies, by the number asked for.
+
+        Raises:
+            ConnectorError: The source could not be asked.
+        """
+        found = {number: self.look_up(number) for number in registrations}
+        return {number: facts for number, facts in found.items() if facts is not None}

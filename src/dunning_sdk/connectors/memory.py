@@ -14,6 +14,8 @@ from typing import Final
 
 from dunning_sdk.connectors.interface import (
     Batch,
+    CompanyFacts,
+    CompanySource,
     EligibilityAnswer,
     Financier,
     InvoiceSink,
@@ -203,3 +205,18 @@ class MemoryFinancier(Financier):
         del document
         self.withdrawn.setdefault(key, invoice)
         return Receipt(status=ReceiptStatus.SENT, reference=f"{_CONNECTOR}:{key}")
+
+
+@dataclass(slots=True)
+class MemoryCompanySource(CompanySource):
+    """Answers what it was told to.
+
+    Attributes:
+        facts: By registration; another company is not listed.
+    """
+
+    facts: dict[str, CompanyFacts] = field(default_factory=dict)
+
+    def look_up(self, registration: str) -> CompanyFacts | None:
+        """Return the facts listed, or ``None``."""
+        return self.facts.get(registration)

@@ -19,13 +19,13 @@ from pydantic_core import PydanticCustomError
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.engine.law_config import LawConfig
+from dunning_sdk.engine.limit_config import LimitConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.store.interface import Store
 from dunning_sdk.store.opening import open_store
 
 Actor = Literal["creditor", "platform", "financier", "collector"]
 Mode = Literal["folder", "redirect", "live"]
-_HOURS: Final = r"^(?:([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
 _PASSWORD: Final = re.compile(r"//[^/@]*:[^/]*@|[?&]password=", re.IGNORECASE)
 
 
@@ -108,16 +108,6 @@ class ConnectorConfig(BaseModel):
         return dict(self.model_extra or {})
 
 
-class LimitConfig(_Strict):
-    """When a channel may be used, in modes ``redirect`` and ``live``."""
-
-    per_minute: int = Field(default=0, ge=0)
-    burst: int = Field(default=1, ge=1)
-    quiet_hours: Annotated[str, Field(pattern=_HOURS)] = ""
-    rest_after: int = Field(default=5, ge=1)
-    rest_seconds: int = Field(default=60, ge=1)
-
-
 class SourcesConfig(_Strict):
     """Where facts come from."""
 
@@ -152,6 +142,7 @@ class Config(_Strict):
     limits: dict[str, LimitConfig] = Field(default_factory=dict)
     sink: ConnectorConfig | None = None
     financier: ConnectorConfig | None = None
+    companies: ConnectorConfig | None = None
     law: LawConfig = Field(default_factory=LawConfig)
     folder: Path = Path()
 

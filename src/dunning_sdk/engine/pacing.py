@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dunning_sdk.engine.config import LimitConfig
+from dunning_sdk.engine.limit_config import LimitConfig
 from dunning_sdk.store.delivery import Gate
 
 TRIES_MAX: Final = 8

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dunning_sdk.connectors.interface import (
+    CompanySource,
     Financier,
     InvoiceSink,
     InvoiceSource,
@@ -54,7 +55,7 @@ class Wiring:
         return connectors(self._plugins)
 
     @cached_property
-    def templates(self) -> "TemplateSet":
+    def _templates(self) -> "TemplateSet":
         """Return the notice templates: the shipped ones, overlaid by the host's folder."""
         from dunning_sdk.notices.templates import load_shipped
 
@@ -70,13 +71,12 @@ class Wiring:
         from dunning_sdk.notices.message import Composer
 
         has_qr = importlib.util.find_spec("segno") is not None
-        return Composer(self.templates, qr_codes=has_qr)
+        return Composer(self._templates, qr_codes=has_qr)
 
     def template_names(self) -> frozenset[str]:
         """Return the names a step may use in any language."""
-        return frozenset(
-            name for language in self.templates.languages for name in self.templates.names(language)
-        )
+        known = self._templates
+        return frozenset(name for language in known.languages for name in known.names(language))
 
     def parties(self) -> dict[str, Party]:
         """Return the configured parties by actor."""
@@ -109,6 +109,19 @@ class Wiring:
         chosen = self.config.financier or ConnectorConfig(connector="manual")
         financier: Financier = self._built("financier", chosen, as_of)
         return financier
+
+    def companies(self, as_of: date) -> CompanySource:
+        """Return the source of what is publicly known of debtors.
+
+        Raises:
+            ConfigError: None is configured.
+        """
+        if self.config.companies is None:
+            message = "No source of company facts is configured"
+            hint = "Install a plugin such as dunning-companies, and add [companies]."
+            raise ConfigError(message, hint=hint)
+        source: CompanySource = self._built("companies", self.config.companies, as_of)
+        return source
 
     def channels(self, as_of: date) -> Callable[[str], NoticeChannel]:
         """Return a function from channel name to channel, by the mode of the configuration.

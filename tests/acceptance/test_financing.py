@@ -71,6 +71,7 @@ def test_eligibility_is_asked_again_at_invoicing(story):
 
     assert (act.outcome, act.advice) == ("refused", "ask-for-deposit")
     assert act.reasons == ("nothing-available",)
+    assert act.deposit_due_on == date(2026, 2, 16)  # 7 days before the work starts
 
 
 def test_an_old_answer_on_cover_does_not_hold_at_invoicing(story):

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from dunning_sdk.decisions.eligibility import decide_eligibility, held_to_contract
+from dunning_sdk.decisions.eligibility import decide_eligibility, held_to_contract, with_deposit
 from dunning_sdk.domain.contract import contract_of
+from dunning_sdk.domain.invoice import Quote
 from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import MissingFactError
 from tests.build import on
@@ -151,3 +152,19 @@ def test_an_answer_is_held_to_the_contract(contract, turnover, stage, age, reaso
 def test_the_most_for_a_debtor_is_told_whatever_the_total():
     assert asked(COVER, available=20000).maximum == Money(20000_00, "EUR")
     assert asked(COVER, available=-1).maximum == Money(0, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("advice", "starts_on", "due_on"),
+    [
+        ("ask-for-deposit", on(7), on(0)),
+        ("ask-for-deposit", None, None),
+        ("ask-first", on(7), None),
+    ],
+)
+def test_a_deposit_is_due_seven_days_before_the_work_starts(advice, starts_on, due_on):
+    answer = replace(ANSWER, advice=advice)
+    quote = Quote(number="Q", debtor_id="D", amount=Money(1, "EUR"), work_starts_on=starts_on)
+
+    assert with_deposit(answer, quote).deposit_due_on == due_on
+    assert with_deposit(answer, None) == answer

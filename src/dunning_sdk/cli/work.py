@@ -66,6 +66,7 @@ def decide(
                 "maximum": str(answer.maximum),
                 "reasons": list(answer.reasons),
                 "advice": answer.advice,
+                "deposit_due_on": answer.deposit_due_on,
             }
         else:
             decided = engine.decide(receivable, as_of=show.day(as_of))

@@ -7,13 +7,17 @@ listed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from dunning_sdk.domain.contract import Contract
+from dunning_sdk.domain.invoice import Quote
 from dunning_sdk.domain.money import Money, zero
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.trace import TraceEntry
+
+DEPOSIT: Final = "ask-for-deposit"
+DEPOSIT_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,8 @@ class Eligibility:
         maximum: Most the financier covers for this debtor, whatever the total (S0-17).
         reasons: Ids, in the order of the rules; the id of a rule that refused without a reason.
         advice: Id of what the creditor should do instead (S0-15: ask for a deposit).
+        deposit_due_on: Last day for the deposit advised; ``None`` where none is, or the first
+            day of the work is unknown.
         trace: Rule rows that spoke.
     """
 
@@ -35,6 +41,7 @@ class Eligibility:
     reasons: tuple[str, ...]
     advice: str
     trace: tuple[TraceEntry, ...]
+    deposit_due_on: date | None = None
 
     @property
     def eligible(self) -> bool:
@@ -82,6 +89,18 @@ def decide_eligibility(book: Book, facts: Mapping[str, Any], *, currency: str) -
         advice=next(filter(None, advice), ""),
         trace=tuple(trace),
     )
+
+
+def with_deposit(answer: Eligibility, quote: Quote | None) -> Eligibility:
+    """Return an answer with the day by which the deposit it advises should be paid.
+
+    Source:
+        ARCHITECTURE section 11: the deposit is due 7 days before the work starts (S0-15).
+    """
+    starts_on = quote.work_starts_on if quote else None
+    if answer.advice != DEPOSIT or starts_on is None:
+        return answer
+    return replace(answer, deposit_due_on=starts_on - timedelta(days=DEPOSIT_DAYS))
 
 
 def _granted(values: Mapping[str, Any], total: Money) -> Money:

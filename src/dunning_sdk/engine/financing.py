@@ -10,7 +10,12 @@ from datetime import date
 from typing import Any, Final
 
 from dunning_sdk.connectors.interface import Batch, SourcedInvoice
-from dunning_sdk.decisions.eligibility import Eligibility, decide_eligibility, held_to_contract
+from dunning_sdk.decisions.eligibility import (
+    Eligibility,
+    decide_eligibility,
+    held_to_contract,
+    with_deposit,
+)
 from dunning_sdk.decisions.facts import common_facts, financing_facts
 from dunning_sdk.decisions.inquiry import with_inquiry
 from dunning_sdk.domain.event import JsonValue
@@ -92,7 +97,7 @@ class FinancingDecider:
         """
         quote = quote_of(self._session, quote_number)
         facts = self._facts("quote", quote.amount, debtor_id=quote.debtor_id, quote=quote)
-        return self._eligibility(facts, quote.amount.currency, quote.debtor_id)
+        return self._eligibility(facts, quote.amount.currency, quote)
 
     def proposed(self) -> tuple[FinancingAct, ...]:
         """Return a decision for every draft not issued, and every change asked for."""
@@ -109,7 +114,7 @@ class FinancingDecider:
         invoice, quote = draft.invoice, self._drafts.quote_of(draft)
         total, debtor = invoice.amount_due, invoice.debtor
         facts = self._facts("invoice", total, debtor_id=debtor.id, quote=quote, own=financing.id)
-        answer = self._eligibility(facts, invoice.currency, debtor.id)
+        answer = self._eligibility(facts, invoice.currency, quote, debtor.id)
         reasons = answer.reasons
         parter = Parter(self._config, self._book(), as_of=self._as_of)
         parts: tuple[Part, ...] = ()
@@ -132,6 +137,7 @@ class FinancingDecider:
             outcome=outcome,
             reasons=reasons,
             advice=answer.advice,
+            deposit_due_on=answer.deposit_due_on,
             financed=financed,
             rest=rest[0] if rest else None,
             needs_approval=answer.eligible,
@@ -163,9 +169,12 @@ class FinancingDecider:
     def _key(self, financing: Financing, step: str) -> str:
         return financing_key(self._config.tenant, financing.id, step, financing.round)
 
-    def _eligibility(self, facts: dict[str, Any], currency: str, debtor_id: str) -> Eligibility:
+    def _eligibility(
+        self, facts: dict[str, Any], currency: str, quote: Quote | None, debtor_id: str = ""
+    ) -> Eligibility:
         answer = decide_eligibility(self._book(), facts, currency=currency)
-        line = self.financings.lines.state(debtor_id)
+        answer = with_deposit(answer, quote)
+        line = self.financings.lines.state(quote.debtor_id if quote else debtor_id)
         return held_to_contract(
             answer,
             contract_in_force(self._config),

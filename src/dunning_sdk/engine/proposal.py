@@ -125,6 +125,7 @@ class FinancingAct:
             the company collects), ``refused``, or ``credited`` after a change.
         reasons: Ids; empty when covered whole.
         advice: Id of what to do instead; empty if none.
+        deposit_due_on: Last day for the deposit advised; ``None`` where it is not known.
         financed: What is financed, or credited of it; ``None`` when refused.
         rest: What is not financed and has a document of its own; ``None`` if there is none.
         needs_approval: Always where documents are issued.
@@ -138,6 +139,7 @@ class FinancingAct:
     advice: str
     financed: Money | None
     rest: Money | None
+    deposit_due_on: date | None = None
     needs_approval: bool = True
 
 

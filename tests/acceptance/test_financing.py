@@ -382,6 +382,32 @@ def test_a_cancelled_confirmation_frees_the_line_and_is_credited(story):
     assert act_of(story, CONFIRMED_ON).outcome == "credited"
 
 
+def test_the_example_of_the_documentation(story):
+    def stands(state, *line):
+        assert (story.state, story.line) == (state, line)
+
+    story.to_submitted("8000.00")
+    stands("submitted", 0, 15000, 0)
+    story.tell("change-asked", on=CONFIRMED_ON, reason="wrong quantity")
+    stands("change-asked", 8000, 7000, 0)
+    story.finance(CONFIRMED_ON)
+    stands("credited", 8000, 7000, 0)
+    story.draft(note="corrected")
+    story.finance(CONFIRMED_ON)
+    stands("submitted", 0, 15000, 0)
+    said = story.tell("confirmed", on=date(2026, 3, 5))
+    assert said.endswith("by 2026-03-10")
+    story.tell("paid-out", on=date(2026, 3, 9))
+    stands("paid-out", 0, 15000, 0)
+    key = story.financing.receivable_id
+    story.tell("payment", key, on=DUE_ON, amount=eur("2000"))
+    stands("paid-out", 2000, 13000, 0)
+    story.tell("payment", key, on=date(2026, 4, 8))
+    stands("collected", 2000, 7000, 6000)
+    story.cover("8000.00", on=date(2026, 4, 9))
+    stands("collected", 8000, 7000, 0)
+
+
 # hand-back --------------------------------------------------------------------------------
 def own_calendar(story, as_of):
     """Return the book and the chaser of the financed receivable."""

@@ -59,6 +59,8 @@ def _follow(financings: Financings, financing: Financing) -> None:
 def _own_event(financing: Financing, receivable: Receivable) -> FinancingEvent | None:
     """Return what the receivable's own story means for its financing."""
     is_settled = receivable.open_amount.minor == 0
+    if financing.state is _S.CHANGE_ASKED and is_settled and receivable.credited_minor:
+        return _E.CREDITED
     if financing.state in (_S.PAID_OUT, _S.PLACED) and is_settled:
         return _E.COLLECTED
     if financing.state is _S.COLLECTED and not is_settled:

@@ -35,6 +35,7 @@ from dunning_sdk.engine.requesting import (
 )
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
+from dunning_sdk.errors import ConnectorError
 from dunning_sdk.store.interface import OutboxAct, Session, Store
 
 OpenFinancing = Callable[[Session, date], FinancingDecider]
@@ -66,7 +67,12 @@ class Issuer:
         with self._store.begin() as session:
             issues = self._financing(session, proposal.as_of).issues(proposal, report)
         for issue in issues:
-            documents = self._write(issue, proposal.as_of)
+            try:
+                documents = self._write(issue, proposal.as_of)
+            except ConnectorError as problem:  # the others go on; this one is proposed again
+                report.failed.append(issue.act.act_id)
+                report.messages.append(f"{issue.act.draft}: not issued: {problem}")
+                continue
             with self._store.begin() as session:
                 financings = self._financing(session, proposal.as_of).financings
                 if Opener(financings).open(issue, documents, report):

@@ -86,14 +86,6 @@ def test_a_waiver_for_good_is_remembered_before_anything_was_asked():
     assert state.charges_open.minor == 0
 
 
-def test_moved_charges_are_open_elsewhere():
-    moved = an_event(events.CHARGES_MOVED, 9, to="F1+charges")
-    state = folded(assessed("interest", 500), paid(WHOLE), moved)
-
-    assert state.charges_open.minor == 0
-    assert state.charge(ChargeKind.INTEREST).moved_minor == 500
-
-
 def test_movements_of_the_principal_are_kept_with_their_days():
     back = an_event(events.PAYMENT_RETURNED, 8, amount_minor=100)
     state = folded(paid(300), an_event(events.CREDITED, 7, amount_minor=200), back)

@@ -185,6 +185,32 @@ def test_money_above_the_principal_pays_the_charges(world, tmp_path):
     assert (report.problems, waiting(engine)) == ([], [])
 
 
+def test_charges_may_be_paid_after_the_invoice(world, tmp_path):
+    engine = world()
+    formal_notice(engine)
+    record(engine, "payment", date(2026, 9, 5))
+    (tmp_path / "payments.csv").write_text(
+        "id,on,amount,text\nP1,2026-09-10,453.75,F1\n", encoding="utf-8"
+    )
+    engine.pull(as_of=AFTER)
+
+    assert (state_of(engine).charges_open, waiting(engine)) == (euros(0), [])
+
+
+def test_money_for_a_settled_invoice_that_is_not_its_charges_waits_for_a_person(world, tmp_path):
+    engine = world()
+    formal_notice(engine)
+    record(engine, "payment", date(2026, 9, 5))
+    (tmp_path / "payments.csv").write_text(
+        "id,on,amount,text\nP1,2026-09-10,453.00,F1\n", encoding="utf-8"
+    )
+    engine.pull(as_of=AFTER)
+    (question,) = waiting(engine)
+    record(engine, "answer", AFTER, question.id, answer="F1")
+
+    assert state_of(engine).charges_open == euros(75)
+
+
 def test_what_exceeds_the_charges_too_waits_for_a_person(world, tmp_path):
     engine = world()
     formal_notice(engine)

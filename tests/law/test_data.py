@@ -3,17 +3,28 @@
 import ast
 import csv
 import re
-from datetime import date
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
+from dunning_sdk.decisions.charge import ChargeLaw
+from dunning_sdk.decisions.charge_figure import Figures, Wish, work_out
+from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.engine.statutes import shipped_texts
-from dunning_sdk.law.parameter import Confidence, half_year_end
+from dunning_sdk.errors import CurrencyMismatchError, LawError
+from dunning_sdk.law.claim import Mechanism
+from dunning_sdk.law.compensation import recovery_compensation
+from dunning_sdk.law.interest import late_interest
+from dunning_sdk.law.parameter import Confidence, Parameter, half_year_end
+from dunning_sdk.law.terms import caps_of, moved_due_on
 from dunning_sdk.strict_yaml import load, to_plain
+from tests.build import a_receivable
 from tests.hygiene.tree import PACKAGE, Source, sources
-from tests.law.build import STATUTES
+from tests.law.build import STATUTES, a_claim, a_part
 from tests.shared import shared_path
 
 TOPICS = {
@@ -25,6 +36,8 @@ JURISDICTIONS = {
 }  # fmt: skip
 # Packages whose fractions are no money: languages, drawings, proofs.
 NO_MONEY = {"feel", "dmn", "verify", "testing"}
+# The habits of invented payers are percentages, and no law.
+NO_LAW = {"engine/payment_model.py"}
 RATE_NAME = re.compile(r"(?:^|_)(?:rate|margin|pct|percent)$", re.IGNORECASE)
 FRACTION = re.compile(r"0\.[0-2]\d+")
 
@@ -95,6 +108,60 @@ def test_the_german_base_rate_is_the_main_refinancing_rate_less_0_88():
     ]
 
 
+# Read by the recovery flow; its own tests look at each of them.
+OF_RECOVERY = {
+    "attachment", "insolvency", "limitation", "merits", "payment-order", "small-claims",
+    "time-limits",
+}  # fmt: skip
+
+
+def ask_everything(jurisdiction, on):
+    """Ask every door of the law that charges and payment terms go through."""
+    regimes = [one.name for one in STATUTES.parameters.values() if one.mode is not None]
+    for regime in dict.fromkeys(regimes):
+        subrogated = regime == "subrogated"
+        claim = a_claim(
+            jurisdiction=jurisdiction,
+            regime="business" if subrogated else regime,
+            mechanism="subrogation" if subrogated else "none",
+            formal_notice_on=on,
+            due_on=on,
+            until_on=on + timedelta(days=30),
+            payments=(a_part(on, 1),),
+        )
+        for asked in (claim, replace(claim, agreed_rate=Decimal(1))):
+            with suppress(LawError):
+                late_interest(STATUTES, asked)
+        with suppress(LawError, CurrencyMismatchError):
+            recovery_compensation(STATUTES, jurisdiction, asked.principal, due_on=on, regime=regime)
+    caps_of(STATUTES, jurisdiction, on)
+    moved_due_on(STATUTES, jurisdiction, on)
+    state = a_receivable(financier_id="X", due_on=on)
+    law = ChargeLaw(statutes=STATUTES, jurisdiction=jurisdiction, transfer=Mechanism.ASSIGNMENT)
+    wish = Wish(kinds={ChargeKind.COMPENSATION: ("r", 1)}, fee=Decimal(0), regime="",
+                on_stopped_days=False)  # fmt: skip
+    with suppress(LawError):
+        work_out(Figures(receivable=state, law=law, as_of=on + timedelta(days=9), wish=wish))
+
+
+def test_every_parameter_is_read(monkeypatch):
+    read = set()
+    at = Parameter.at
+
+    def recorded(self, on):
+        read.add(self.id)
+        return at(self, on)
+
+    monkeypatch.setattr(Parameter, "at", recorded)
+    for jurisdiction in STATUTES.jurisdictions:
+        fresh = date(2026, 7, 15)
+        STATUTES.rates.clear()
+        ask_everything(jurisdiction, fresh)
+
+    ours = {one.id for one in STATUTES.parameters.values() if one.topic not in OF_RECOVERY}
+    assert ours - read == set()
+
+
 def literal_rates(source):
     """Yield the rates a module writes as numbers: fractions in text, numbers named as rates."""
     for node in ast.walk(source.tree):
@@ -123,7 +190,11 @@ def test_no_rate_is_written_outside_the_data():
     )
     assert {found.split(":")[1] for found in literal_rates(planted)} == {"1", "2", "3"}
 
-    ours = [source for source in sources() if source.package not in NO_MONEY]
+    ours = [
+        source
+        for source in sources()
+        if source.package not in NO_MONEY and source.label not in NO_LAW
+    ]
     assert [found for source in ours for found in literal_rates(source)] == []
 
 

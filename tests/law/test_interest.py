@@ -326,3 +326,20 @@ def test_counting_may_stop_where_the_rate_is_not_known():
 
     assert (statement.total, statement.accrued_until) == (known.total, known.accrued_until)
     assert statement.missing.on == date(2027, 1, 1)
+
+
+def test_a_contract_may_set_a_rate_not_below_the_floor():
+    statement = late_interest(STATUTES, a_claim(agreed_rate=Decimal("0.0825")))
+
+    assert statement.total == Money(278_01, "EUR")
+    assert statement.segments[0].rate.sources[0] == "The contract"
+    with pytest.raises(
+        LawError, match=r"below 8\.25\d* %, the least a contract may set on 2026-07-01"
+    ):
+        late_interest(STATUTES, a_claim(agreed_rate=Decimal("0.08")))
+
+
+def test_a_contract_is_free_where_the_law_sets_no_floor():
+    claim = a_claim(jurisdiction="DE", agreed_rate=Decimal("0.01"))
+
+    assert late_interest(STATUTES, claim).total == Money(33_70, "EUR")

@@ -61,7 +61,6 @@ HEADERS = {
     events.CHARGE_WAIVED: header(
         charge=st.sampled_from(list(ChargeKind)), amount_minor=NUMBERS, for_good=st.booleans()
     ),
-    events.CHARGES_MOVED: header(to=WORDS),
 }
 OPENINGS = header(
     amount_minor=NUMBERS,

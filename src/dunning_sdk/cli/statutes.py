@@ -1,6 +1,8 @@
 """The commands of the law: late interest on a claim, a parameter, what is stale."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -52,6 +54,9 @@ def interest(  # noqa: PLR0913 - each question the law asks is an option
         str, typer.Option("--rounding", help="Where to round: once or per-segment.")
     ] = "once",
     contract: Annotated[str, typer.Option("--contract", help="When the contract was made.")] = "",
+    agreed_rate: Annotated[
+        str, typer.Option("--agreed-rate", help="Percent per year that the contract sets.")
+    ] = "",
     mechanism: Annotated[
         str, typer.Option("--mechanism", help="How it was transferred: assignment, subrogation.")
     ] = "none",
@@ -80,6 +85,7 @@ def interest(  # noqa: PLR0913 - each question the law asks is an option
         convention=Convention(_chosen("--convention", _plain(convention), list(Convention))),
         rounding=Rounding(_chosen("--rounding", rounding.replace("_", "-"), list(Rounding))),
         contract_on=_day_or_none(contract, "--contract"),
+        agreed_rate=_percent_or_none(agreed_rate),
         mechanism=Mechanism(_chosen("--mechanism", mechanism, list(Mechanism))),
         formal_notice_on=_day_or_none(formal_notice, "--formal-notice"),
         accrued_until=_day_or_none(accrued_until, "--accrued-until"),
@@ -198,6 +204,13 @@ def _plain(convention: str) -> str:
     """Return the name of a convention that may be written as an interval."""
     bare = convention.replace(" ", "")
     return next((names[0] for names in (FROM_DUE, AFTER_DUE) if bare in names), convention)
+
+
+def _percent_or_none(text: str) -> Decimal | None:
+    """Return a percentage as a fraction; ``None`` for no text."""
+    if text and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text):
+        raise ConfigError("--agreed-rate is no percentage", hint="Write it as 12 or 12.5.")
+    return Decimal(text) / 100 if text else None
 
 
 def _day_or_none(text: str, option: str) -> date | None:

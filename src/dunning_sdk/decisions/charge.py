@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from dunning_sdk.domain.calendar import BusinessCalendar, Roll
 from dunning_sdk.domain.charge import ChargeKind, Movement, MovementKind, NewCharge
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.period import Period
@@ -18,6 +17,7 @@ from dunning_sdk.law.claim import Claim, Convention, Mechanism, Order, PartPayme
 from dunning_sdk.law.parameter import Value
 from dunning_sdk.law.statement import Statement
 from dunning_sdk.law.statutes import Statutes
+from dunning_sdk.law.terms import moved_due_on
 from dunning_sdk.rules.trace import TraceEntry
 
 _PAUSING: Final = frozenset({StopReason.INSOLVENT, StopReason.WRITTEN_OFF})
@@ -120,7 +120,7 @@ def charge_claim(
         House rule: in doubt, a day bears no interest. Code de commerce, article L622-28, for
         insolvency.
     """
-    due_on = interest_due_on(receivable, law)
+    due_on = moved_due_on(law.statutes, law.jurisdiction, receivable.due_on)
     early = [one for one in receivable.movements if one.on < due_on]
     late = [one for one in receivable.movements if one.on >= due_on]
     moved = sum(one.minor if one.kind is MovementKind.RETURNED else -one.minor for one in early)
@@ -142,19 +142,6 @@ def charge_claim(
         mechanism=mechanism,
         formal_notice_on=formal_notice_on(receivable),
     )
-
-
-def interest_due_on(receivable: Receivable, law: ChargeLaw) -> date:
-    """Return the due date that interest counts from, moved off days that are no business days.
-
-    Source:
-        BGB, section 193, and Kodeks cywilny, article 115, for those whose law moves it.
-    """
-    code = law.statutes.jurisdiction(law.jurisdiction)
-    rule = law.statutes.parameters.get(f"{code}.payment-terms.weekend-moves")
-    if rule is None or rule.at(receivable.due_on).amount is not True:
-        return receivable.due_on
-    return BusinessCalendar(code.upper()).shift(receivable.due_on, Roll.FOLLOWING)
 
 
 def formal_notice_on(receivable: Receivable) -> date | None:

@@ -14,7 +14,6 @@ from dunning_sdk.decisions.charge import (
     ChargeLaw,
     charge_claim,
     formal_notice_on,
-    interest_due_on,
     used_values,
 )
 from dunning_sdk.domain.charge import ChargeKind, NewCharge
@@ -26,6 +25,7 @@ from dunning_sdk.law.compensation import Compensation, recovery_compensation
 from dunning_sdk.law.interest import late_interest
 from dunning_sdk.law.parameter import Value
 from dunning_sdk.law.statement import Statement
+from dunning_sdk.law.terms import moved_due_on
 from dunning_sdk.law.wording import percent
 from dunning_sdk.rules.trace import TraceEntry
 
@@ -96,7 +96,8 @@ def work_out(figures: Figures) -> None:
     Raises:
         LawError: The jurisdiction or its regime is not known.
     """
-    if interest_due_on(figures.receivable, figures.law) >= figures.as_of:
+    law, due_on = figures.law, figures.receivable.due_on
+    if moved_due_on(law.statutes, law.jurisdiction, due_on) >= figures.as_of:
         figures.reasons.append("charges-not-overdue")
         return
     wanted = figures.wish.kinds

@@ -55,7 +55,6 @@ class Charge:
         assessed_minor: Asked for in all.
         paid_minor: Settled by payments, less returns.
         waived_minor: Given up.
-        moved_minor: Pursued as a receivable of kind ``charges`` since the principal was paid.
         until_on: First day that interest was not counted for yet; ``None`` for the other kinds
             and where none was.
         is_waived: Whether no more of this kind is ever asked for.
@@ -65,15 +64,13 @@ class Charge:
     assessed_minor: int = 0
     paid_minor: int = 0
     waived_minor: int = 0
-    moved_minor: int = 0
     until_on: date | None = None
     is_waived: bool = False
 
     @property
     def open_minor(self) -> int:
         """Return what is left to pay of it, in minor units."""
-        gone = self.paid_minor + self.waived_minor + self.moved_minor
-        return max(self.assessed_minor - gone, 0)
+        return max(self.assessed_minor - self.paid_minor - self.waived_minor, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

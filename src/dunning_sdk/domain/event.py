@@ -24,7 +24,6 @@ STOP_LIFTED: Final = "receivable.stop-lifted"
 ACT_CHANGED: Final = "receivable.act-changed"
 CHARGE_ASSESSED: Final = "receivable.charge-assessed"
 CHARGE_WAIVED: Final = "receivable.charge-waived"
-CHARGES_MOVED: Final = "receivable.charges-moved"
 ASSIGNED: Final = "receivable.assigned"
 HANDED_BACK: Final = "receivable.handed-back"
 

@@ -207,14 +207,6 @@ def _waive(state: Receivable, happened: Event) -> Receivable:
     return _with_charge(state, replace(charge, waived_minor=minor, is_waived=is_waived))
 
 
-def _move_charges(state: Receivable, happened: Event) -> Receivable:
-    """Let what is open of the charges be pursued as a receivable of its own."""
-    for charge in state.charges:
-        moved = replace(charge, moved_minor=charge.moved_minor + charge.open_minor)
-        state = _with_charge(state, moved)
-    return state
-
-
 def _place_stop(state: Receivable, happened: Event) -> Receivable:
     stop = Stop(
         id=_text(happened, "stop"),
@@ -282,7 +274,6 @@ _APPLY: Final[Mapping[str, Callable[[Receivable, Event], Receivable]]] = Mapping
         events.ACT_CHANGED: _change_act,
         events.CHARGE_ASSESSED: _assess,
         events.CHARGE_WAIVED: _waive,
-        events.CHARGES_MOVED: _move_charges,
         events.ASSIGNED: _reassign,
         events.HANDED_BACK: _reassign,
     }

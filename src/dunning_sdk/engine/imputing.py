@@ -52,6 +52,8 @@ class Imputing:
         Returns:
             Allocations to charges, and what is left; ``None`` where nothing is.
         """
+        if lost.reason is Ground.SETTLED:
+            return self._of_settled(lost)
         if lost.reason is not Ground.OVERPAID:
             return [], lost
         found: list[Allocation] = []
@@ -64,6 +66,31 @@ class Imputing:
                 found.append(replace(one, amount=replace(rest, minor=minor)))
                 rest = replace(rest, minor=rest.minor - minor)
         return found, replace(lost, amount=rest) if rest.minor else None
+
+    def _of_settled(self, lost: Unallocated) -> tuple[list[Allocation], Unallocated | None]:
+        """Let money for a settled invoice pay just what is open of its debtor's charges.
+
+        Source:
+            House rule: only where one settled receivable of his has exactly that left.
+        """
+        charged = [
+            state
+            for state in self._states.values()
+            if state.debtor_id == lost.debtor_id
+            and not state.open_amount.minor
+            and state.charges_open.minor > self._paid.get(state.id, 0)
+        ]
+        if len(charged) != 1 or charged[0].charges_open != lost.amount:
+            return [], lost
+        self._take(charged[0].id, lost.amount.minor)
+        allocation = Allocation(
+            payment_id=lost.payment_id,
+            receivable_id=charged[0].id,
+            amount=lost.amount,
+            confidence=Confidence.CERTAIN,
+            reason=lost.reason.value,
+        )
+        return [allocation], None
 
     def _take(self, receivable_id: str, minor: int) -> int:
         taken = max(minor, 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from dunning_sdk.domain.money import Money
@@ -102,6 +103,7 @@ class Claim:
         order: What a payment pays first; ``None`` asks the law of the jurisdiction.
         convention: Which end day counts.
         rounding: Where interest is rounded.
+        agreed_rate: Fraction per year that the contract sets; ``None`` for the rate of the law.
         contract_on: When the contract was made; ``None`` where it is not known.
         mechanism: How the receivable came to its holder.
         formal_notice_on: When formal notice was given; a subrogated holder needs it.
@@ -126,6 +128,7 @@ class Claim:
     order: Order | None = None
     convention: Convention = Convention.AFTER_DUE
     rounding: Rounding = Rounding.ONCE
+    agreed_rate: Decimal | None = None
     contract_on: date | None = None
     mechanism: Mechanism = Mechanism.NONE
     formal_notice_on: date | None = None

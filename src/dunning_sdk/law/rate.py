@@ -26,6 +26,8 @@ from dunning_sdk.law.statutes import Statutes
 SCALE: Final = 10**8
 """Parts that ``Rate.scaled`` counts a fraction in."""
 
+FLOOR: Final = "contract-floor"
+
 _DAY: Final = timedelta(days=1)
 
 
@@ -84,6 +86,44 @@ def rate_of(
     if found is None:
         found = statutes.rates[key] = _work_out(statutes, parameter, half, margin_on)
     return found
+
+
+def agreed_rate(statutes: Statutes, parameter: Parameter, yearly: Decimal, on: date) -> Rate:
+    """Return a rate that the contract sets, held against the floor of the law.
+
+    Args:
+        statutes: What is known of the law.
+        parameter: The rule that the contract stands in for.
+        yearly: Fraction per year, with at most eight decimals.
+        on: Day that bears interest.
+
+    Raises:
+        LawError: The rate lies below what a contract may set on that day.
+        ParameterNotFoundError: The floor of that day is not known.
+
+    Source:
+        Code de commerce, article L441-10 II: not below three times the legal rate.
+    """
+    floor = statutes.parameters.get(f"{parameter.jurisdiction}.{parameter.topic}.{FLOOR}")
+    least = rate_of(statutes, floor, on) if floor is not None else None
+    if least is not None and yearly < least.yearly:
+        raise LawError(
+            f"The agreed rate lies below {least.yearly * 100:f} %, the least a contract may set "
+            f"on {on}",
+            hint="Leave it out to count by the law, or have a lawyer look at the contract.",
+            parameter_id=least.parameter_id,
+        )
+    return Rate(
+        parameter_id=parameter.id,
+        yearly=yearly,
+        scaled=int(yearly * SCALE),
+        reference_on=least.reference_on if least else on,
+        margin_on=on,
+        sources=("The contract", *(least.sources if least else ())),
+        origins=("contract", *(least.origins if least else ())),
+        used=least.used if least else (),
+        confidence=least.confidence if least else Confidence.A,
+    )
 
 
 def _margin_on(parameter: Parameter, on: date, half: date, contract_on: date | None) -> date:

@@ -32,7 +32,7 @@ ACT_TEXTS: Final = (
 )  # fmt: skip
 ACT_DAYS: Final = ("on",)
 CHARGE_TEXTS: Final = (
-    "assessed_minor", "paid_minor", "waived_minor", "moved_minor", "is_waived",
+    "assessed_minor", "paid_minor", "waived_minor", "is_waived",
 )  # fmt: skip
 CHARGE_DAYS: Final = ("until_on",)
 MOVEMENT_TEXTS: Final = ("minor",)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from dunning_sdk import Engine, Record
+from dunning_sdk.cli.companies import companies
 from dunning_sdk.connectors.interface import CompanyFacts
 from dunning_sdk.connectors.memory import MemoryCompanySource
 from dunning_sdk.engine.companies import check_companies
@@ -140,7 +141,7 @@ def test_without_a_source_the_program_says_what_to_install(tmp_path):
         check_companies(engine, as_of=DAY)
 
 
-def test_the_program_prints_what_it_found(folder, registers, monkeypatch):
+def test_the_program_prints_what_it_found(folder, registers, monkeypatch, capsys):
     registers.say("D-1", is_insolvent=True)
     monkeypatch.setattr(
         Engine, "with_installed_plugins", lambda path: Engine.open(path, plugins=[registers])
@@ -155,3 +156,6 @@ def test_the_program_prints_what_it_found(folder, registers, monkeypatch):
         "as_of": "2026-03-02", "looked_up": 2, "unlisted": ["D-3"], "insolvent": ["D-1"],
         "closed": [], "stopped": ["F-1", "F-2"],
     }  # fmt: skip
+
+    companies(as_of="2026-03-03", config=folder / "dunning.toml")
+    assert capsys.readouterr().out == "looked up 2\nunlisted 1: D-3\n"

@@ -68,6 +68,16 @@ def test_a_list_that_breaks_off_stores_nothing_and_the_next_pull_everything(fold
     assert whole.opened == 3
 
 
+def test_what_the_configuration_names_is_built_by_the_plugins(folder):
+    more = '[financier]\nconnector = "defacto"\n[companies]\nconnector = "recherche-entreprises"\n'
+    file = folder / "dunning.toml"
+    file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+
+    with Engine.with_installed_plugins(folder) as engine:
+        built = [engine.wiring.financier(DAY), engine.wiring.companies(DAY)]
+    assert [type(one).__name__ for one in built] == ["DefactoFinancier", "CompanyRegister"]
+
+
 def test_a_missing_token_is_said(folder, monkeypatch):
     monkeypatch.delenv("PENNYLANE_TOKEN")
     missing = pytest.raises(ConfigError, match="PENNYLANE_TOKEN is not set")

@@ -301,6 +301,48 @@ def test_the_judge_refuses_what_the_contract_forbids(simulator, transport):
     assert (transport.judged, simulator.asked) == ([], [])
 
 
+# taking back ------------------------------------------------------------------------------
+def withdraw(financier):
+    return financier.withdraw(A_FINANCED_INVOICE, ITS_DOCUMENT, key="k-2")
+
+
+@pytest.mark.parametrize(
+    "mishap", [None, fails(502, done=True).on("/loan/"), hangs_up(done=True).on("/loan/", "POST")]
+)
+def test_a_credited_invoice_is_no_longer_lent_against(open_financier, simulator, mishap):
+    loan = submit(open_financier()).reference
+    simulator.move(loan, "VALIDATED")
+    simulator.misbehave(*filter(None, [mishap]))
+
+    receipts = [withdraw(open_financier()) for _ in range(2)]
+    assert [(one.status, one.reference) for one in receipts] == [(ReceiptStatus.SENT, loan)] * 2
+    assert simulator.loans[loan]["status"] == "CANCELED"
+
+
+@pytest.mark.parametrize("status", ["PENDING_VALIDATION", "TO_REPAY", "CLOSED"])
+def test_a_loan_that_is_not_cancelled_is_for_a_person(open_financier, simulator, status):
+    loan = submit(open_financier()).reference
+    simulator.move(loan, status)
+
+    receipt = withdraw(open_financier())
+    assert (receipt.status, receipt.reference) == (ReceiptStatus.FAILED, loan)
+    assert status in receipt.detail
+
+
+def test_an_invoice_defacto_does_not_have_is_for_a_person(open_financier):
+    assert "no loan against it" in withdraw(open_financier()).detail
+
+
+def test_a_cancellation_that_did_not_arrive_stays_unknown(open_financier, simulator):
+    loan = submit(open_financier()).reference
+    simulator.move(loan, "SCHEDULED")
+    simulator.misbehave(fails(500).on("/loan/", "POST"))
+
+    with pytest.raises(ConnectorTransientError) as why:
+        withdraw(open_financier())
+    assert why.value.outcome_unknown
+
+
 # offers and webhooks ----------------------------------------------------------------------
 def test_an_offer_is_accepted_by_a_person_and_the_money_comes(open_financier, simulator):
     financier = open_financier()

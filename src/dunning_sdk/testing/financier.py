@@ -57,6 +57,7 @@ class FinancierSimulator(Loopback):
             ("POST", "/loans", self._add_loan),
             ("GET", "/loan/([^/]+)", lambda _, id: _one(self.loans, id)),
             ("POST", "/loan/([^/]+)/validate", self._validate),
+            ("POST", "/loan/([^/]+)/cancel", self._cancel),
         )
 
     # what a test does ---------------------------------------------------------------------
@@ -153,6 +154,13 @@ class FinancierSimulator(Loopback):
         if self.loans.get(id, {}).get("status") != "TO_VALIDATE":
             return Answer.of({"detail": "This loan cannot be validated"}, 400)
         self.move(id, "VALIDATED")
+        return Answer.of(self.loans[id])
+
+    def _cancel(self, asked: Asked, id: str) -> Answer:
+        del asked
+        if self.loans.get(id, {}).get("status") not in ("TO_VALIDATE", "VALIDATED", "SCHEDULED"):
+            return Answer.of({"detail": "This loan cannot be canceled"}, 400)
+        self.move(id, "CANCELED")
         return Answer.of(self.loans[id])
 
 

@@ -24,7 +24,7 @@ from dunning_sdk.domain.party import BankAccount, Party
 from dunning_sdk.errors import ConnectorTransientError
 
 from dunning_defacto.options import NAME
-from dunning_defacto.record import HAPPENED, Counterparty, Document, Loan
+from dunning_defacto.record import CANCELABLE, ENDED, HAPPENED, Counterparty, Document, Loan
 from dunning_defacto.request import (
     CURRENCY,
     KEY,
@@ -36,7 +36,6 @@ from dunning_defacto.request import (
 )
 
 _GONE: Final = frozenset(("DELETED", "DECLINED"))
-_REFUSED: Final = frozenset(("financier-refused", "voided"))
 
 
 class DefactoFinancier(Financier):
@@ -125,6 +124,45 @@ class DefactoFinancier(Financier):
         )
         return _receipt(read_payload(Loan, data, connector=NAME, what="the loan"))
 
+    def withdraw(self, invoice: Invoice, document: IssuedDocument, *, key: str) -> Receipt:
+        """Cancel the loan against an invoice that was credited; doing so again changes nothing.
+
+        Returns:
+            ``SENT`` where nothing is lent against it any more, else ``FAILED``: Defacto cancels
+            a loan only between its offer and its pay-out.
+
+        Raises:
+            ConnectorTransientError: To be tried again; ``outcome_unknown`` where it may have
+                been done.
+            ConnectorError: Defacto refuses.
+        """
+        del document, key
+        kept = next(self._ours(invoice.number), None)
+        if kept is None or not kept.loan_ids:
+            detail = "Defacto has no loan against it under our key; look there, and tell it by hand"
+            return Receipt(status=ReceiptStatus.FAILED, detail=detail)
+        for id in kept.loan_ids:
+            loan = self._cancelled(id)
+            if loan is None or HAPPENED.get(loan.status) not in ENDED:
+                status = loan.status if loan else "unknown"
+                detail = f"Defacto does not cancel a loan that is {status}; tell it by hand"
+                return Receipt(status=ReceiptStatus.FAILED, reference=id, detail=detail)
+        return Receipt(status=ReceiptStatus.SENT, reference=kept.loan_ids[-1])
+
+    def _cancelled(self, id: str) -> Loan | None:
+        """Return a loan, cancelled if Defacto does so in its status."""
+        loan = self.loan(id)
+        if loan is None or loan.status not in CANCELABLE:
+            return loan
+        try:
+            self._http.data(tell("POST", path_of("loan", id, "cancel")))
+        except ConnectorTransientError:
+            again = self.loan(id)
+            if again is None or HAPPENED.get(again.status) not in ENDED:
+                raise
+            return again
+        return self.loan(id)
+
     def loan(self, id: str) -> Loan | None:
         """Return a loan as it stands, or ``None`` where Defacto has none of that id.
 
@@ -161,14 +199,15 @@ class DefactoFinancier(Financier):
 
     def _kept(self, number: str, key: str) -> Document | None:
         """Return the invoice Defacto has under our key."""
-        return next(
-            (
-                document
-                for document in self._documents(number)
-                if (document.metadata or {}).get(KEY) == key and document.status not in _GONE
-            ),
-            None,
-        )
+        ours = (one for one in self._ours(number) if (one.metadata or {})[KEY] == key)
+        return next(ours, None)
+
+    def _ours(self, number: str) -> Iterator[Document]:
+        """Yield the invoices of a number that we handed over and Defacto did not drop."""
+        for document in self._documents(number):
+            is_ours = KEY in (document.metadata or {}) and document.invoice_number == number
+            if is_ours and document.status not in _GONE:
+                yield document
 
     def _documents(self, number: str) -> Iterator[Document]:
         def page(cursor: str) -> tuple[list[object], str]:
@@ -185,7 +224,7 @@ class DefactoFinancier(Financier):
 
 def _receipt(loan: Loan) -> Receipt:
     happened = HAPPENED.get(loan.status)
-    if happened in _REFUSED:
+    if happened in ENDED:
         reason = loan.denial_reason or loan.status
         detail = f"Defacto does not finance it ({reason}); chase it as your own"
         return Receipt(status=ReceiptStatus.FAILED, reference=loan.id, detail=detail)

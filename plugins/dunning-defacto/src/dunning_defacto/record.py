@@ -29,6 +29,11 @@ HAPPENED: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# "Available for TO_VALIDATE, VALIDATED and SCHEDULED loans" (POST /loan/{loan_id}/cancel).
+CANCELABLE: Final = frozenset(("TO_VALIDATE", "VALIDATED", "SCHEDULED"))
+# Words of `HAPPENED` after which nothing is lent.
+ENDED: Final = frozenset(("financier-refused", "voided"))
+
 
 class CreditLimit(Payload):
     """What Defacto lends against one debtor.
@@ -64,12 +69,14 @@ class Document(Payload):
         invoice_number: As printed.
         status: Such as ``SUBMITTED``.
         metadata: What we told it to keep; holds our key.
+        loan_ids: Loans against it.
     """
 
     id: str
     invoice_number: str
     status: str = "TO_SUBMIT"
     metadata: dict[str, object] | None = None
+    loan_ids: tuple[str, ...] = ()
 
 
 class Loan(Payload):

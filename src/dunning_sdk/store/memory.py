@@ -4,7 +4,7 @@ It keeps the whole contract, the hash chain and erasure included, and passes the
 the SQL store. It seals nothing: there is no file to protect.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from typing import Final, TypeVar
@@ -14,6 +14,7 @@ from dunning_sdk.store.clock import Clock, utc_now
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.interface import Session, Store
 from dunning_sdk.store.memory_deliveries import MemoryDeliveries
+from dunning_sdk.store.memory_journal import Kept
 from dunning_sdk.store.memory_log import MemoryEvents, MemoryRecords
 from dunning_sdk.store.memory_state import State, View
 from dunning_sdk.store.memory_work import MemoryDesk, MemoryOutbox, MemoryProjections
@@ -34,7 +35,7 @@ class MemorySession(
     MemoryDesk,
     Session,
 ):
-    """One transaction on a copy of the state."""
+    """One transaction on the state."""
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -60,10 +61,14 @@ class MemoryStore(Store):
     def begin(self) -> Iterator[Session]:
         """Open a transaction: committed when the block ends, rolled back when it raises."""
         with self._locked():
-            view = View(self.tenant, self._clock, self._state.copy())
+            view = View(self.tenant, self._clock, self._state)
             try:
                 yield MemorySession(view)
-                self._state = view.state
+            except BaseException:
+                self._state.roll_back()
+                raise
+            else:
+                self._state.commit()
             finally:
                 view.close()
 
@@ -84,9 +89,10 @@ class MemoryStore(Store):
         with self._locked():
             state = self._state
             check_owner(owner, state.owners)
-            state.payloads = _without(owner, state.payloads)
-            state.records = _without(owner, state.records)
-            state.blobs = _without(owner, state.blobs)
+            _forget(owner, state.payloads)
+            _forget(owner, state.records)
+            _forget(owner, state.blobs)
+            state.commit()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -99,5 +105,6 @@ class MemoryStore(Store):
             self._lock.release()
 
 
-def _without(owner: str, kept: Mapping[K, tuple[str, V]]) -> dict[K, tuple[str, V]]:
-    return {key: value for key, value in kept.items() if value[0] != owner}
+def _forget(owner: str, kept: Kept[K, tuple[str, V]]) -> None:
+    for key in [key for key, (whose, _) in kept.items() if whose == owner]:
+        del kept[key]

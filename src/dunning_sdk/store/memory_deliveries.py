@@ -19,7 +19,7 @@ class MemoryDeliveries:
 
     def put_deliveries(self, deliveries: Iterable[Delivery]) -> None:
         """Write or replace deliveries."""
-        self._view.state.deliveries.update({each.notice_id: each for each in deliveries})
+        self._view.state.deliveries.put({each.notice_id: each for each in deliveries})
 
     def delivery(self, notice_id: str) -> Delivery | None:
         """Return one delivery, or ``None``."""
@@ -32,7 +32,8 @@ class MemoryDeliveries:
 
     def finish(self, notice_id: str) -> None:
         """Remove a delivery; one that is not there is a no-op."""
-        self._view.state.deliveries.pop(notice_id, None)
+        if notice_id in self._view.state.deliveries:
+            del self._view.state.deliveries[notice_id]
 
     def claim(
         self,
@@ -90,7 +91,7 @@ class MemoryDeliveries:
 
     def gate(self, channel: str) -> Gate:
         """Return a channel's gate."""
-        return self._view.state.gates.setdefault(channel, Gate(channel=channel))
+        return self._view.state.gates.get(channel) or Gate(channel=channel)
 
     def put_gate(self, gate: Gate) -> None:
         """Write or replace a gate."""

@@ -1,6 +1,6 @@
 """The dictionaries of the store in memory, and a transaction's view of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from dunning_sdk.errors import StoreError
 from dunning_sdk.store.chain import Head, Link
 from dunning_sdk.store.delivery import Delivery, Gate
 from dunning_sdk.store.interface import OutboxAct, ReceivableRow, ReviewItem, StoredProposal
+from dunning_sdk.store.memory_journal import Kept
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,28 +35,34 @@ class State:
         settings: JSON by key.
     """
 
-    streams: dict[Stream, tuple[Link, ...]] = field(default_factory=dict)
-    heads: dict[Stream, Head] = field(default_factory=dict)
-    payloads: dict[tuple[Stream, int], tuple[str, bytes]] = field(default_factory=dict)
-    records: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    blobs: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
-    owners: dict[str, None] = field(default_factory=dict)
-    receivables: dict[str, ReceivableRow] = field(default_factory=dict)
-    debtors: dict[str, frozenset[str]] = field(default_factory=dict)
-    books: dict[str, str] = field(default_factory=dict)
-    proposals: dict[str, StoredProposal] = field(default_factory=dict)
-    acts: dict[str, OutboxAct] = field(default_factory=dict)
-    deliveries: dict[str, Delivery] = field(default_factory=dict)
-    gates: dict[str, Gate] = field(default_factory=dict)
-    reviews: dict[str, ReviewItem] = field(default_factory=dict)
-    settings: dict[str, str] = field(default_factory=dict)
+    streams: Kept[Stream, tuple[Link, ...]] = field(default_factory=Kept)
+    heads: Kept[Stream, Head] = field(default_factory=Kept)
+    payloads: Kept[tuple[Stream, int], tuple[str, bytes]] = field(default_factory=Kept)
+    records: Kept[tuple[str, str], tuple[str, str]] = field(default_factory=Kept)
+    blobs: Kept[tuple[str, str], tuple[str, bytes]] = field(default_factory=Kept)
+    owners: Kept[str, None] = field(default_factory=Kept)
+    receivables: Kept[str, ReceivableRow] = field(default_factory=Kept)
+    debtors: Kept[str, frozenset[str]] = field(default_factory=Kept)
+    books: Kept[str, str] = field(default_factory=Kept)
+    proposals: Kept[str, StoredProposal] = field(default_factory=Kept)
+    acts: Kept[str, OutboxAct] = field(default_factory=Kept)
+    deliveries: Kept[str, Delivery] = field(default_factory=Kept)
+    gates: Kept[str, Gate] = field(default_factory=Kept)
+    reviews: Kept[str, ReviewItem] = field(default_factory=Kept)
+    settings: Kept[str, str] = field(default_factory=Kept)
 
-    def copy(self) -> "State":
-        """Return a state whose dictionaries are copies."""
-        copies: dict[str, Any] = {
-            each.name: dict(getattr(self, each.name)) for each in fields(self)
-        }
-        return State(**copies)
+    def commit(self) -> None:
+        """Let all changes stand."""
+        for kept in self._all():
+            kept.commit()
+
+    def roll_back(self) -> None:
+        """Take back every change since the last commit."""
+        for kept in self._all():
+            kept.roll_back()
+
+    def _all(self) -> Iterator[Kept[Any, Any]]:
+        return (getattr(self, each.name) for each in fields(self))
 
 
 class View:
@@ -64,7 +71,7 @@ class View:
     Args:
         tenant: Part of every digest.
         now: Returns the instant of recording.
-        state: The transaction's own copy.
+        state: What is kept; the transaction's changes are taken back where it fails.
     """
 
     def __init__(self, tenant: str, now: Callable[[], datetime], state: State) -> None:

@@ -66,7 +66,7 @@ class MemoryOutbox:
     def plan(self, acts: Iterable[OutboxAct]) -> tuple[OutboxAct, ...]:
         """Put acts into the outbox and return those that were new, sorted by id."""
         new = [_own_act(act) for act in check_plan(acts, self._view.state.acts)]
-        self._view.state.acts.update({act.act_id: act for act in new})
+        self._view.state.acts.put({act.act_id: act for act in new})
         return tuple(map(_own_act, new))
 
     def acts(
@@ -108,7 +108,8 @@ class MemoryDesk:
 
     def put_book(self, digest: str, files: Mapping[str, str]) -> None:
         """Keep a used book whole, parents resolved, under its hash; again is a no-op."""
-        self._view.state.books.setdefault(digest, canonical(dict(files)))
+        if digest not in self._view.state.books:
+            self._view.state.books[digest] = canonical(dict(files))
 
     def book(self, digest: str) -> Mapping[str, str]:
         """Return a kept book's files by name."""
@@ -119,8 +120,10 @@ class MemoryDesk:
 
     def put_proposal(self, proposal: StoredProposal) -> None:
         """Write or replace a proposal, which makes it the latest."""
-        self._view.state.proposals.pop(proposal.id, None)
-        self._view.state.proposals[proposal.id] = _own_proposal(proposal)
+        kept = self._view.state.proposals
+        if proposal.id in kept:
+            del kept[proposal.id]
+        kept[proposal.id] = _own_proposal(proposal)
 
     def proposal(self, id: str) -> StoredProposal:
         """Return a proposal by id or unique prefix."""

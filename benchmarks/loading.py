@@ -2,8 +2,9 @@
 
 Prints JSON, in processor time, the best of some rounds: microseconds to parse one expression (the
 mean over the cases of the language's tests), milliseconds to load a rule book of one table of 200
-rows with 600 cells, and to compile that table into a Python function; and how fast this core
-decides by a table written by hand, to compare runs.
+rows with 600 cells, to compile that table into a Python function, and to load a DMN model of the
+same table; microseconds to evaluate that model once, trace included; and how fast this core decides
+by a table written by hand, to compare runs.
 
     python -m benchmarks.loading
 """
@@ -16,12 +17,14 @@ from pathlib import Path
 
 from benchmarks.table import facts, plain
 from dunning_sdk import feel
+from dunning_sdk.dmn.evaluate import load_model
 from dunning_sdk.dmn.fast import compile_table
 from dunning_sdk.rules.book import TableRule
 from dunning_sdk.rules.load import load_book
 
 CASES = Path(__file__).parents[1] / "tests" / "feel" / "cases"
 ROUNDS = 9
+TIMES = 500
 ROWS = 200
 WORDS = 12
 
@@ -70,18 +73,55 @@ def a_book() -> dict[str, str]:
     return {"book.yaml": "\n".join(head), "guards.bench.yaml": "\n".join(rule)}
 
 
+def a_model() -> str:
+    """Return a DMN model of one decision with the same table."""
+    inputs = {"amount": "number", "days": "number", "disputed": "boolean"}
+    head = "".join(
+        f'<input><inputExpression typeRef="{kind}"><text>{name}</text></inputExpression></input>'
+        for name, kind in inputs.items()
+    )
+    data = "".join(
+        f'<inputData id="{name}" name="{name}"><variable name="{name}" typeRef="{kind}"/>'
+        "</inputData>"
+        for name, kind in inputs.items()
+    )
+    needs = "".join(
+        f'<informationRequirement><requiredInput href="#{name}"/></informationRequirement>'
+        for name in inputs
+    )
+    rules = []
+    for row in range(ROWS):
+        amount, week = row // 20 * 100, row % 20 * 7
+        cells = (f"[{amount}..{amount + 100})", f"[{week}..{week + 7})", "false")
+        tests = "".join(f"<inputEntry><text>{cell}</text></inputEntry>" for cell in cells)
+        answer = f'<outputEntry><text>"r{row % WORDS}"</text></outputEntry>'
+        rules.append(f"<rule>{tests}{answer}</rule>")
+    table = f'<decisionTable>{head}<output name="reason"/>{"".join(rules)}</decisionTable>'
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="m">'
+        f'{data}<decision name="reason"><variable name="reason"/>{needs}{table}</decision>'
+        "</definitions>"
+    )
+
+
 def main() -> None:
     """Run the measurements and print them."""
     texts, book, given = expressions(), a_book(), list(facts(1, 20_000))
     rule = load_book(book, label="bench").rule("guards.bench")
     if not isinstance(rule, TableRule):
         raise TypeError("a guard is a table")
+    text = a_model()
+    model, asked = load_model(text), {"amount": 555, "days": 33, "disputed": False}
     parsing = seconds_of(lambda: [feel.parse(text) for text in texts]) / len(texts)
     found = {
         "expressions": len(texts),
         "parse_us": round(parsing * 1e6, 1),
         "load_200_rows_ms": round(seconds_of(lambda: load_book(book, label="bench")) * 1e3, 1),
         "compile_200_rows_ms": round(seconds_of(lambda: compile_table(rule.table)) * 1e3, 1),
+        "load_model_200_rows_ms": round(seconds_of(lambda: load_model(text)) * 1e3, 1),
+        "evaluate_model_us": round(
+            seconds_of(lambda: [model.evaluate(asked) for _ in range(TIMES)]) / TIMES * 1e6, 1
+        ),
         "reference_per_second": round(
             len(given) / seconds_of(lambda: [plain(fact) for fact in given])
         ),

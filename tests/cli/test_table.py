@@ -114,6 +114,19 @@ def test_a_table_of_a_model_keeps_what_else_was_drawn(run, tmp_path):
     assert fee.logic.outputs[0].label == "Fee"
 
 
+def test_a_sheet_may_add_columns_to_a_table_of_a_model(run, tmp_path):
+    (tmp_path / "t.csv").write_text(
+        'first,days,days * 2,fee,why\nkind,input,input,output,output\n1,> 3,-,7,"""x"""\n'
+    )
+
+    done = run("import", "t.csv", "--into", "m.dmn", "--name", "fee")
+
+    fee = read_definitions((tmp_path / "m.dmn").read_bytes()).elements[1].logic
+    assert done.exit_code == 0
+    assert [one.expression.text for one in fee.inputs] == ["days", "days * 2"]
+    assert [(one.name, one.label) for one in fee.outputs] == [("fee", "Fee"), ("why", "")]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -3,14 +3,14 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from dunning_sdk.dmn.evaluate import compile_model, load_model
 from dunning_sdk.dmn.read import read_definitions
 from dunning_sdk.dmn.write import write_definitions
 from dunning_sdk.engine.library import open_library
-from dunning_sdk.errors import DunningError
+from dunning_sdk.errors import BookError, DunningError
 from dunning_sdk.feel.types import ContextType
 from dunning_sdk.interchange.from_model import import_book
 from dunning_sdk.interchange.to_model import export_book
@@ -69,7 +69,7 @@ CELLS = {
     "receivable.open_amount": ["10.00", '">= 10.0"', '"> dispute.amount"'],
 }
 FIELDS = {
-    "fee": ["40", "40.00", '"40"', "-1.5", "receivable.open_amount*0.1", "null"],
+    "surplus": ["40", "40.00", '"40"', "-1.5", "receivable.open_amount*0.1", "null"],
     "tone": ["soft", '"\\"soft\\""', '"if dispute.is_open then \\"soft\\" else \\"firm\\""'],
     "until": ["2026-03-01", "receivable.due_on", "'date(\"2026-03-01\")'"],
     "final": ["true", "false", "'dispute.is_open'"],
@@ -81,7 +81,7 @@ kind: charges
 title: A table made up
 source: A; B
 inputs: [{inputs}]
-outputs: {{fee: money, tone: [soft, firm], until: date, final: boolean}}
+outputs: {{surplus: money, tone: [soft, firm], until: date, final: boolean}}
 """
 REASONS = "reasons:\n  a-reason: {en: A., fr: A.}\n  b-reason: {en: 'B: \"x\"', fr: B.}\n"
 MADE = f"id: made\nversion: 1.10\ntitle: Made up\ncurrency: EUR\n{REASONS}"
@@ -122,7 +122,7 @@ def test_however_a_cell_is_written_it_comes_back_as_written(table):
     try:
         book = load_book({"book.yaml": MADE, "charges.made.yaml": table}, label="made")
     except DunningError:
-        return  # rows at odds: no book, hence nothing to draw
+        reject()  # rows at odds: no book, hence nothing to draw
 
     for found in there_and_back(book):
         assert_same(book, found)
@@ -241,3 +241,50 @@ otherwise: {allow: false}
     changed = import_book(text.replace("<text>&gt; 3</text>", "<text>&gt; 4</text>"), label="x")
 
     assert '{receivable.level: "> 4"}' in changed.files["guards.made.yaml"]
+
+
+RANKED = """\
+id: scenario.made
+kind: scenario
+title: A
+source: B
+inputs: [receivable.level]
+outputs: {tone: [soft, firm]}
+hit_policy: POLICY
+priority: {tone: [firm, soft]}
+rows:
+  - {when: {receivable.level: ">3"}, then: {tone: firm}}
+  - {when: {receivable.level: ">1"}, then: {tone: soft, reasons: a-reason}}
+otherwise: {tone: soft}
+"""
+
+
+@pytest.mark.parametrize("policy", ["priority", "output-order", "collect"])
+def test_an_order_of_answers_comes_back_whether_the_table_ranks_or_not(policy):
+    files = {"book.yaml": MADE, "scenario.made.yaml": RANKED.replace("POLICY", policy)}
+    book = load_book(files, label="made")
+
+    for found in there_and_back(book):
+        assert_same(book, found)
+
+
+def test_a_spoiled_note_of_how_a_cell_was_written_counts_for_nothing():
+    files = {"book.yaml": MADE, "scenario.made.yaml": RANKED.replace("POLICY", "priority")}
+    text = write_definitions(export_book(load_book(files, label="made")))
+    kept = """dunning:written='"&gt;3"'"""
+    assert kept in text
+
+    found = import_book(text.replace(kept, 'dunning:written="["'), label="made")
+
+    assert 'receivable.level: "> 3"' in found.files["scenario.made.yaml"]
+
+
+def test_a_spoiled_declaration_is_refused():
+    files = {"book.yaml": MADE, "scenario.made.yaml": RANKED.replace("POLICY", "priority")}
+    text = write_definitions(export_book(load_book(files, label="made")))
+    kept = """dunning:declared='["soft", "firm"]'"""
+    assert kept in text
+
+    with pytest.raises(BookError) as caught:
+        import_book(text.replace(kept, 'dunning:declared="["'), label="made")
+    assert "A book cannot hold the declaration [" in {one.text for one in caught.value.findings}

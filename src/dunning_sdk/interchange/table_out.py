@@ -27,7 +27,7 @@ from dunning_sdk.interchange.notation import IsWord, written_answer, written_cel
 from dunning_sdk.rules.canonical import canonical
 from dunning_sdk.rules.draft import Draft, InputColumn
 from dunning_sdk.rules.expression import Expression, Scribe
-from dunning_sdk.rules.kind import RESULTS_BY_KIND, ResultField
+from dunning_sdk.rules.kind import ResultField
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlSequence
 
@@ -139,8 +139,7 @@ def _declared(one: ResultField, drawn: Drawn) -> str:
     outputs = drawn.node.get("outputs")
     if one.name not in drawn.file.outputs or not isinstance(outputs, YamlMapping):
         return ""
-    fixed = one.name in {each.name for each in RESULTS_BY_KIND[drawn.file.kind]}
-    untold = fixed or (drawn.ordered and isinstance(one.type, EnumType))
+    untold = drawn.ordered and isinstance(one.type, EnumType)
     return canonical(outputs[one.name]) if untold else ""
 
 

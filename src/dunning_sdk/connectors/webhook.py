@@ -10,6 +10,7 @@ Source:
     several secrets while they are rotated, the id as the key against replays.
 """
 
+import hashlib
 import hmac
 import threading
 from collections import OrderedDict
@@ -124,7 +125,7 @@ class Receiver:
                 it is not recent.
         """
         claim = self.verified(delivery)
-        name = claim.id or claim.signed.hex()
+        name = _name(claim)
         with self._lock:
             if name in self._seen:
                 return False
@@ -137,7 +138,7 @@ class Receiver:
         """Hear a delivery again that was not dealt with."""
         claim = self._scheme.claim(delivery)
         with self._lock:
-            self._seen.pop(claim.id or claim.signed.hex(), None)
+            self._seen.pop(_name(claim), None)
 
     def verified(self, delivery: Delivery) -> Claim:
         """Return what a delivery claims, once it is proved; duplicates are not looked at.
@@ -187,6 +188,11 @@ def follow_hint(
         return False
     act(present)
     return True
+
+
+def _name(claim: Claim) -> str:
+    """Return what tells a delivery from others: its id, else a digest of what is signed."""
+    return claim.id or hashlib.sha256(claim.signed).hexdigest()
 
 
 def _key(scheme: Scheme, secret: str) -> bytes:

@@ -99,7 +99,8 @@ PROVED = (
         ({"book.yaml": "id: [\n"}, "ours/book.yaml:2:1: yaml.syntax: "),
         (
             {
-                "guards.nope.cases.yaml": "rule: guards.nope\nas_of: 2026-01-01\ncases: [{name: x, expect: {allow: true}}]\n"
+                "guards.nope.cases.yaml": "rule: guards.nope\nas_of: 2026-01-01\n"
+                "cases: [{name: x, expect: {allow: true}}]\n"
             },
             "ours/guards.nope.cases.yaml:1:1: case.no-rule: ",
         ),

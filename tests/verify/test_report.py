@@ -10,9 +10,12 @@ from dunning_sdk.verify.report import (
     case_findings,
     junit_of_cases,
     junit_of_findings,
+    junit_of_proofs,
     mutation_findings,
     sarif,
 )
+from dunning_sdk.verify.verdict import BookProof, Proof
+from dunning_sdk.verify.verdict import Status as ProofStatus
 from tests.rules.sample import CASES, a_book
 from tests.verify.sarif import assert_sarif
 
@@ -101,3 +104,23 @@ def test_cases_are_cases_in_junit():
     assert suite[0].get("file") == "sample/guards.dispute-open.cases.yaml"
     assert suite[0][0].get("message") == "allow: expected true, found false"
     assert extra[0][0].get("message") == "50 % of rows"
+
+
+def test_proofs_are_tests_of_junit_by_book_and_invariant():
+    known = {"title": "T", "about": "guards", "file": "b/book.yaml", "line": 9, "column": 3}
+    proofs = (
+        Proof(invariant="one", status=ProofStatus.PROVED, **known),
+        Proof(invariant="two", status=ProofStatus.UNKNOWN, message="z3 gave up", **known),
+    )
+
+    text = junit_of_proofs({"b": BookProof(book="b", proofs=proofs)})
+    root = ET.fromstring(text)  # noqa: S314 - ours
+
+    (suite,) = root
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (
+        "dunning prove b",
+        "2",
+        "1",
+    )
+    assert [case.get("name") for case in suite] == ["one", "two"]
+    assert suite.find("testcase/failure").text.startswith("b/book.yaml:9:3")

@@ -41,7 +41,7 @@ def prove(
     _need_z3()
     from dunning_sdk.engine.library import open_library
     from dunning_sdk.verify.prove import prove_book
-    from dunning_sdk.verify.report import proof_findings
+    from dunning_sdk.verify.report import junit_of_proofs, proof_findings
 
     library = open_library()
     inherited = library.load(SAFEGUARDS).invariants
@@ -54,6 +54,8 @@ def prove(
             _show_proofs(name, one)
     elif format is ReportFormat.JSON:
         show.as_json({name: _plain(one) for name, one in found.items()})
+    elif format is ReportFormat.JUNIT:
+        typer.echo(junit_of_proofs(found), nl=False)
     else:
         print_findings([line for one in found.values() for line in proof_findings(one)], format)
     if not all(one.passed for one in found.values()):

@@ -131,6 +131,24 @@ def junit_of_findings(findings: Sequence[Finding]) -> str:
     return _document([suite])
 
 
+def junit_of_proofs(found: Mapping[str, BookProof]) -> str:
+    """Return proofs as JUnit XML: one suite per book, one case per invariant.
+
+    Args:
+        found: By the name of the book.
+    """
+    suites = []
+    for name, book in found.items():
+        suite = ET.Element("testsuite", name=f"dunning prove {name}")
+        for one in book.proofs:
+            case = ET.SubElement(suite, "testcase", classname=one.about, name=one.invariant)
+            if not one.is_proved:
+                about = {"message": f"{one.title}: {one.message}", "type": one.status.value}
+                ET.SubElement(case, "failure", about).text = f"{one.place}\n{one.case}"
+        suites.append(suite)
+    return _document(suites)
+
+
 def junit_of_cases(runs: Mapping[str, CaseRun], more: Iterable[Finding] = ()) -> str:
     """Return the results of cases as JUnit XML: one suite per book.
 

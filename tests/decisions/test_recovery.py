@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning_sdk.decisions.recovery import next_state, recovery_of, refusal_of, state_after
+from dunning_sdk.decisions.recovery import next_state, recovery_of, refusal_of, state_after, to_know
 from dunning_sdk.decisions.recovery_limits import CAUSES, ENDS, LIMITS, Whose
 from dunning_sdk.decisions.recovery_state import REFUSALS, RecoveryEvent, RecoveryState, Refusal
 from dunning_sdk.decisions.recovery_table import TABLE
@@ -341,6 +341,17 @@ def test_a_mediation_and_an_acknowledgment_move_the_clock():
 
     assert asked(talks, "2026-08-01", chosen=TRADERS).clocks[0].ends_on == date(2031, 5, 10)
     assert asked(owned, "2026-08-01", chosen=TRADERS).clocks[0].ends_on == date(2031, 5, 1)
+
+
+def test_thresholds_are_shown_as_they_are_on_the_day():
+    def traders(on):
+        return dict((one.name, value.amount) for one, value in to_know(STATUTES, "fr", day(on)))[
+            "between-traders"
+        ]
+
+    assert traders("2026-04-24") is True
+    assert traders("2026-04-25") is False
+    assert to_know(STATUTES, "fr", day("2014-01-01")) == to_know(STATUTES, "de", DUE_ON) == ()
 
 
 def test_what_happens_later_is_unseen():

@@ -27,7 +27,8 @@ def folder(tmp_path):
     (folder / "dunning.toml").write_text(config, encoding="utf-8")
     (folder / "dunning.key").write_text("a passphrase for tests", encoding="ascii")
     rest = "2026-02-01,2026-03-08,1200.00,D-1,Boulangerie Martin SARL,compta@martin.example"
-    text = "\n".join(["number,issued,due,amount,debtor,name,email", f"F-1001,{rest}", ""])
+    head = "number,issued,due,amount,debtor,name,email"
+    text = "\n".join([head, f"F-1001,{rest}", f"F-1002,{rest}", ""])
     (folder / "invoices.csv").write_text(text, encoding="utf-8")
     return folder
 
@@ -35,7 +36,17 @@ def folder(tmp_path):
 def told(folder, capsys, page):
     """Run the commands of a page and return what each printed."""
     said = {}
-    for words in [["dunning", "pull", "--as-of", "2026-03-20"], *commands(page)]:
+    notice = [
+        "dunning",
+        "record",
+        "recovery",
+        "F-1002",
+        "event=formal-notice",
+        "--on",
+        "2026-04-01",
+    ]
+    before = [["dunning", "pull", "--as-of", "2026-03-20"], notice]
+    for words in [*before, *commands(page)]:
         with chdir(folder), patch.object(sys, "argv", words), pytest.raises(SystemExit) as ended:
             run()
         out, err = capsys.readouterr()
@@ -45,12 +56,14 @@ def told(folder, capsys, page):
 
 
 def test_the_story_of_recovery_runs(folder, capsys):
+    pytest.importorskip("typst")
     said = told(folder, capsys, "recovery.md")
 
     assert (
         "recovery: order-given since 2026-09-01, by the law of FR" in said["recovery show F-1001"]
     )
     assert "payment-order.service ends on 2026-12-01" in said["recovery show F-1001"]
+    assert "written: out/recovery/F-1002-petition.pdf" in said["recovery petition F-1002"]
     assert "recovery: enforceable since 2027-01-27" in said["explain F-1001 --as-of"]
 
 

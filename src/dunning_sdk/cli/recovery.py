@@ -11,6 +11,7 @@ from dunning_sdk.cli.show import (
     ConfigOption,
     Format,
     FormatOption,
+    Tongue,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
         help="Follow recovery after the formal notice.", no_args_is_help=True, rich_markup_mode=None
     )
     below.command("show")(show_one)
+    below.command()(petition)
     below.callback()(_recovery)
     app.add_typer(below, name="recovery")
 
@@ -39,19 +41,78 @@ def show_one(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show where recovery stands: time limits, clocks of limitation, what may follow."""
+    from dunning_sdk.decisions.recovery import to_know
     from dunning_sdk.engine.codec import to_json
     from dunning_sdk.engine.engine import Engine
     from dunning_sdk.engine.recovering import recovery_on
+    from dunning_sdk.engine.statutes import load_statutes
+    from dunning_sdk.law.wording import amount_text, mark
 
     with Engine.with_installed_plugins(config) as engine:
         found = recovery_on(engine, receivable, as_of=show.day(as_of))
+    beside = [
+        {
+            "parameter": parameter.id,
+            "title": parameter.title,
+            "value": amount_text(parameter, value.amount),
+            "confidence": mark(value.confidence),
+            "source": value.source,
+        }
+        for parameter, value in to_know(load_statutes(), found.jurisdiction, show.day(as_of))
+    ]
     if format is Format.JSON:
-        show.as_json(to_json(found))
+        to_weigh: list[Any] = [*beside]
+        show.as_json(to_json(found) | {"to_know": to_weigh})
         return
     show_recovery(found)
+    show.as_table(
+        ("to know", "", "value", "confidence", "source"), [[*one.values()] for one in beside]
+    )
     typer.echo("  may follow:")
     for event, state in found.may_follow:
         typer.echo(f"    {event.value} -> {state.value}")
+
+
+def petition(  # noqa: PLR0913 - each line of the court's address is an option
+    receivable: Annotated[str, typer.Argument(help="Receivable id.")],
+    as_of: AsOfOption,
+    court: Annotated[str, typer.Option("--court", help="The court, as it is addressed.")],
+    street: Annotated[str, typer.Option("--street", help="Its street line.")],
+    postal_code: Annotated[str, typer.Option("--postal-code", help="Its postal code.")],
+    city: Annotated[str, typer.Option("--city", help="Its town.")],
+    language: Annotated[
+        Tongue, typer.Option("--language", help="Of the letters; a French court reads French.")
+    ] = Tongue.FR,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Write the petition for a payment order and the statement of the claim; files nothing."""
+    from dunning_sdk.engine.engine import Engine
+    from dunning_sdk.engine.petitioning import Court, write_petition
+
+    chosen = Court(name=court, street=street, postal_code=postal_code, city=city)
+    with Engine.with_installed_plugins(config) as engine:
+        found = write_petition(
+            engine, receivable, as_of=show.day(as_of), court=chosen, language=language.value
+        )
+        root = engine.config.folder
+    files = [file.relative_to(root).as_posix() for file in found.files]
+    if format is Format.JSON:
+        show.as_json(
+            {
+                "files": files,
+                "digests": list(found.digests),
+                "principal": str(found.principal),
+                "total": str(found.total),
+                "notes": list(found.notes),
+            }
+        )
+        return
+    for file in files:
+        typer.echo(f"written: {file}")
+    typer.echo(f"principal {found.principal}, in all {found.total}")
+    for note in found.notes:
+        typer.echo(f"note: {note}")
 
 
 def show_recovery(found: "Recovery") -> None:

@@ -55,6 +55,28 @@ def decide_charges(
     refusal = _refusal(facts, receivable, law)
     if refusal:
         return _refused((*told, refusal), trace)
+    return claim_charges(receivable, law, as_of=as_of, wish=wish, told=told, trace=trace)
+
+
+def claim_charges(
+    receivable: Receivable,
+    law: ChargeLaw,
+    *,
+    as_of: date,
+    wish: Wish,
+    told: tuple[str, ...] = (),
+    trace: tuple[TraceEntry, ...] = (),
+) -> Charges:
+    """Return what may be asked for by law of what is wished for, on whatever ground.
+
+    Args:
+        receivable: State on the day; of a debtor who is no consumer.
+        law: Statutes, jurisdiction and conventions.
+        as_of: The day.
+        wish: Which kinds are asked for.
+        told: Reasons given before.
+        trace: Of the rules that asked.
+    """
     figures = Figures(receivable=receivable, law=law, as_of=as_of, wish=wish, reasons=[*told])
     try:
         work_out(figures)

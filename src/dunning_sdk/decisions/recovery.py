@@ -15,6 +15,7 @@ from dunning_sdk.decisions.recovery_limits import (
     ENDS,
     LIMITATION_WARN_DAYS,
     LIMITS,
+    TO_KNOW,
     VOIDS,
     LimitRule,
     Whose,
@@ -34,6 +35,7 @@ from dunning_sdk.errors import InvalidTransitionError, LawError
 from dunning_sdk.law.clock import Clock, ClockEvent
 from dunning_sdk.law.limitation import TITLE, regimes, run_clock
 from dunning_sdk.law.limitation import TOPIC as LIMITATION
+from dunning_sdk.law.parameter import Parameter, Value
 from dunning_sdk.law.statutes import Statutes
 from dunning_sdk.law.time_limit import TimeLimit, time_limit
 
@@ -110,6 +112,18 @@ def recovery_of(statutes: Statutes, question: Question, happened: Iterable[Happe
         warnings=() if state is RecoveryState.CLOSED else _warnings(limits, clocks, question),
         unverified=_unverified(limits, clocks, question.confirmed),
     )
+
+
+def to_know(statutes: Statutes, code: str, on: date) -> tuple[tuple[Parameter, Value], ...]:
+    """Return the thresholds a person weighs when choosing a way, as they are on a day.
+
+    Args:
+        statutes: What is known of the law.
+        code: Of the jurisdiction, as parameters write it.
+        on: The day; what is not known on it is left out.
+    """
+    found = [statutes.parameters.get(f"{code}.{name}") for name in TO_KNOW]
+    return tuple((one, one.at(on)) for one in found if one and on >= one.values[0].period.start)
 
 
 def _known(statutes: Statutes, jurisdiction: str) -> str:

@@ -200,5 +200,14 @@ ENDS: Final[Mapping[RecoveryEvent, frozenset[RecoveryEvent]]] = MappingProxyType
 )
 """Events that last, and what ends them."""
 
+TO_KNOW: Final = (
+    "small-claims.maximum",
+    "small-claims.between-traders",
+    "small-claims.attempt-up-to",
+    "payment-order.counsel-above",
+    "merits.appeal-above",
+)
+"""Thresholds a person weighs when choosing a way; shown with their sources, never applied."""
+
 VOIDS: Final = frozenset({_E.CASE_DISMISSED})
 """Ends that make what they end count for nothing (Code civil, article 2243)."""

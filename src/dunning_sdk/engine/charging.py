@@ -72,7 +72,7 @@ class Charger:
             return decision
         from dunning_sdk.decisions.charges import decide_charges, nothing_asked
 
-        jurisdiction = self._jurisdiction(debtor)
+        jurisdiction = self.jurisdiction_of(debtor)
         facts = with_charges(
             facts,
             jurisdiction=jurisdiction,
@@ -81,7 +81,7 @@ class Charger:
         )
         charges = nothing_asked(book, facts)
         if charges is None:
-            law = replace(self._law, jurisdiction=jurisdiction)
+            law = self.law_of(debtor)
             charges = decide_charges(book, facts, receivable=receivable, law=law)
         decision = replace(decision, charges=charges, trace=(*decision.trace, *charges.trace))
         if charges.unverified and step.legal_effect:
@@ -91,7 +91,11 @@ class Charger:
             )
         return decision
 
-    def _jurisdiction(self, debtor: Party) -> str:
+    def law_of(self, debtor: Party) -> "ChargeLaw":
+        """Return what the law says about charges on a debtor."""
+        return replace(self._law, jurisdiction=self.jurisdiction_of(debtor))
+
+    def jurisdiction_of(self, debtor: Party) -> str:
         """Return whose law governs; without one configured, that of both parties' country."""
         if self._config.law.jurisdiction:
             return self._config.law.jurisdiction.upper()

@@ -39,11 +39,22 @@ def claimed(items: Sequence[Decided]) -> Claimed:
     Args:
         items: Decisions of its acts; all in one currency.
     """
-    charged = [
-        (item.receivable.invoice_number, item.decision.charges)
-        for item in items
-        if item.decision.charges is not None and item.decision.charges.amounts()
-    ]
+    return claimed_of(
+        [
+            (item.receivable.invoice_number, item.decision.charges)
+            for item in items
+            if item.decision.charges is not None
+        ]
+    )
+
+
+def claimed_of(found: "Sequence[tuple[str, Charges]]") -> Claimed:
+    """Return what a document says of charges.
+
+    Args:
+        found: Number of each invoice and its charges; all in one currency.
+    """
+    charged = [(number, one) for number, one in found if one.amounts()]
     if not charged:
         return Claimed()
     lines = tuple(line for number, one in charged for line in _lines(number, one))

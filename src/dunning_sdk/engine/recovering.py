@@ -79,7 +79,7 @@ def recovery_on(engine: "Engine", receivable_id: str, *, as_of: date) -> Recover
     """
     with engine.store.begin() as session:
         decider = Decider(engine.config, engine.library, session=session, as_of=as_of)
-        return recovery(session, decider, _state(session, receivable_id, as_of))
+        return recovery(session, decider, state_on(session, receivable_id, as_of))
 
 
 def story(stream: Iterable[Event], receivable: Receivable, decider: Decider) -> list[Happened]:
@@ -169,7 +169,7 @@ def value_text(id: str) -> str:
     )
 
 
-def _state(session: Session, id: str, as_of: date) -> Receivable:
+def state_on(session: Session, id: str, as_of: date) -> Receivable:
     """Return a receivable as it stood on a day.
 
     Raises:
@@ -215,7 +215,7 @@ def _lines(
     """Return the lines of one receivable: about limitation, or about all else and what is next."""
     if session.receivable(id).receivable.entered_on > decider.as_of:
         return []
-    receivable = _state(session, id, decider.as_of)
+    receivable = state_on(session, id, decider.as_of)
     if not receivable.open_amount.minor:
         return []
     found = recovery(session, decider, receivable)
@@ -248,7 +248,7 @@ def ask_about_limitation(session: Session, decider: Decider, ids: Iterable[str])
     near = list(ids)
     known = {item.id for item in session.reviews(open_only=False)} if near else set()
     for id in near:
-        receivable = _state(session, id, decider.as_of)
+        receivable = state_on(session, id, decider.as_of)
         for one in recovery(session, decider, receivable).warnings:
             key = f"{LIMITATION_NEAR}:{id}:{one.ends_on}"
             if one.what != LIMITATION or key in known:

@@ -1,8 +1,8 @@
 """What a template may name, and nothing else.
 
 Decides what every notice must keep to whatever its template says: an account is a real IBAN, an
-assignment the debtor does not know of is never named, one he knows of is always mentioned. How
-the words look is left to the templates, which of them is used to rule books.
+assignment the debtor does not know of is never named, one he knows of is always mentioned. The
+words are the templates', which of them is used is decided by rule books.
 
 >>> from dunning_sdk.notices.sample import sample_context
 >>> sample_context("before-due", language="en").total
@@ -67,8 +67,8 @@ def item_of(invoice: Invoice, *, due_on: date, open_amount: Money, as_of: date) 
     Args:
         invoice: The document.
         due_on: The due date agreed last, which may be later than the document's.
-        open_amount: What is unpaid on ``as_of``.
-        as_of: Day of sending; days left and late are counted from it.
+        open_amount: What is unpaid on ``as_of``, the day of sending.
+        as_of: Days left and late are counted from it.
     """
     return NoticeItem(
         invoice_number=invoice.number,
@@ -138,12 +138,13 @@ class NoticeContext:
         jurisdiction: ISO 3166 code of the law that applies; articles are cited for it alone.
         place: Where a letter is dated.
         history: Earlier notices, oldest first.
+        documents: What is enclosed as proof.
         quote: For requests to a financier and advice before the work.
         available: What a financier still covers.
         deposit_due_on: Until when a deposit should be asked for.
         personal_note: A sentence of the sender's own.
-        never_named: Texts that must not occur anywhere in the notice, such as the name and the
-            IBAN of a financier the debtor was not told of; compared without blanks and case.
+        never_named: Texts that must not occur, such as the name and the IBAN of a financier the
+            debtor was not told of; compared without blanks and case.
     """
 
     template: str
@@ -181,6 +182,7 @@ class NoticeContext:
     jurisdiction: str = ""
     place: str = ""
     history: tuple[PastNotice, ...] = ()
+    documents: tuple[str, ...] = ()
     quote: Quote | None = None
     available: Money | None = None
     deposit_due_on: date | None = None
@@ -191,9 +193,8 @@ class NoticeContext:
         """Refuse a notice that would name the wrong account or keep or break a secret.
 
         Raises:
-            DomainError: The account is no IBAN, a confidential assignment is named, one the
-                debtor knows of is not mentioned, a consumer is asked for charges, or a link is
-                no web address.
+            DomainError: The account is no IBAN, an assignment is named or kept back wrongly, a
+                consumer is asked for charges, or a link is no web address.
             CurrencyMismatchError: An item is in another currency.
         """
         if self.account is not None and not is_iban(self.account.iban):
@@ -242,8 +243,7 @@ class NoticeContext:
     @property
     def overdue_total(self) -> Money:
         """Return what is open on the items whose due date has passed."""
-        overdue = (item.open_amount for item in self.items if item.is_overdue)
-        return sum_money(overdue, self.currency)
+        return sum_money((one.open_amount for one in self.items if one.is_overdue), self.currency)
 
     @property
     def days_overdue_max(self) -> int:

@@ -33,17 +33,20 @@ _DAYS_OVERDUE: Final = MappingProxyType(
         "friendly-reminder": 5,
         "overdue-second": 8,
         "own-invoice": -30,
+        "petition": 60,
         "placement": 30,
         "prevention": -14,
+        "statement-of-claim": 60,
         "task": 12,
         "withdrawal-request": -30,
     }
 )
 _DAYS_OVERDUE_ELSE: Final = 4
 _WITHOUT_ITEMS: Final = ("deposit-advice", "eligibility-request")
-_WITH_HISTORY: Final = ("formal-notice", "placement", "task")
+_WITH_HISTORY: Final = ("formal-notice", "petition", "placement", "task")
 _ABOUT_ASSIGNMENT: Final = ("confirmation", "financed-invoice")
 _TO_FINANCIER: Final = ("eligibility-request", "financing-request", "withdrawal-request")
+_TO_COURT: Final = ("petition", "statement-of-claim")
 _TO_OURSELVES: Final = ("call-script", "task")
 _GRANTS_DAYS: Final = 8
 _MENTIONS: Final = MappingProxyType(
@@ -81,6 +84,16 @@ def sample_context(template: str, *, language: str) -> NoticeContext:
         context = replace(context, payment_link="", portal_link="")
     if template == "placement":
         context = replace(context, recipient=_collector(), contact=None, payment_link="")
+    if template in _TO_COURT:
+        context = replace(
+            context,
+            recipient=_court(),
+            contact=None,
+            account=None,
+            payment_link="",
+            portal_link="",
+            documents=("F-2026-0142", "F-2026-0157"),
+        )
     if template in _TO_OURSELVES:
         context = replace(context, recipient=context.creditor, contact=None)
     if template in _ABOUT_ASSIGNMENT:
@@ -222,6 +235,16 @@ def _financier() -> Party:
         contacts=(Contact(name="Exemple Finance", email="questions@finance.example"),),
         accounts=(BankAccount(iban="FR1420041010050500013M02606", bic="PSSTFRPPPAR"),),
     )
+
+
+def _court() -> Party:
+    return Party(
+        id="court",
+        name="Tribunal de commerce d’Exemple",
+        country="FR",
+        address=Address(lines=("1 place du Palais",), postal_code="69003", city="Lyon",
+                        country="FR"),
+    )  # fmt: skip
 
 
 def _collector() -> Party:

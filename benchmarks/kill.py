@@ -4,8 +4,9 @@ On SQLite and on PostgreSQL: four worker processes, a system by HTTP that keeps 
 id, a mail server that keeps all it is given; a fifth of all calls fails after the notice was taken
 or before. In the middle PostgreSQL itself is ended and started again. Prints JSON: what was
 planned, got once, got twice, lost, and is listed as uncertain; then the notices a second that one
-and four workers send to a system that answers in 50 ms. Leaves with 1 where anything was lost or
-doubled.
+and four workers send to a system that answers in 50 ms; where other work takes the processors, a
+slower answer (``--answer-ms``) shows whether workers wait for each other. Leaves with 1 where
+anything was lost or doubled.
 
     python -m benchmarks.kill --kills 200
 """
@@ -56,9 +57,9 @@ def besieged(store: str, *, kills: int, batch: int, seed: int) -> dict[str, obje
     return {"store": store, "server_restarts": restarts, "seconds": seconds, **found}
 
 
-def rate(store: str, workers: int, notices: int) -> float:
-    """Return the notices a second that workers send to a system that answers in 50 ms."""
-    with opened(store) as (url, _), Siege(url, fault_share=0, delay=0.05, mails=False) as field:
+def rate(store: str, workers: int, notices: int, delay: float) -> float:
+    """Return the notices a second that workers send to a system that answers after a delay."""
+    with opened(store) as (url, _), Siege(url, fault_share=0, delay=delay, mails=False) as field:
         field.plan(notices)
         field.employ(workers)
         field.finish(300)
@@ -67,9 +68,9 @@ def rate(store: str, workers: int, notices: int) -> float:
     return (len(middle) - 1) / (middle[-1] - middle[0])
 
 
-def throughput(store: str, notices: int) -> dict[str, object]:
+def throughput(store: str, notices: int, delay: float) -> dict[str, object]:
     """Return the rates of one and of four workers, and their ratio."""
-    one, four = rate(store, 1, notices), rate(store, WORKERS, notices * WORKERS)
+    one, four = rate(store, 1, notices, delay), rate(store, WORKERS, notices * WORKERS, delay)
     rates = {"one": round(one, 1), "four": round(four, 1), "ratio": round(four / one, 2)}
     return {"store": store, "notices_a_second": rates}
 
@@ -82,6 +83,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--store", choices=STORES, action="append")
     parser.add_argument("--notices", type=int, default=80)
+    parser.add_argument("--answer-ms", type=int, default=50)
     given = parser.parse_args()
     stores = given.store or STORES
     sieges = [
@@ -89,7 +91,8 @@ def main() -> int:
         for store in stores
         if given.kills
     ]
-    rates = [throughput(store, given.notices) for store in stores if given.notices]
+    delay = given.answer_ms / 1000
+    rates = [throughput(store, given.notices, delay) for store in stores if given.notices]
     print(json.dumps({"sieges": sieges, "throughput": rates}, indent=2))
     return int(any(each[name] for each in sieges for name in NONE))
 

@@ -163,7 +163,7 @@ class Deliverer:
             elif isinstance(found, str):
                 cancel(session, notice, found, report)
             else:
-                settle(session, notice, found, report)
+                settle(session, notice, state, found, report)
             return found is None
 
     def _hindrance(
@@ -272,7 +272,7 @@ class Deliverer:
                     try_again(session, notice, receipt, datetime.now(UTC) + wait, report)
                     return
                 receipt = replace(receipt, retryable=False)  # a person has to see it
-            settle(session, notice, receipt, report)
+            settle(session, notice, state, receipt, report)
 
     def _own(self, session: Session, notice: Notice) -> Delivery | None:
         """Return the delivery while this holder's lease on it stands."""

@@ -88,10 +88,19 @@ def try_again(
     session.put_deliveries([free])
 
 
-def settle(session: Session, notice: Notice, receipt: Receipt, report: RunReport) -> None:
-    """Write down what became of a notice, with what a person has to do about it."""
+def settle(
+    session: Session, notice: Notice, before: OutboxState, receipt: Receipt, report: RunReport
+) -> None:
+    """Write down what became of a notice, with what a person has to do about it.
+
+    Args:
+        session: Open transaction.
+        notice: The notice.
+        before: Where its acts stand.
+        receipt: What became of it.
+        report: It is counted there.
+    """
     state, status = outcome_of(receipt)
-    before = notice.state(session)
     if before in WAITING:
         mark_sending(session, notice, before)
     as_of = notice.proposal.as_of

@@ -44,6 +44,7 @@ class Taker:
         self._lease_seconds = lease_seconds
         self._rests = rests
         self._zone = ZoneInfo(config.time_zone)
+        self._failing: set[str] = set()
 
     def take(self, on: date, *, notice_id: str | None = None) -> Delivery | None:
         """Take the next delivery of a day, or a named one; ``None`` where none is free.
@@ -54,11 +55,13 @@ class Taker:
         """
         with self._store.queue() as queue:
             now = datetime.now(UTC)
+            gates = {gate.channel: gate for gate in queue.gates()}
+            self._failing = {name for name, gate in gates.items() if gate.failures}
             found = queue.claim(
                 self.holder,
                 on=on,
                 seconds=self._lease_seconds,
-                closed={NOBODYS, *self._closed(queue, now)},
+                closed={NOBODYS, *self._closed(gates, now)},
                 notice_id=notice_id,
             )
             if found is None or self._let_through(queue, found.channel, now):
@@ -71,7 +74,8 @@ class Taker:
     def opens_at(self, channel: str) -> datetime | None:
         """Return the instant a channel opens, or ``None`` where it is open."""
         with self._store.queue() as queue:
-            return self._closed(queue, datetime.now(UTC)).get(channel)
+            gates = {gate.channel: gate for gate in queue.gates()}
+        return self._closed(gates, datetime.now(UTC)).get(channel)
 
     def judge(self, queue: Deliveries, channel: str, *, failed: bool) -> None:
         """Remember that a channel worked, or failed for a passing reason.
@@ -81,17 +85,14 @@ class Taker:
             channel: Its name.
             failed: Whether it failed.
         """
-        if not self._is_limited(channel):
-            return
-        if failed or any(gate.failures for gate in queue.gates() if gate.channel == channel):
+        if self._is_limited(channel) and (failed or channel in self._failing):
             limit = self._config.limit(channel)
             gate = judged(limit, queue.gate(channel), datetime.now(UTC), failed=failed)
             queue.put_gate(gate)
 
-    def _closed(self, queue: Deliveries, now: datetime) -> Mapping[str, datetime]:
+    def _closed(self, known: Mapping[str, Gate], now: datetime) -> Mapping[str, datetime]:
         """Return the channels that are closed, and until when."""
-        gates = {name: Gate(channel=name) for name in self._config.limits}
-        gates |= {gate.channel: gate for gate in queue.gates()}
+        gates = {**{name: Gate(channel=name) for name in self._config.limits}, **known}
         ends = {
             name: closed_until(self._config.limit(name), gate, now, self._zone)
             for name, gate in gates.items()
@@ -104,8 +105,7 @@ class Taker:
         limit = self._config.limit(channel)
         if not self._is_limited(channel):
             return True
-        known = any(gate.failures for gate in queue.gates() if gate.channel == channel)
-        if not limit.per_minute and not known:
+        if not limit.per_minute and channel not in self._failing:
             return True
         gate = queue.gate(channel)
         if closed_until(limit, gate, now, self._zone) is not None:

@@ -58,7 +58,15 @@ class MemoryDeliveries:
         ]
         if not free:
             return None
-        found = min(free, key=lambda each: (each.not_before or _EVER, each.notice_id))
+        # What a dead process held comes last: it is looked for where nothing else is free.
+        found = min(
+            free,
+            key=lambda each: (
+                bool(each.holder) and (each.lease_until or _EVER) > now,
+                each.not_before or _EVER,
+                each.notice_id,
+            ),
+        )
         until = now + timedelta(seconds=seconds)
         taken = replace(found, holder=holder, lease_until=until, tries=found.tries + 1)
         self.put_deliveries([taken])

@@ -65,17 +65,17 @@ class SqlDeliveries:
     ) -> Delivery | None:
         """Take the delivery that waits longest, and count that it was taken."""
         now = self._context.now()
-        free = sa.or_(
-            waiting.c.holder == "",
-            waiting.c.lease_until <= _text(now),
-            waiting.c.holder.in_(filter(is_gone, self._holders())),
-        )
         due = waiting.c.on == on.isoformat(), waiting.c.not_before <= _text(now)
-        query = self._own().where(*due, free, waiting.c.channel.not_in(sorted(closed)))
+        query = self._own().where(*due, waiting.c.channel.not_in(sorted(closed)))
         if notice_id is not None:
             query = query.where(waiting.c.notice_id == notice_id)
-        ordered = query.order_by(waiting.c.not_before, waiting.c.notice_id).limit(1)
-        row = self._context.handle.first(ordered.with_for_update(skip_locked=True))
+        query = query.order_by(waiting.c.not_before, waiting.c.notice_id).limit(1)
+        query = query.with_for_update(skip_locked=True)
+        free = sa.or_(waiting.c.holder == "", waiting.c.lease_until <= _text(now))
+        row = self._context.handle.first(query.where(free))
+        if row is None:
+            dead = list(filter(is_gone, self._holders()))
+            row = self._context.handle.first(query.where(waiting.c.holder.in_(dead)))
         if row is None:
             return None
         found = _read(row)

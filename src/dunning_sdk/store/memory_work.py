@@ -28,6 +28,10 @@ class MemoryProjections:
         state = self._view.state
         for row in rows:
             id, debtor_id = row.receivable.id, row.receivable.debtor_id
+            before = state.receivables.get(id)
+            if before is not None and before.receivable.debtor_id != debtor_id:
+                former = before.receivable.debtor_id
+                state.debtors[former] = state.debtors[former] - {id}
             state.receivables[id] = row
             if id not in state.debtors.get(debtor_id, ()):
                 state.debtors[debtor_id] = state.debtors.get(debtor_id, frozenset()) | {id}

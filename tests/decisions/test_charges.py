@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.decisions.charge import ChargeLaw
-from dunning_sdk.decisions.charges import decide_charges
+from dunning_sdk.decisions.charges import decide_charges, nothing_asked
 from dunning_sdk.decisions.facts import receivable_facts, with_charges, with_mandate, with_step
 from dunning_sdk.domain.charge import Charge, ChargeKind, Movement, MovementKind, NewCharge
 from dunning_sdk.domain.financing import Mandate
@@ -128,6 +128,14 @@ def test_a_step_the_book_does_not_name_asks_for_nothing():
 
 def test_a_book_without_charges_asks_for_nothing():
     assert decided(a_book()).amounts() == {}
+
+
+def test_where_no_rule_asks_for_anything_no_law_is_needed():
+    facts = {"as_of": AS_OF, "currency": "EUR", "step": {"id": "overdue-first"}}
+    named = {**facts, "step": {"id": "formal-notice"}}
+
+    assert nothing_asked(BOTH, facts).amounts() == {}
+    assert nothing_asked(BOTH, named) is None
 
 
 def test_what_was_asked_for_is_carried_and_no_day_is_counted_twice():

@@ -208,7 +208,8 @@ class Parameter:
         listed = " and ".join(f"{day}" for day in near)
         return ParameterNotFoundError(
             f"Parameter {self.id} has no known value on {on}{half}; the {which} is from {listed}",
-            hint=f"Supply a sourced value for {on} (Statutes.with_value), or use another date.",
+            hint=f"Supply a sourced value for {on} under [[law.values]] in dunning.toml, or use "
+            "another date.",
             parameter_id=self.id,
             on=on,
             nearest=tuple(near),

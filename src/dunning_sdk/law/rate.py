@@ -108,7 +108,7 @@ def agreed_rate(statutes: Statutes, parameter: Parameter, yearly: Decimal, on: d
     least = rate_of(statutes, floor, on) if floor is not None else None
     if least is not None and yearly < least.yearly:
         raise LawError(
-            f"The agreed rate lies below {least.yearly * 100:f} %, the least a contract may set "
+            f"The agreed rate lies below {least.yearly * 100:.2f} %, the least a contract may set "
             f"on {on}",
             hint="Leave it out to count by the law, or have a lawyer look at the contract.",
             parameter_id=least.parameter_id,

@@ -18,7 +18,7 @@ from dunning_sdk.rules.book import TableRule
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.verify.cases import nested
 from tests.rules.sample import BOOK, FILES
-from tests.shared import ROOT
+from tests.shared import ROOT, shared_path
 
 LIBRARY = open_library()
 CALENDARS = sorted((ROOT / "examples" / "calendars").glob("*/book.yaml"))
@@ -58,6 +58,15 @@ def test_a_book_of_every_kind_comes_back_whole():
         assert_same(book, found)
         assert (found.id, found.version, found.title) == (book.id, book.version, book.title)
         assert (found.jurisdiction, found.start_on) == (book.jurisdiction, book.start_on)
+
+
+def test_a_drawn_book_is_as_the_schema_of_the_standard_wants():
+    etree = pytest.importorskip("lxml.etree")
+    schema = etree.XMLSchema(etree.parse(str(shared_path("dmn-tck/DMN15.xsd"))))
+    books = [LIBRARY.load(name) for name in sorted(LIBRARY.registered)]
+
+    for book in (*books, load_book(FILES, label="sample")):
+        schema.assertValid(etree.fromstring(write_definitions(export_book(book)).encode()))
 
 
 CELLS = {

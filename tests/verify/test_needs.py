@@ -181,11 +181,16 @@ def test_each_reason_has_its_answer(case, expected):
 
 
 def test_a_step_that_does_not_apply_names_its_condition():
-    never = Condition(text="receivable.amount > 9000", holds=lambda _: False)
+    never = Condition(
+        text="receivable.amount > 9000", holds=lambda _: False, reads=("receivable.amount",)
+    )
+    case = a_case(a_receivable(), as_of=on(0), procedure=procedure(replace(ONLY, when=never)))
 
-    assert needed(procedure=procedure(replace(ONLY, when=never))) == [
-        "step only: receivable.amount > 9000 holds",
-        "a later due date is agreed, which begins a new cycle",
+    found = needs_of(decide_step(case), case, BOOK)
+
+    assert [(need.text, need.said) for need in found] == [
+        ("step only: receivable.amount > 9000 holds", ("Amount asked at first is 1200.00",)),
+        ("a later due date is agreed, which begins a new cycle", ()),
     ]
 
 

@@ -143,7 +143,8 @@ def _what_next(found: Explanation, words: Mapping[str, str]) -> Iterator[str]:
         yield words[word].format(step=found.step_id, on=found.act_on)
     for need in found.needs:
         yield f"{words['needs']} {need.text}"
-        yield from (f"  {words['way']} {way}" for way in need.said)
+        way = f"{words['way']} " if need.ways else ""
+        yield from (f"  {way}{said}" for said in need.said)
     ahead = found.forecast
     if ahead.on is None:
         yield words["never" if ahead.never else "far"].format(days=HORIZON_DAYS)

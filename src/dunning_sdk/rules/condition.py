@@ -49,4 +49,4 @@ def _compiled(found: Expression, vocabulary: Vocabulary, rule_id: str) -> Condit
 
     daily = [name for name in found.reads if vocabulary[name].daily]
     edges = {name: edges_of(found.node, name) for name in daily}
-    return Condition(text=found.text, holds=holds, edges=edges)
+    return Condition(text=found.text, holds=holds, edges=edges, reads=tuple(found.reads))

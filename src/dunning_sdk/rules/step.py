@@ -55,11 +55,13 @@ class Condition:
         holds: Facts (nested contexts) to true or false; raises EvaluationError, never guesses.
         edges: Day-valued fact to the values at which the condition may change; ``None`` in
             place of the values where that cannot be told (the condition is opaque).
+        reads: Facts it reads, by dotted name.
     """
 
     text: str
     holds: Callable[[Mapping[str, Any]], bool]
     edges: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

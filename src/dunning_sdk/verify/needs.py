@@ -7,7 +7,7 @@ from them. When it will is `engine.forecasting`'s.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from dunning_sdk.decisions.stop import holding_stops
 from dunning_sdk.domain.receivable import StopReason
 from dunning_sdk.errors import DunningError, EvaluationError, MissingFactError
 from dunning_sdk.rules.book import Book, TableRule
+from dunning_sdk.rules.step import Condition
 from dunning_sdk.rules.vocabulary import FACTS_BY_KIND, Language
 from dunning_sdk.verify.explain import say_value
 from dunning_sdk.verify.nearest import Change, Wanted, Way, nearest_ways
@@ -53,7 +54,7 @@ class Need:
         rule: Table that would have to answer otherwise; empty if none.
         stop: Stop that would have to end; empty if none.
         ways: Nearest facts on which the table would; any one of them is enough.
-        said: The ways in words.
+        said: The ways in words; for a condition the facts it reads, as they are.
     """
 
     reason: str
@@ -168,8 +169,20 @@ class _Needs:
         laid = {entry.step_id for entry in self._decision.calendar}
         for step in self._case.procedure.steps if self._case.procedure else ():
             if step.id not in laid and step.when is not None:
-                yield self._need("no-step-left", "when", step=step.id, text=step.when.text)
+                yield self._condition(step.id, step.when)
         yield self._need("no-step-left", "due-later")
+
+    def _condition(self, step_id: str, condition: Condition) -> Need:
+        """Return that a condition has to hold, with the facts it reads as they are."""
+        seen = [
+            self._words["seen"].format(
+                label=_label(name, self._language),
+                seen=say_value(_fact(self._case.facts, name), self._language),
+            )
+            for name in condition.reads
+        ]
+        need = self._need("no-step-left", "when", step=step_id, text=condition.text)
+        return replace(need, said=tuple(seen))
 
     def _not_yet(self) -> Iterator[Need]:
         decision = self._decision
@@ -256,6 +269,13 @@ class _Needs:
             seen=say_value(change.seen, self._language),
             by=None if change.by is None else f"{change.by.normalize():f}",
         )
+
+
+def _fact(facts: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a value of a fact
+    found: Any = facts
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
 
 
 def _allows(values: Mapping[str, Any]) -> bool:

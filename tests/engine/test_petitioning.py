@@ -65,7 +65,8 @@ def test_the_petition_asks_for_principal_interest_and_compensation_to_the_cent(e
 
     assert (str(found.principal), str(found.total)) == ("10000.00 EUR", "10453.75 EUR")
     for said in ("Tribunal de commerce de Nantes", "10 000,00 €", "413,75 €", "40,00 €",
-                 "10 453,75 €", "RK1FR", "articles 1405"):  # fmt: skip
+                 "10 453,75 €", "RK1FR", "articles 1405",
+                 "Facture F-1 du 1er avril 2026", "Mise en demeure du 1er juin 2026"):  # fmt: skip
         assert said in petition, said
     for said in ("12,15 %", "12,40 %", "60", "63", "413,75 €", "10 453,75 €"):
         assert said in statement, said

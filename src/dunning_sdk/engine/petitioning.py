@@ -213,9 +213,8 @@ def _context(
     item = item_of(
         invoice, due_on=receivable.due_on, open_amount=receivable.open_amount, as_of=as_of
     )
-    references = [invoice.order_reference, invoice.contract_reference]
-    documents = [f"{invoice.number}, {invoice.issued_on}", *filter(None, references)]
-    documents += [f"{one.on}{f', {one.reference}' if one.reference else ''}" for one in notices]
+    references = (invoice.order_reference, invoice.contract_reference)
+    documents = filter(None, (*references, *(one.reference for one in notices)))
     return NoticeContext(
         template=TEMPLATES[0],
         language="fr",

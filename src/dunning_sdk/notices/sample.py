@@ -92,7 +92,7 @@ def sample_context(template: str, *, language: str) -> NoticeContext:
             account=None,
             payment_link="",
             portal_link="",
-            documents=("F-2026-0142", "F-2026-0157"),
+            documents=("DV-2026-031", "RK123456789FR"),
         )
     if template in _TO_OURSELVES:
         context = replace(context, recipient=context.creditor, contact=None)

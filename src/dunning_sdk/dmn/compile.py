@@ -106,16 +106,16 @@ class _Graph:
         while pending:
             each, one = pending[-1]
             key = (each.definitions.namespace, one.name)
-            if isinstance(one, Decision) and key not in self.points and key not in opened:
-                opened.add(key)
-                for found in reversed(list(self._required(each, one))):
-                    wanted = key_of(found)
-                    if wanted in opened and wanted not in self.points:
-                        self.point(found.unit, found.element)  # a cycle, which it names
-                    pending.append((found.unit, found.element))
+            if not isinstance(one, Decision) or key in self.points or key in opened:
+                pending.pop()
+                self.point(each, one)
                 continue
-            pending.pop()
-            self.point(each, one)
+            opened.add(key)
+            needed = list(self._required(each, one))
+            pending += [(found.unit, found.element) for found in reversed(needed)]
+            for found in needed:
+                if key_of(found) in opened and key_of(found) not in self.points:
+                    self.point(found.unit, found.element)  # a cycle, which it names
 
     def point(self, unit: Unit, element: Element) -> Point:
         """Return an element compiled, what it requires first."""

@@ -1,7 +1,7 @@
 """A simulation does what the real program does on the same days, and nothing leaves."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
@@ -20,6 +20,7 @@ from dunning_sdk.engine.simulation_report import page
 from dunning_sdk.errors import ConfigError, StoreError
 from dunning_sdk.hooks import hookimpl
 from tests.engine.simulated import FIRST, by_day, by_step, drawn_rows, install, lived, simulated
+from tests.shared import ROOT
 
 LAST = FIRST + timedelta(days=60)
 
@@ -57,6 +58,18 @@ def test_recorded_settlements_lead_to_the_acts_of_the_real_program(folder, answe
     assert ("registered-letter" in {one.channel for one in course.channels}) is (
         answered == "on-the-day"
     )
+
+
+def test_notices_about_financed_receivables_pass_the_door():
+    example = ROOT / "examples" / "fast-payment"
+    first = date(2026, 2, 1)
+    copy = sourced_portfolio(example, first=first)
+    chosen = open_library().load("fast-payment")
+
+    (course,) = simulated(example, first, date(2026, 4, 15), portfolio=copy, book=chosen).courses
+
+    assert course.failed == 0
+    assert {one.channel for one in course.channels} >= {"email", "registered-letter"}
 
 
 @settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])

@@ -97,23 +97,38 @@ class _Void(NoticeChannel):
 
 
 class _NoWords(Writer):
-    """Keeps empty notices: what one says changes nothing about what is done."""
+    """Keeps notices without words: what one says changes nothing about what is done.
+
+    Only the mention of an assignment is kept where the contract demands it, since a notice
+    without it is refused at the door.
+    """
 
     def write(
         self, session: Session, notice_id: str, *, key: GroupKey, items: Sequence[Decided]
     ) -> None:
-        """Keep an empty notice for each channel it may leave by."""
+        """Keep such a notice for each channel it may leave by."""
+        text = self._needed(key, items)
         messages: dict[str, JsonValue] = {
-            name: {"message": _empty(notice_id, name), "files": []}
+            name: {"message": _bare(notice_id, name, text, key.language), "files": []}
             for name in items[0].decision.channels or ("email",)
         }
         session.put_record("notice", notice_id, {"messages": messages}, owner=key.debtor_id)
 
+    def _needed(self, key: GroupKey, items: Sequence[Decided]) -> str:
+        financier = self._config.party("financier")
+        mandates = [item.decision.mandate for item in items if item.receivable.is_financed]
+        told = any(one is not None and one.debtor_told for one in mandates)
+        return self._mention(key.language, financier) if told and financier else ""
 
-def _empty(notice_id: str, channel: str) -> dict[str, JsonValue]:
-    return to_json(
-        Message(
-            id=notice_id, channel=channel, sender_name="", to_name="", subject="", text="",
-            language="",
-        )
-    )  # fmt: skip
+
+def _bare(notice_id: str, channel: str, text: str, language: str) -> dict[str, JsonValue]:
+    message = Message(
+        id=notice_id,
+        channel=channel,
+        sender_name="",
+        to_name="",
+        subject="",
+        text=text,
+        language=language,
+    )
+    return to_json(message)

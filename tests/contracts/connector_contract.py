@@ -26,7 +26,7 @@ from dunning_sdk.errors import ConnectorError, ConnectorInvalidError, InputError
 
 def shape_of(batch):
     """Return what two reads of the same source must have in common."""
-    problems = [(str(p), p.source, p.line, p.field) for p in batch.problems]
+    problems = [(str(p), p.source, p.line, p.field) for p in (*batch.problems, *batch.remarks)]
     return batch.records, problems, batch.complete_until
 
 
@@ -59,7 +59,7 @@ class SourceContract:
         assert type(batch) is Batch
         assert {type(record) for record in batch.records} <= {self.record}
         assert batch.complete_until is None or type(batch.complete_until) is date
-        check_problems(batch.problems)
+        check_problems((*batch.problems, *batch.remarks))
 
 
 class InvoiceSourceContract(SourceContract):

@@ -51,11 +51,15 @@ def folder(tool, tmp_path, monkeypatch):
 def test_invoices_are_opened_and_payments_settle_them(folder, tool):
     tool.invoices[2] |= {"remaining_amount_with_tax": "0.0", "status": "upcoming"}
     tool.add_transaction(9, amount="600.0", on="2026-02-08", invoice=2, label="VIR MARTIN")
+    tool.invoices[1]["new_to_us"] = 1
     with Engine.with_installed_plugins(folder) as engine:
         report = engine.pull(as_of=DAY)
 
     assert (report.opened, report.payments, report.allocated) == (3, 1, 1)
     assert report.problems == []
+    assert {finding.split(" — ")[0] for finding in report.findings} == {
+        "pennylane: new_to_us: is new in an invoice and is not read"
+    }
 
 
 def test_a_list_that_breaks_off_stores_nothing_and_the_next_pull_everything(folder, tool):

@@ -191,7 +191,9 @@ def test_a_missing_field_is_named_and_a_new_one_breaks_nothing(invoices, tool):
     batch = invoices()
     assert [one.invoice.number for one in batch.records] == ["F-12", "A-1", "F-16"]
     assert [problem.split(" — ")[0] for problem in said(batch)] == [
-        "pennylane:11: invoice 11 is not as expected: deadline: Field required",
+        "pennylane:11: invoice 11 is not as expected: deadline: Field required"
+    ]
+    assert [str(remark).split(" — ")[0] for remark in batch.remarks] == [
         "pennylane: dunning_score: is new in an invoice and is not read",
         "pennylane: mood: is new in a customer and is not read",
     ]

@@ -37,7 +37,7 @@ def show_pull(report: PullReport, format: Format) -> None:
         return
     for problem in report.problems:
         show.say(f"refused: {problem}")
-    for finding in report.findings:
+    for finding in dict.fromkeys(report.findings):
         show.say(f"finding: {finding}")
     show.as_table(("what", "count"), [*counts.items(), ("refused", len(report.problems))])
 

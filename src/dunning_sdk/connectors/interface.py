@@ -29,11 +29,13 @@ class Batch(Generic[Record]):
         problems: One per record or file that could not be read; the others stand.
         complete_until: Last day for which the source is known to be whole; ``None`` if it
             cannot tell. Decides how fresh payment data is.
+        remarks: What a person should look at although no record was refused for it.
     """
 
     records: tuple[Record, ...]
     problems: tuple[InputError, ...] = ()
     complete_until: date | None = None
+    remarks: tuple[InputError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

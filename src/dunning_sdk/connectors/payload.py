@@ -61,11 +61,11 @@ def read_payload(model: type[Model], data: object, *, connector: str, what: str)
 
 
 def new_fields(records: Iterable[Payload], *, connector: str, what: str) -> tuple[InputError, ...]:
-    """Return one problem for each field that came and is not known; the records stand.
+    """Return one remark for each field that came and is not known; the records stand.
 
     Args:
         records: Of one kind.
-        connector: Named in the problems.
+        connector: Named in the remarks.
         what: The kind, such as ``invoice``.
     """
     found = sorted(

@@ -64,6 +64,7 @@ def take_payments(
         review_days: Days an unsure payment pauses what is sent to its candidates.
     """
     report.problems.extend(batch.problems)
+    report.findings.extend(map(str, batch.remarks))
     new = _new(batch.records, session=session, report=report)
     if new:
         states = {row.receivable.id: row.receivable for row in session.receivables()}

@@ -84,6 +84,7 @@ class FinancingDecider:
     def take_drafts(self, batch: Batch[SourcedInvoice], *, report: PullReport) -> None:
         """Keep drafts not known yet; a draft already issued is left alone."""
         report.problems.extend(batch.problems)
+        report.findings.extend(map(str, batch.remarks))
         new, known = self._drafts.take(batch.records)
         report.changed += new
         report.known += known

@@ -35,7 +35,7 @@ class PullReport:
         allocated: Allocations made.
         unsure: Payments for a person to look at.
         sanctions: Companies on the lists of sanctioned payers.
-        findings: What is noteworthy about documents that were taken, one line each.
+        findings: What is noteworthy about what was taken, one line each.
         problems: One per record that was refused.
     """
 
@@ -76,6 +76,7 @@ def take_invoices(
         report: Counted into.
     """
     report.problems.extend(batch.problems)
+    report.findings.extend(map(str, batch.remarks))
     known = {row.receivable.id: row.receivable for row in session.receivables()}
     opened: dict[str, NewEvent] = {}
     for sourced in batch.records:

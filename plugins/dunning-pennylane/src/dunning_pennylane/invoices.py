@@ -50,9 +50,11 @@ class PennylaneInvoices(InvoiceSource):
                 sourced.append(self._to_domain(record, debtors, self._preceding(record, numbers)))
             except InputError as problem:
                 problems.append(problem)
-        problems += new_fields(found, connector=NAME, what="invoice")
-        problems += new_fields(debtors.values(), connector=NAME, what="customer")
-        return Batch(records=tuple(sourced), problems=tuple(problems))
+        remarks = (
+            *new_fields(found, connector=NAME, what="invoice"),
+            *new_fields(debtors.values(), connector=NAME, what="customer"),
+        )
+        return Batch(records=tuple(sourced), problems=tuple(problems), remarks=remarks)
 
     def _preceding(self, record: InvoiceRecord, numbers: Mapping[int, str]) -> str:
         """Return the number of the invoice a credit note lowers; empty where it is not known."""

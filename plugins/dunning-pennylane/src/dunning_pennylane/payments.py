@@ -50,14 +50,15 @@ class PennylanePayments(PaymentSource):
             movements += matched
             paid = _Paid(invoice=invoice, matched=matched, credited=credited[invoice.id])
             try:
-                found = paid.payments()
+                own = paid.payments()
             except InputError as problem:
                 problems.append(problem)
                 continue
-            for payment in found:
+            for payment in own:
                 payments[payment.id] = _joined(payments.get(payment.id), payment)
-        problems += new_fields(movements, connector=NAME, what="transaction")
-        return Batch(records=tuple(payments.values()), problems=tuple(problems))
+        remarks = new_fields(movements, connector=NAME, what="transaction")
+        found = tuple(payments.values())
+        return Batch(records=found, problems=tuple(problems), remarks=remarks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

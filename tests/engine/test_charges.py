@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from dunning_sdk.cli.show import Format
+from dunning_sdk.cli.tables import show_proposal
 from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.event import CHARGE_ASSESSED, Stream
 from dunning_sdk.domain.money import Money
@@ -142,6 +144,13 @@ def test_a_formal_notice_asks_for_the_claim_and_keeps_its_grounds(world):
         assert said in text.replace("\N{NO-BREAK SPACE}", " ").replace(
             "\N{NARROW NO-BREAK SPACE}", " "
         )
+
+
+def test_a_proposal_shows_charges_beside_the_amount(world, capsys):
+    proposal = formal_notice(world())
+    show_proposal(proposal, Format.TEXT)
+
+    assert "10000.00 EUR + 453.75 EUR" in capsys.readouterr().out
 
 
 def test_a_reminder_asks_for_the_principal_alone(world):

@@ -11,7 +11,7 @@ from dunning_sdk.cli.recovery import show_recovery
 from dunning_sdk.cli.show import Format
 from dunning_sdk.engine.explanation import Explanation
 from dunning_sdk.engine.intake import PullReport
-from dunning_sdk.engine.proposal import Proposal
+from dunning_sdk.engine.proposal import PlannedAct, Proposal
 from dunning_sdk.engine.report import RunReport
 
 
@@ -56,7 +56,7 @@ def show_proposal(proposal: Proposal, format: Format) -> None:
             act.receivable_id,
             act.step_id,
             act.channel,
-            act.amount,
+            _asked(act),
             _note(proposal, act),
         )
         for act in proposal.acts
@@ -84,6 +84,12 @@ def show_proposal(proposal: Proposal, format: Format) -> None:
         show.as_table(("act", "receivable", "step", "channel", "amount", "note"), lines)
     why = Counter(f"{item.outcome}: {', '.join(item.reasons)}" for item in proposal.others)
     show.as_table(("nothing is done", "receivables"), sorted(why.items()))
+
+
+def _asked(act: PlannedAct) -> str:
+    """Return the principal asked for, and the charges beside it where there are any."""
+    charges = [one for one in (act.interest, act.compensation, act.fee) if one is not None]
+    return f"{act.amount} + {sum(charges[1:], start=charges[0])}" if charges else f"{act.amount}"
 
 
 def _note(proposal: Proposal, act: Any) -> str:  # noqa: ANN401  # a planned or a financing act

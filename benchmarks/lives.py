@@ -42,11 +42,14 @@ def main() -> int:
     parser.add_argument("--life", type=int, default=500, help="steps of one portfolio")
     parser.add_argument("--size", type=int, default=50, help="receivables of one portfolio")
     parser.add_argument("--every", type=int, default=100, help="steps between two looks")
+    parser.add_argument("--seconds", type=float, default=7200, help="begin no life after")
     parser.add_argument("--store", choices=("memory", "sqlite"), default="memory")
     given = parser.parse_args()
     began, seen = time.perf_counter(), Seen()
     failed = ""
     for life in range(-(-given.steps // given.life)):
+        if time.perf_counter() - began > given.seconds:
+            break
         steps = min(given.life, given.steps - life * given.life)
         try:
             live(given, random.Random(f"{given.seed}:{life}"), steps, seen)

@@ -82,7 +82,7 @@ class Decider:
         self._charger = Charger(config, session, as_of)
         self._histories: dict[str, DebtorHistory] = {}
         self._last_event: dict[str, date] = {}
-        self.limitation = LimitationWatch(config, as_of)
+        self.limitation = LimitationWatch(config, as_of, session)
         known = session.setting("payments_known_on")
         stored = date.fromisoformat(str(known)) if known else None
         self._payments_known_on = self._supposed.known_on or stored

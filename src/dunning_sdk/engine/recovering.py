@@ -19,6 +19,7 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.engine.lapsing import period_for_companies
 from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.law.limitation import TOPIC as LIMITATION
@@ -140,8 +141,7 @@ def _chosen(
     ]
     if own:
         return own[-1]
-    general = session.setting(f"{LIMITATION}:{COMPANIES}:{code.lower()}")
-    return str(general) if debtor.is_company and isinstance(general, str) else ""
+    return period_for_companies(session, code) if debtor.is_company else ""
 
 
 def confirmed_ids(session: Session, as_of: date) -> tuple[str, ...]:
@@ -195,46 +195,41 @@ def time_limits(session: Session, decider: Decider) -> list[str]:
         session: Open transaction; questions about limitation that are settled are closed.
         decider: Bound to the day.
     """
-    lines: list[tuple[date, str]] = []
-    for id in session.events_of(RECOVERY):
-        lines += _lines(session, decider, id, limitation=False)
+    found = {id: _seen(session, decider, id) for id in session.events_of(RECOVERY)}
     for item in session.reviews():
         if item.kind != LIMITATION_NEAR or item.opened_on > decider.as_of:
             continue
-        found = _lines(session, decider, item.subject, limitation=True)
-        lines += found
-        if not found:
+        if item.subject not in found:
+            found[item.subject] = _seen(session, decider, item.subject)
+        seen = found[item.subject]
+        if seen is None or all(one.what != LIMITATION for one in seen.warnings):
             closed = replace(item, closed_on=decider.as_of, answer="no longer near")
             session.put_review(closed)
+    lines = [line for id, seen in found.items() if seen is not None for line in _lines(id, seen)]
     return [text for _, text in sorted(lines)]
 
 
-def _lines(
-    session: Session, decider: Decider, id: str, *, limitation: bool
-) -> list[tuple[date, str]]:
-    """Return the lines of one receivable: about limitation, or about all else and what is next."""
+def _seen(session: Session, decider: Decider, id: str) -> Recovery | None:
+    """Return the recovery of what is owed; ``None`` for what is not, or was not known yet."""
     if session.receivable(id).receivable.entered_on > decider.as_of:
-        return []
+        return None
     receivable = state_on(session, id, decider.as_of)
-    if not receivable.open_amount.minor:
-        return []
-    found = recovery(session, decider, receivable)
-    lines = []
+    return recovery(session, decider, receivable) if receivable.open_amount.minor else None
+
+
+def _lines(id: str, found: Recovery) -> Iterable[tuple[date, str]]:
+    """Yield a line for each warning, then for each time limit that runs."""
     for one in found.warnings:
-        if (one.what == LIMITATION) is not limitation:
-            continue
         when = f"{one.days_left} days left" if one.days_left >= 0 else f"{-one.days_left} days ago"
         mark = "" if one.verified else ", unverified"
         text = f"{id}: {one.what} ends on {one.ends_on} ({when}; {one.parameter_id}{mark})"
-        lines.append((one.ends_on, f"{text}: {one.if_missed}"))
+        yield one.ends_on, f"{text}: {one.if_missed}"
     warned = {one.what for one in found.warnings}
-    for limit in () if limitation else found.limits:
+    for limit in found.limits:
         if limit.status is LimitStatus.RUNNING and limit.name not in warned:
             ends_on = limit.limit.ends_on
             mark = "" if limit.limit.confidence.verified else ", unverified"
-            text = f"{id}: {limit.name} runs until {ends_on} ({limit.whose.value}{mark})"
-            lines.append((ends_on, text))
-    return lines
+            yield ends_on, f"{id}: {limit.name} runs until {ends_on} ({limit.whose.value}{mark})"
 
 
 def ask_about_limitation(session: Session, decider: Decider, ids: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from dunning_sdk.domain.receivable import Receivable, StopReason
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.entry import Record, event_of, receivable_of, value_of
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.lapsing import companies_key
 from dunning_sdk.engine.recovering import (
     COMPANIES,
     CONFIRMED,
@@ -24,7 +25,6 @@ from dunning_sdk.engine.recovering import (
 )
 from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.errors import DomainError, InvalidTransitionError, nearest_names
-from dunning_sdk.law.limitation import TOPIC as LIMITATION
 from dunning_sdk.law.limitation import regimes
 from dunning_sdk.store.interface import Session
 
@@ -124,7 +124,7 @@ def choose_period(session: Session, entry: Record) -> str:
         hint = f"Use {' or '.join(near)}." if near else "See docs/law."
         raise DomainError(f"{parameter!r} is no limitation period", hint=hint)
     if entry.subject == COMPANIES:
-        session.put_setting(f"{LIMITATION}:{COMPANIES}:{code}", parameter)
+        session.put_setting(companies_key(code), parameter)
         return f"{parameter} governs claims on companies in {code.upper()}"
     receivable = receivable_of(session, entry)
     stream = stream_of(receivable.id)

@@ -5,10 +5,11 @@ payer who is named but unknown is left to `by_amount`: among many debtors some i
 any amount, so that only silence is worth the pause.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from dunning_sdk.decisions.open_items import OpenItems, sums
+from dunning_sdk.decisions.open_items import SUBSET_ITEMS_MAX, OpenItems, sums
 from dunning_sdk.decisions.settlement import Ground, Reconciliation, unsure
+from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Payment
 
 
@@ -28,16 +29,13 @@ def by_sum(items: OpenItems, found: Mapping[Payment, Reconciliation]) -> dict[st
     Returns:
         By payment id what waits for a person; payments that nothing adds up to are left out.
     """
+    wanted: dict[Money, list[Payment]] = {}
+    for payment in found:
+        wanted.setdefault(payment.amount, []).append(payment)
     candidates: dict[str, set[str]] = {}
-    for currency in sorted({payment.amount.currency for payment in found}):
-        wanted: dict[int, list[Payment]] = {}
-        for payment in found:
-            if payment.amount.currency == currency:
-                wanted.setdefault(payment.amount.minor, []).append(payment)
-        for owed in items.several_by_debtor(currency):
-            for chosen, payment in _combined(items, owed, wanted):
-                if all(items.items[id].issued_on <= payment.received_on for id in chosen):
-                    candidates.setdefault(payment.id, set()).update(chosen)
+    for chosen, payment in _combined(items, wanted):
+        if all(items.items[id].issued_on <= payment.received_on for id in chosen):
+            candidates.setdefault(payment.id, set()).update(chosen)
     return {
         payment.id: _waiting(payment, candidates[payment.id], before)
         for payment, before in found.items()
@@ -53,10 +51,23 @@ def _waiting(payment: Payment, summed: set[str], before: Reconciliation) -> Reco
 
 
 def _combined(
-    items: OpenItems, owed: Sequence[str], wanted: Mapping[int, Sequence[Payment]]
+    items: OpenItems, wanted: Mapping[Money, Sequence[Payment]]
 ) -> Iterator[tuple[list[str], Payment]]:
-    """Yield each two or more items that add up to a payment, and that payment."""
-    for mask, total in enumerate(sums([items.left(id) for id in owed])):
-        if total in wanted and mask.bit_count() > 1:
-            chosen = [id for place, id in enumerate(owed) if mask >> place & 1]
-            yield from ((chosen, payment) for payment in wanted[total])
+    """Yield each two or more items of a debtor that add up to a payment, and that payment."""
+    totals = {(money.currency, money.minor): payments for money, payments in wanted.items()}
+    for currency, owed in _owed(items, {money.currency for money in wanted}):
+        for mask, total in enumerate(sums([items.left(id) for id in owed])):
+            if (currency, total) in totals and mask.bit_count() > 1:
+                chosen = [id for place, id in enumerate(owed) if mask >> place & 1]
+                yield from ((chosen, payment) for payment in totals[currency, total])
+
+
+def _owed(items: OpenItems, currencies: Set[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the open items in one currency of each debtor who has several, not too many."""
+    owed: dict[tuple[str, str], list[str]] = {}
+    for id, item in items.items.items():
+        if items.left(id) > 0 and item.open_amount.currency in currencies:
+            owed.setdefault((item.debtor_id, item.open_amount.currency), []).append(id)
+    for (_, currency), ids in owed.items():
+        if 1 < len(ids) <= SUBSET_ITEMS_MAX:
+            yield currency, ids

@@ -4,7 +4,7 @@ Decides nothing; finds items by number, payer and amount without looking at all 
 lowers what is open as money is allocated.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,17 +76,6 @@ class OpenItems:
         """Return the open items of debtors in a payment's currency, oldest due first."""
         ids = (id for debtor in debtors for id in self._of_debtor.get(debtor, ()))
         return self.oldest_first(id for id in self.in_currency(ids, payment) if self._left[id] > 0)
-
-    def several_by_debtor(self, currency: str) -> Iterator[list[str]]:
-        """Yield the open items of each debtor who has 2 to `SUBSET_ITEMS_MAX` in a currency."""
-        for ids in self._of_debtor.values():
-            live = [
-                id
-                for id in ids
-                if self._left[id] > 0 and self.items[id].open_amount.currency == currency
-            ]
-            if 1 < len(live) <= SUBSET_ITEMS_MAX:
-                yield live
 
     def owes_other_currency(self, debtors: Iterable[str], payment: Payment) -> bool:
         """Tell whether debtors have open items in other currencies than a payment's."""

@@ -477,6 +477,7 @@ def test_a_draft_may_be_withdrawn(story):
         ("misdirected", {"amount": eur("0")}, "is no amount", "Give more"),
         ("misdirected", {"amount": Money(1, "USD")}, "is in EUR, not USD", "Convert it"),
         ("passed-on", {"amount": eur("1")}, "at most 0.00 EUR", "other money"),
+        ("passed-on", {}, "0.00 EUR is no amount", "Give more"),
         ("change-asked", {}, "needs reason", "reason="),
         ("paid-off", {}, "Cannot record 'paid-off'", "paid-out"),
     ],

@@ -33,7 +33,13 @@ def claim_back(financings: Financings, entry: Record) -> str:
     event = FinancingEvent(entry.kind)
     financings.check(financing, event)
     reason = str(value_of(entry, "reason"))
-    claimed = amount_of(financing, entry.values.get("amount"), most=financing.advance)
+    is_before = financing.paid_out_on is None  # nothing was paid out, so nothing is claimed
+    claimed = amount_of(
+        financing,
+        entry.values.get("amount"),
+        most=financing.advance,
+        may_be_nothing=is_before,
+    )
     contract = contract_in_force(financings.config, financing.contract_kind)
     claim_by = entry.on + timedelta(days=contract.claim_days)
     header: dict[str, JsonValue] = {
@@ -120,7 +126,13 @@ def remit(financings: Financings, entry: Record) -> str:
     return f"{amount} of {financing.id} remitted, {after.to_remit} still to remit"
 
 
-def amount_of(financing: Financing, told: Money | None, *, most: Money | None) -> Money:
+def amount_of(
+    financing: Financing,
+    told: Money | None,
+    *,
+    most: Money | None,
+    may_be_nothing: bool = False,
+) -> Money:
     """Return the amount told, or all there is; refuse another currency, nothing, or too much."""
     amount = told if told is not None else most
     if amount is None:
@@ -128,7 +140,7 @@ def amount_of(financing: Financing, told: Money | None, *, most: Money | None) -
     if amount.currency != financing.currency:
         message = f"Financing {financing.id} is in {financing.currency}, not {amount.currency}"
         raise CurrencyMismatchError(message, hint="Convert it first, or correct the currency.")
-    if amount.minor < 0 or (told is not None and amount.minor == 0):
+    if amount.minor < 0 or (amount.minor == 0 and not may_be_nothing):
         raise DomainError(f"Financing {financing.id}: {amount} is no amount", hint="Give more.")
     if most is not None and amount > most:
         message = (

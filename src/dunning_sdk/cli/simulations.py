@@ -44,10 +44,11 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
         Path, typer.Option("--portfolio", help="Folder of an installation; it is only read.")
     ],
     first: Annotated[
-        str, typer.Option("--from", help="First day, YYYY-MM-DD.", metavar="DATE", show_default="")
+        str,
+        typer.Option("--from", help="First day, YYYY-MM-DD.", metavar="DATE", show_default=False),
     ],
     last: Annotated[
-        str, typer.Option("--to", help="Last day, YYYY-MM-DD.", metavar="DATE", show_default="")
+        str, typer.Option("--to", help="Last day, YYYY-MM-DD.", metavar="DATE", show_default=False)
     ],
     against: Annotated[
         str, typer.Option("--against", help="A second book, shown beside the first.")

@@ -44,7 +44,7 @@ def show_one(
     from dunning_sdk.decisions.recovery import to_know
     from dunning_sdk.engine.codec import to_json
     from dunning_sdk.engine.engine import Engine
-    from dunning_sdk.engine.recovering import recovery_on
+    from dunning_sdk.engine.recovery_view import recovery_on
     from dunning_sdk.engine.statutes import load_statutes
     from dunning_sdk.law.wording import amount_text, mark
 

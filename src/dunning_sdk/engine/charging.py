@@ -106,7 +106,7 @@ class Charger:
     @cached_property
     def _law(self) -> "ChargeLaw":
         from dunning_sdk.decisions.charge import ChargeLaw
-        from dunning_sdk.engine.recovering import confirmed_ids
+        from dunning_sdk.engine.law_confirming import confirmed_ids
         from dunning_sdk.law.claim import Convention, Mechanism, Rounding
 
         said = self._config.law

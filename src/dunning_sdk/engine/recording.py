@@ -16,9 +16,10 @@ from dunning_sdk.engine.answering import answer_review, record_posting
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
 from dunning_sdk.engine.inquiries import record_inquiry
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.law_confirming import confirm_law
 from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_line
 from dunning_sdk.engine.quoting import record_quote
-from dunning_sdk.engine.recovery_records import choose_period, confirm_law
+from dunning_sdk.engine.recovery_records import choose_period
 from dunning_sdk.engine.stopping import lift_stop, place_stop
 from dunning_sdk.engine.waiving import waive_charge
 from dunning_sdk.errors import DomainError, InvalidTransitionError

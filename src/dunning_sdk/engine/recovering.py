@@ -5,10 +5,10 @@ are acts of the receivable and are read from there until the stream has them. Ev
 of the pure `decisions.recovery`; nothing here files or sends anything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dunning_sdk.decisions.recovery import recovery_of, state_after
 from dunning_sdk.decisions.recovery_state import RecoveryEvent, RecoveryState
@@ -20,19 +20,15 @@ from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.lapsing import period_for_companies
+from dunning_sdk.engine.law_confirming import confirmed_ids
 from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.law.limitation import TOPIC as LIMITATION
-from dunning_sdk.law.wording import amount_text
 from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import ReviewItem, Session
 
-if TYPE_CHECKING:
-    from dunning_sdk.engine.engine import Engine
-
 RECOVERY: Final = "recovery"
 PERIOD_CHOSEN: Final = "recovery.period-chosen"
-CONFIRMED: Final = "law-confirmed"
 COMPANIES: Final = "companies"
 LIMITATION_NEAR: Final = "limitation-near"
 
@@ -65,22 +61,6 @@ def recovery(session: Session, decider: Decider, receivable: Receivable) -> Reco
         question = replace(question, jurisdiction=question.chosen.split(".")[0])
     seen = [event for event in stream if event.on <= as_of]
     return recovery_of(load_statutes(), question, story(seen, receivable, decider))
-
-
-def recovery_on(engine: "Engine", receivable_id: str, *, as_of: date) -> Recovery:
-    """Return where the recovery of a receivable stands on a day.
-
-    Args:
-        engine: Of the tenant.
-        receivable_id: Which.
-        as_of: The day; what was recorded later is unseen.
-
-    Raises:
-        RecordNotFoundError: No such receivable by that day.
-    """
-    with engine.store.begin() as session:
-        decider = Decider(engine.config, engine.library, session=session, as_of=as_of)
-        return recovery(session, decider, state_on(session, receivable_id, as_of))
 
 
 def story(stream: Iterable[Event], receivable: Receivable, decider: Decider) -> list[Happened]:
@@ -142,31 +122,6 @@ def _chosen(
     if own:
         return own[-1]
     return period_for_companies(session, code) if debtor.is_company else ""
-
-
-def confirmed_ids(session: Session, as_of: date) -> tuple[str, ...]:
-    """Return the ids of parameters a person confirmed by a day, whose value is still the same."""
-    kept = session.setting(CONFIRMED)
-    known = kept if isinstance(kept, dict) else {}
-    return tuple(
-        id
-        for id, said in sorted(known.items())
-        if isinstance(said, dict) and str(said["on"]) <= as_of.isoformat() and _same(id, said)
-    )
-
-
-def _same(id: str, said: Mapping[str, object]) -> bool:
-    parameter = load_statutes().parameters.get(id)
-    return parameter is not None and value_text(id) == said["value"]
-
-
-def value_text(id: str) -> str:
-    """Return all values of a parameter in words, to tell whether it changed."""
-    parameter = load_statutes().parameter(id)
-    return "; ".join(
-        f"{value.period.start}: {amount_text(parameter, value.amount)}"
-        for value in parameter.values
-    )
 
 
 def state_on(session: Session, id: str, as_of: date) -> Receivable:

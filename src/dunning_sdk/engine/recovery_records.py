@@ -1,4 +1,4 @@
-"""What people record about recovery: events, the period that governs, values they confirmed."""
+"""What people record about recovery: events, and the period that governs."""
 
 from datetime import date
 
@@ -14,14 +14,12 @@ from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.lapsing import companies_key
 from dunning_sdk.engine.recovering import (
     COMPANIES,
-    CONFIRMED,
     PERIOD_CHOSEN,
     RECOVERY,
     derived,
     happened_of,
     is_handed_over,
     stream_of,
-    value_text,
 )
 from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.errors import DomainError, InvalidTransitionError, nearest_names
@@ -132,28 +130,6 @@ def choose_period(session: Session, entry: Record) -> str:
     session.append([NewEvent(stream=stream, type=PERIOD_CHOSEN, on=entry.on, header=header)])
     session.set_review_on({receivable.id: max(entry.on, receivable.entered_on)})
     return f"{parameter} governs {receivable.id}"
-
-
-def confirm_law(session: Session, entry: Record) -> str:
-    """Record that a person compared an unverified value of the law with its source.
-
-    It stands until the value changes.
-
-    Raises:
-        ParameterNotFoundError: Unknown parameter; names the nearest.
-        DomainError: Nobody is named.
-    """
-    parameter = load_statutes().parameter(entry.subject)
-    by = str(value_of(entry, "by"))
-    kept = session.setting(CONFIRMED)
-    known: dict[str, JsonValue] = dict(kept) if isinstance(kept, dict) else {}
-    known[parameter.id] = {
-        "on": entry.on.isoformat(),
-        "by": by,
-        "value": value_text(parameter.id),
-    }
-    session.put_setting(CONFIRMED, known)
-    return f"{parameter.id} confirmed by {by}: {value_text(parameter.id)}"
 
 
 def _event(name: str) -> RecoveryEvent:

@@ -13,10 +13,11 @@ from dunning_sdk.engine.config import LimitConfig, load_config
 from dunning_sdk.engine.copying import back_up
 from dunning_sdk.engine.doctoring import examine, mend
 from dunning_sdk.engine.engine import Engine
+from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, StoreError
 from dunning_sdk.store.delivery import Gate
 from dunning_sdk.store.opening import open_store
-from dunning_sdk.store.schema import events
+from dunning_sdk.store.schema import events, receivables
 from tests.acceptance.program import dunning_here
 from tests.contracts.store_contract import fill, stream_of
 from tests.engine.installation import CONFIG
@@ -71,6 +72,32 @@ def test_a_projection_that_does_not_fit_is_found_and_mended(world):
     assert found(world.engine) == ["projections: 1 receivables do not fit their events: F0"]
     assert mend(world.engine) == 1
     assert (found(world.engine), mend(world.engine)) == ([], 0)
+
+
+def test_a_projection_that_cannot_be_read_is_mended_too(world):
+    with world.store.begin() as session:
+        before = [row.receivable for row in session.receivables()]
+    with world.store._database.engine.begin() as connection:
+        connection.execute(
+            sa.update(receivables).where(receivables.c.id == "F0").values(state="{}")
+        )
+
+    assert "cannot be read" in found(world.engine, "fault")[0]
+    assert mend(world.engine) == 2
+    assert found(world.engine) == []
+    with world.store.begin() as session:
+        assert [row.receivable for row in session.receivables()] == before
+
+
+def test_the_events_of_a_recovery_are_verified(world):
+    values = {"event": "formal-notice"}
+    late = FIRST + timedelta(days=30)
+    world.engine.record(Record(kind="recovery", subject="F0", on=late, values=values))
+    with world.store._database.engine.begin() as connection:
+        changed = sa.update(events).values(digest="x").where(events.c.kind == "recovery")
+        connection.execute(changed)
+
+    assert found(world.engine, "fault")[0].startswith("chains: Event 1 of recovery F0")
 
 
 def test_events_recorded_ahead_of_the_clock_are_a_fault(world, monkeypatch):

@@ -14,13 +14,14 @@ from functools import partial
 from typing import Final
 
 from dunning_sdk.domain.event import Event, Stream
-from dunning_sdk.domain.fold import fold
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.errors import DunningError
+from dunning_sdk.engine.recovering import RECOVERY
+from dunning_sdk.engine.refolding import folded, refold
+from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.store.interface import OutboxState, ReceivableRow, Session
 
 # Kinds of streams whose chains are verified.
-STREAMS: Final = ("receivable", "payment", "quote", "credit-line", "financing", "debtor")
+STREAMS: Final = ("receivable", "payment", "quote", "credit-line", "financing", "debtor", RECOVERY)
 AHEAD_MAX: Final = timedelta(minutes=5)
 QUIET_DAYS_MAX: Final = 3
 SHOWN_MAX: Final = 5
@@ -77,10 +78,19 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
 
 
 def mend(engine: Engine) -> int:
-    """Build projections that do not fit their events again, and return how many did not."""
+    """Build projections that do not fit their events again, and return how many were built.
+
+    Where one cannot be read at all, every one is built again.
+
+    Raises:
+        StoreError: An event cannot be read.
+    """
     with engine.store.begin() as session:
-        wrong = {row.receivable.id: row for row in _misfits(session)}
-        session.put_receivables(wrong.values())
+        try:
+            wrong = list(_misfits(session))
+        except StoreError:
+            return refold(session)
+        session.put_receivables(wrong)
         return len(wrong)
 
 
@@ -191,10 +201,9 @@ def _projections(session: Session) -> Iterator[Finding]:
 def _misfits(session: Session) -> Iterator[ReceivableRow]:
     """Yield, as they should be, the projections that are not the fold of their events."""
     kept = {row.receivable.id: row for row in session.receivables()}
-    for id, stream in session.events_of("receivable").items():
-        state = fold(stream)
-        row = kept.get(id)
-        if state is not None and (row is None or row.receivable != state):
+    for state in folded(session):
+        row = kept.get(state.id)
+        if row is None or row.receivable != state:
             review_on = row.review_on if row else state.entered_on
             yield ReceivableRow(receivable=state, review_on=review_on)
 

@@ -4,10 +4,12 @@ Events are the truth and projections a copy of what they add up to; a version ma
 otherwise, or keep more of them. So the first opening by another version makes the copies anew.
 """
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Final
 
 from dunning_sdk.domain.fold import fold
+from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.config import Config
 from dunning_sdk.store.interface import ReceivableRow, Session, Store
 
@@ -42,10 +44,14 @@ def refold(session: Session) -> int:
     Returns:
         How many receivables there are.
     """
-    rows: list[ReceivableRow] = []
+    rows = [ReceivableRow(receivable=one, review_on=one.entered_on) for one in folded(session)]
+    session.put_receivables(rows)
+    return len(rows)
+
+
+def folded(session: Session) -> Iterator[Receivable]:
+    """Yield every receivable as its events add up."""
     for events in session.events_of("receivable").values():
         state = fold(events)
         if state is not None:
-            rows.append(ReceivableRow(receivable=state, review_on=state.entered_on))
-    session.put_receivables(rows)
-    return len(rows)
+            yield state

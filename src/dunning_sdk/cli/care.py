@@ -25,9 +25,8 @@ def doctor(
     """Examine configuration, secret, books, connectors, clock, store and outbox."""
     from dunning_sdk.engine import doctoring
     from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.engine import Engine
 
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         if mend:
             show.say(f"{doctoring.mend(engine)} receivables were built again")
         findings = doctoring.examine(engine, on=engine.config.today())

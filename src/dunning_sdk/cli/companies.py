@@ -20,9 +20,8 @@ def companies(
 ) -> None:
     """Look up the debtors who owe something; who ceased or is insolvent is dunned no more."""
     from dunning_sdk.engine.companies import check_companies
-    from dunning_sdk.engine.engine import Engine
 
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         report = check_companies(engine, as_of=show.day(as_of))
     if format is Format.JSON:
         show.as_json(asdict(report) | {"as_of": report.as_of.isoformat()})

@@ -21,10 +21,9 @@ def inquiry(
 ) -> None:
     """Show what is known of a client: recorded, on the State's list, and own experience."""
     from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.engine import Engine
     from dunning_sdk.engine.inquiries import inquiry_about
 
-    with Engine.with_installed_plugins(config) as engine, engine.store.begin() as session:
+    with show.opened(config) as engine, engine.store.begin() as session:
         found = inquiry_about(session, debtor, show.day(as_of))
     if format is Format.JSON:
         fresh: list[Any] = [to_json(one) for one in found.fresh]

@@ -144,9 +144,8 @@ def diff(
 
 def _affected(folder: Path, old: "Book", new: "Book", *, as_of: str) -> "tuple[Affected, ...]":
     from dunning_sdk.engine.comparing import compare_portfolio
-    from dunning_sdk.engine.engine import Engine
 
-    with Engine.with_installed_plugins(folder) as engine:
+    with show.opened(folder) as engine:
         return compare_portfolio(engine, old, new, as_of=show.day(as_of))
 
 

@@ -36,12 +36,11 @@ def record(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Record what is known: payments, disputes, promises, postings, answers, credit lines."""
-    from dunning_sdk.engine.engine import Engine
     from dunning_sdk.engine.entry import Record
 
     if not on:
         raise ConfigError("Recording needs the day it happened", hint="Add --on YYYY-MM-DD.")
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         known = dict(_parsed(text, engine.config.currency) for text in values or ())
         said = engine.record(
             Record(kind=kind, on=show.day(on, "--on"), subject=subject, values=known)

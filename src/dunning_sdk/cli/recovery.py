@@ -43,12 +43,11 @@ def show_one(
     """Show where recovery stands: time limits, clocks of limitation, what may follow."""
     from dunning_sdk.decisions.recovery import to_know
     from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.engine import Engine
     from dunning_sdk.engine.recovery_view import recovery_on
     from dunning_sdk.engine.statutes import load_statutes
     from dunning_sdk.law.wording import amount_text, mark
 
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         found = recovery_on(engine, receivable, as_of=show.day(as_of))
     beside = [
         {
@@ -87,11 +86,10 @@ def petition(  # noqa: PLR0913 - each line of the court's address is an option
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Write the petition for a payment order and the statement of the claim; files nothing."""
-    from dunning_sdk.engine.engine import Engine
     from dunning_sdk.engine.petitioning import Court, write_petition
 
     chosen = Court(name=court, street=street, postal_code=postal_code, city=city)
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         found = write_petition(
             engine, receivable, as_of=show.day(as_of), court=chosen, language=language.value
         )

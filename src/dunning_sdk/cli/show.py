@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from dunning_sdk.errors import ConfigError
+
+if TYPE_CHECKING:
+    from dunning_sdk.engine.engine import Engine
 
 
 class Format(StrEnum):
@@ -45,6 +48,18 @@ FINDINGS: Final = 1
 USAGE: Final = 2
 OUTSIDE: Final = 3
 """Exit codes beside 0; docs/cli.md says what each means."""
+
+
+def opened(config: Path) -> "Engine":
+    """Return the engine of a configuration with the installed plugins; loads it only now.
+
+    Raises:
+        ConfigError: The configuration is missing or wrong.
+        StoreError: The store cannot be opened.
+    """
+    from dunning_sdk.engine.engine import Engine
+
+    return Engine.with_installed_plugins(config)
 
 
 def day(text: str, option: str = "--as-of") -> date:

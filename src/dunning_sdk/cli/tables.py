@@ -2,20 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from dunning_sdk.cli import show
 from dunning_sdk.cli.recovery import show_recovery
 from dunning_sdk.cli.show import Format
-from dunning_sdk.engine.explanation import Explanation
-from dunning_sdk.engine.intake import PullReport
-from dunning_sdk.engine.proposal import PlannedAct, Proposal
-from dunning_sdk.engine.report import RunReport
+
+if TYPE_CHECKING:
+    from dunning_sdk.engine.explanation import Explanation
+    from dunning_sdk.engine.intake import PullReport
+    from dunning_sdk.engine.proposal import PlannedAct, Proposal
+    from dunning_sdk.engine.report import RunReport
 
 
-def show_pull(report: PullReport, format: Format) -> None:
+def show_pull(report: "PullReport", format: Format) -> None:
     """Print what a pull brought, and each record it refused."""
     counts = {
         "opened": report.opened,
@@ -42,7 +44,7 @@ def show_pull(report: PullReport, format: Format) -> None:
     show.as_table(("what", "count"), [*counts.items(), ("refused", len(report.problems))])
 
 
-def show_proposal(proposal: Proposal, format: Format) -> None:
+def show_proposal(proposal: "Proposal", format: Format) -> None:
     """Print the acts of a proposal, and why nothing is done about the rest."""
     from dunning_sdk.engine.codec import to_json
 
@@ -86,19 +88,19 @@ def show_proposal(proposal: Proposal, format: Format) -> None:
     show.as_table(("nothing is done", "receivables"), sorted(why.items()))
 
 
-def _asked(act: PlannedAct) -> str:
+def _asked(act: "PlannedAct") -> str:
     """Return the principal asked for, and the charges beside it where there are any."""
     charges = [one for one in (act.interest, act.compensation, act.fee) if one is not None]
     return f"{act.amount} + {sum(charges[1:], start=charges[0])}" if charges else f"{act.amount}"
 
 
-def _note(proposal: Proposal, act: Any) -> str:  # noqa: ANN401  # a planned or a financing act
+def _note(proposal: "Proposal", act: Any) -> str:  # noqa: ANN401  # a planned or a financing act
     if not act.needs_approval:
         return ""
     return "approved" if act.act_id in proposal.approved else "needs approval"
 
 
-def show_run(report: RunReport, format: Format) -> None:
+def show_run(report: "RunReport", format: Format) -> None:
     """Print what a run did, and what a person should know."""
     if format is Format.JSON:
         show.as_json(report.as_json())
@@ -129,7 +131,7 @@ def plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def show_explanations(found: Sequence[Explanation], format: Format, *, is_one: bool) -> None:
+def show_explanations(found: Sequence["Explanation"], format: Format, *, is_one: bool) -> None:
     """Print explanations, each with its escalation calendar; as one object if one was asked for."""
     from dunning_sdk.engine.codec import to_json
     from dunning_sdk.engine.explanation import lines_of

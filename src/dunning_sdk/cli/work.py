@@ -1,7 +1,7 @@
 """The commands of a run: pull, decide, propose, approve, execute, run, explain, review."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,8 +14,10 @@ from dunning_sdk.cli.show import (
     FormatOption,
     Tongue,
 )
-from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.report import RunReport
+
+if TYPE_CHECKING:
+    from dunning_sdk.engine.engine import Engine
+    from dunning_sdk.engine.report import RunReport
 
 FullOption = Annotated[
     bool, typer.Option("--full", help="Look at every receivable, not only those due for review.")
@@ -37,7 +39,7 @@ def pull(
     as_of: AsOfOption, config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
 ) -> None:
     """Bring in invoices, payments and drafts from the configured sources."""
-    with Engine.with_installed_plugins(config) as engine, show.working("pulling"):
+    with show.opened(config) as engine, show.working("pulling"):
         report = engine.pull(as_of=show.day(as_of))
     tables.show_pull(report, format)
     if report.problems:
@@ -56,7 +58,7 @@ def decide(
     """Show what is next for one receivable, or whether a quote may be financed; no effect."""
     from dunning_sdk.engine.codec import to_json
 
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         if quote:
             answer = engine.ask_eligibility(receivable, as_of=show.day(as_of))
             content: dict[str, Any] = {
@@ -97,7 +99,7 @@ def propose(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show what a run on a day would do; nothing leaves."""
-    with Engine.with_installed_plugins(config) as engine, show.working("proposing") as engine.watch:
+    with show.opened(config) as engine, show.working("proposing") as engine.watch:
         proposal = engine.propose(as_of=show.day(as_of), full=not due_only)
     tables.show_proposal(proposal, format)
 
@@ -112,7 +114,7 @@ def approve(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Approve acts of a proposal that wait for a person."""
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         approved = engine.approve(proposal, acts or (), by=by)
     if format is Format.JSON:
         show.as_json({"proposal": approved.id, "approved": list(approved.approved)})
@@ -127,7 +129,7 @@ def execute(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Do what a proposal holds and what is approved; safe to repeat."""
-    with Engine.with_installed_plugins(config) as engine, show.working("executing") as engine.watch:
+    with show.opened(config) as engine, show.working("executing") as engine.watch:
         report = engine.execute(proposal, send=not queue)
     tables.show_run(report, format)
     _leave(report)
@@ -146,7 +148,7 @@ def run_day(
     """Pull, propose, and execute what needs no approval."""
     on = show.day(as_of)
     problems = False
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         if not no_pull:
             with show.working("pulling"):
                 pulled = engine.pull(as_of=on)
@@ -165,7 +167,7 @@ def run_day(
     _leave(report, refused=problems)
 
 
-def _leave(report: RunReport, *, refused: bool = False) -> None:
+def _leave(report: "RunReport", *, refused: bool = False) -> None:
     """Leave with the exit code of a run; an act that did not leave weighs most."""
     if report.failed or report.uncertain:
         raise typer.Exit(show.OUTSIDE)
@@ -188,7 +190,7 @@ def explain(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Say why, or why not, something is done, what would change that, and what comes when."""
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         found = [
             engine.explain(name, as_of=show.day(as_of), language=language.value, proposal=proposal)
             for name in receivables or _all_by(engine, show.day(as_of))
@@ -196,7 +198,7 @@ def explain(
     tables.show_explanations(found, format, is_one=len(receivables or ()) == 1)
 
 
-def _all_by(engine: Engine, as_of: date) -> list[str]:
+def _all_by(engine: "Engine", as_of: date) -> list[str]:
     """Return the ids of every receivable first seen by a day."""
     with engine.store.begin() as session:
         rows = [row.receivable for row in session.receivables()]
@@ -209,7 +211,7 @@ def review(
     """List what waits for a person, what is past its date first."""
     from dunning_sdk.engine.codec import to_json
 
-    with Engine.with_installed_plugins(config) as engine:
+    with show.opened(config) as engine:
         items = engine.review(as_of=show.day(as_of))
     if format is Format.JSON:
         show.as_json([to_json(item) for item in items])

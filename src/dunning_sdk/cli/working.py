@@ -11,9 +11,7 @@ import typer
 
 from dunning_sdk.cli import show
 from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOption
-from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.taking import LEASE_SECONDS
-from dunning_sdk.engine.working import Worker, WorkReport
+from dunning_sdk.store.delivery import LEASE_SECONDS
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,12 +42,14 @@ def worker(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Deliver what runs put into the outbox, until SIGTERM or Ctrl-C; several share one store."""
+    from dunning_sdk.engine.working import Worker, WorkReport
+
     on = show.day(as_of) if as_of else None
     stop = threading.Event()
 
     def work(_: int) -> WorkReport:
         try:
-            with Engine.with_installed_plugins(config) as engine:
+            with show.opened(config) as engine:
                 own = Worker(engine, stop=stop, lease_seconds=lease)
                 return own.run(as_of=on, drain=drain)
         except BaseException:

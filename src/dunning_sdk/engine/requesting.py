@@ -19,11 +19,10 @@ from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.intake import invoice_of
 from dunning_sdk.engine.receipt import receipt_of, send
 from dunning_sdk.engine.report import RunReport
-from dunning_sdk.engine.taking import LEASE_SECONDS
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.engine.writing import Writer
 from dunning_sdk.errors import DunningError
-from dunning_sdk.store.delivery import NOBODYS, Delivery
+from dunning_sdk.store.delivery import LEASE_SECONDS, NOBODYS, Delivery
 from dunning_sdk.store.holder import new_holder
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
 

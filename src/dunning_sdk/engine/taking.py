@@ -7,15 +7,12 @@ workers of a tenant keep to one rate together.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.pacing import closed_until, judged, taken
-from dunning_sdk.store.delivery import NOBODYS, Deliveries, Delivery, Gate
+from dunning_sdk.store.delivery import LEASE_SECONDS, NOBODYS, Deliveries, Delivery, Gate
 from dunning_sdk.store.interface import Store
-
-LEASE_SECONDS: Final = 300
 
 
 class Taker:

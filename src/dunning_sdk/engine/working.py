@@ -20,9 +20,9 @@ from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.inquiring import inquire
 from dunning_sdk.engine.pacing import retry_in
 from dunning_sdk.engine.report import RunReport
-from dunning_sdk.engine.taking import LEASE_SECONDS, Taker
+from dunning_sdk.engine.taking import Taker
 from dunning_sdk.errors import DunningError, RecordNotFoundError, StoreError
-from dunning_sdk.store.delivery import Delivery
+from dunning_sdk.store.delivery import LEASE_SECONDS, Delivery
 from dunning_sdk.store.holder import new_holder
 
 IDLE_SECONDS: Final = 1.0

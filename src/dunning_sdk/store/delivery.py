@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+LEASE_SECONDS: Final = 300
+"""How long a delivery is taken for, where nobody says otherwise."""
+
 NOBODYS: Final = ""
 """Channel of a delivery that only its holder can do: it is never claimed by another."""
 

@@ -17,6 +17,7 @@ from dunning_sdk.cli import (
     companies,
     dmn,
     inquiry,
+    matches,
     new,
     proofs,
     records,
@@ -48,6 +49,7 @@ app = typer.Typer(
 work.add_to(app)
 working.add_to(app)
 records.add_to(app)
+matches.add_to(app)
 checks.add_to(app)
 books.add_to(app)
 proofs.add_to(app)

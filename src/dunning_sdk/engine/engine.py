@@ -18,6 +18,7 @@ from dunning_sdk.engine.config import Config, load_config
 from dunning_sdk.engine.day import check_day
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.engine.desk import Desk
 from dunning_sdk.engine.entry import Record, check_entry
 from dunning_sdk.engine.executing import Executor
 from dunning_sdk.engine.explaining import Explainer
@@ -42,7 +43,7 @@ from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import ReviewItem, Session, Store
 
 
-class Engine:
+class Engine(Desk):
     """Runs dunning for one tenant; `watch` may be set to follow long work.
 
     Args:

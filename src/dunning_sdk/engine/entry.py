@@ -42,6 +42,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "payment": frozenset({"amount"}),
         "returned": frozenset({"amount"}),
         "payments-known": frozenset(),
+        "payers-forgotten": frozenset(),
         "disputed": _STOP,
         "promised": _STOP,
         "blocked": _STOP,

@@ -16,6 +16,7 @@ from dunning_sdk.domain.payment import Allocation, Confidence, Payment
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.intake import invoice_of, parties_of
+from dunning_sdk.engine.learning import learned_ibans
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.interface import Session
 
@@ -30,17 +31,19 @@ def open_items(session: Session, states: Iterable[Receivable]) -> list[OpenItem]
         states: Receivables with every event folded in, also those dated ahead.
     """
     known = list(states)
-    parties = parties_of(session, sorted({state.debtor_id for state in known}))
+    debtors = sorted({state.debtor_id for state in known})
+    parties, learned = parties_of(session, debtors), learned_ibans(session, debtors)
     found: list[OpenItem] = []
     for state in known:
         party = parties.get(state.debtor_id)
+        ibans = tuple(one.iban for one in party.accounts) if party else ()
         found.append(
             OpenItem(
                 receivable_id=state.id,
                 invoice_number=state.invoice_number,
                 debtor_id=state.debtor_id,
                 debtor_name=party.name if party else "",
-                debtor_ibans=tuple(one.iban for one in party.accounts) if party else (),
+                debtor_ibans=(*ibans, *learned.get(state.debtor_id, ())),
                 open_amount=state.open_amount,
                 issued_on=state.issued_on,
                 due_on=state.due_on,

@@ -17,6 +17,7 @@ from dunning_sdk.engine.entry import Record, check_currency, event_of, receivabl
 from dunning_sdk.engine.inquiries import record_inquiry
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.law_confirming import confirm_law
+from dunning_sdk.engine.learning import forget_payers
 from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_line
 from dunning_sdk.engine.quoting import record_quote
 from dunning_sdk.engine.recovery_records import choose_period
@@ -113,6 +114,11 @@ def _payments_known(session: Session, entry: Record) -> str:
     return f"payments are known up to {entry.on}"
 
 
+def _payers_forgotten(session: Session, entry: Record) -> str:
+    count = forget_payers(session, entry.subject)
+    return f"{count} learned accounts of {entry.subject} forgotten"
+
+
 _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
     {
         "payment": _payment,
@@ -135,6 +141,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "limit-asked": ask_raise,
         "limit-decided": decide_raise,
         "payments-known": _payments_known,
+        "payers-forgotten": _payers_forgotten,
         "inquiry": record_inquiry,
         "limitation-period": choose_period,
         "law-confirmed": confirm_law,

@@ -1,16 +1,17 @@
 """What a person says about a payment that was not sure: which receivable it is for, or none.
 
-Confirming allocates the money from the day it was received and lifts the pause on every
-candidate; rejecting only lifts it.
+Confirming allocates the money from the day it was received, lifts the pause on every candidate
+and teaches whose account it came from; rejecting only lifts the pause.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from dunning_sdk.decisions.reconciliation import Ground, Unallocated
 from dunning_sdk.decisions.returned import TakenBack
-from dunning_sdk.domain.event import NewEvent
+from dunning_sdk.domain.event import JsonValue, NewEvent
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Allocation, Confidence, Payment
 from dunning_sdk.domain.receivable import Receivable
@@ -25,8 +26,13 @@ from dunning_sdk.engine.cash_event import (
 )
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.learning import learn_payer
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
 from dunning_sdk.store.interface import ReviewItem, Session
+
+REJECTED: Final = "rejected"
+SETTLED: Final = "settled:"
+"""How answers begin that are kept with a question."""
 
 
 def settle(session: Session, payment_id: str, *, receivable_id: str | None, on: date) -> str:
@@ -52,9 +58,9 @@ def settle(session: Session, payment_id: str, *, receivable_id: str | None, on: 
         message = f"Payment {payment_id} became a question on {item.opened_on}, after {on}"
         raise DomainError(message, hint="Give the day it was answered with --on.")
     if receivable_id is None:
-        changes = _lifts(session, item, on=on, outcome="rejected")
+        changes = _lifts(session, item, on=on, outcome=REJECTED)
         note_change(session, changes)
-        session.put_review(replace(item, closed_on=on, answer="rejected"))
+        session.put_review(replace(item, closed_on=on, answer=REJECTED))
         return f"payment {payment_id} is for none of its candidates"
     payment = _payment(session, payment_id)
     state = session.receivable(receivable_id).receivable
@@ -62,7 +68,9 @@ def settle(session: Session, payment_id: str, *, receivable_id: str | None, on: 
     change = _change(item, payment, state, share=share)
     note_change(session, [change, *_lifts(session, item, on=on, outcome="settled")])
     session.put_record("payment", payment.id, to_json(payment), owner=state.debtor_id)
-    session.put_review(replace(item, closed_on=on, answer=f"settled:{receivable_id}"))
+    session.put_review(replace(item, closed_on=on, answer=f"{SETTLED}{receivable_id}"))
+    if item.detail["is_return"] is not True and item.detail["reason"] != Ground.OWN_PARTY:
+        learn_payer(session, payment, state.debtor_id)
     _keep_rest(session, item, state, rest=_amount(item) - share, on=on)
     return f"{share} of payment {payment_id} on {receivable_id}"
 
@@ -153,4 +161,8 @@ def _keep_rest(
         payment_id=item.subject, amount=rest, reason=Ground.OVERPAID, debtor_id=state.debtor_id
     )
     is_return = item.detail["is_return"] is True
-    session.put_review(unallocated_review(lost, opened_on=on, is_return=is_return))
+    open_again = unallocated_review(lost, opened_on=on, is_return=is_return)
+    earlier = item.detail.get("settled")
+    before = earlier if isinstance(earlier, list) and item.id == open_again.id else []
+    known: list[JsonValue] = [*before, state.id] if item.id == open_again.id else []
+    session.put_review(replace(open_again, detail={**open_again.detail, "settled": known}))

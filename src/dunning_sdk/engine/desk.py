@@ -1,0 +1,65 @@
+"""The verbs of people who look after debtors together; `Engine` has them beside those of a run.
+
+Decides nothing: each opens one transaction and hands over.
+"""
+
+from datetime import date
+
+from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.financings import Financings
+from dunning_sdk.engine.following import follow_all
+from dunning_sdk.engine.match import confirm_match, reject_match
+from dunning_sdk.store.interface import Session, Store
+
+
+class Desk:
+    """What a person does at a desk: answer a question about a payment with one click."""
+
+    config: Config
+    store: Store
+
+    def confirm_match(self, review_id: str, *, on: date, receivable: str = "") -> str:
+        """Confirm whom a payment is for, by the id of the question; again changes nothing.
+
+        The money counts from the day it was received, and the account it came from is known as
+        the debtor's from then on.
+
+        Args:
+            review_id: As `review` lists it, or a beginning that is no other's.
+            on: Day it is confirmed.
+            receivable: Which; may be left out where there is one candidate.
+
+        Returns:
+            A line that says what changed.
+
+        Raises:
+            DomainError: Several candidates and none named, or another currency.
+            InvalidTransitionError: It was answered otherwise, or nothing is open there.
+            RecordNotFoundError: No such question or receivable.
+        """
+        with self.store.begin() as session:
+            said = confirm_match(session, review_id, on=on, receivable_id=receivable)
+            self._follow(session, on)
+            return said
+
+    def reject_match(self, review_id: str, *, on: date) -> str:
+        """Reject every candidate of a payment, by the id of the question; again changes nothing.
+
+        Args:
+            review_id: As `review` lists it, or a beginning that is no other's.
+            on: Day it is rejected; the pause on the candidates ends.
+
+        Returns:
+            A line that says what changed.
+
+        Raises:
+            InvalidTransitionError: It was confirmed before.
+            RecordNotFoundError: No such question.
+        """
+        with self.store.begin() as session:
+            said = reject_match(session, review_id, on=on)
+            self._follow(session, on)
+            return said
+
+    def _follow(self, session: Session, on: date) -> None:
+        follow_all(Financings(self.config, session=session, as_of=on))

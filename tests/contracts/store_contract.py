@@ -16,6 +16,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import RecordNotFoundError, StaleRecordError, StoreError
 from dunning_sdk.store.delivery import Delivery, Gate
+from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.holder import new_holder
 from dunning_sdk.store.interface import (
     OutboxAct,
@@ -118,6 +119,7 @@ def fill(session, mark="x"):
     session.plan([an_act()])
     session.put_deliveries([a_delivery()])
     session.put_gate(Gate(channel="email", failures=1))
+    session.put_cursors([Cursor(follower="erp", stream=stream_of(), tries=1)])
     session.put_review(ReviewItem(id="i1", kind="call", subject="R1", opened_on=DAY))
     session.put_setting("cursor", 2)
 
@@ -674,6 +676,45 @@ class StoreContract:
             session.put_gate(kept)
         with store.queue() as queue:
             assert (queue.gate("email"), queue.gates()) == (kept, (kept,))
+
+    # followers ----------------------------------------------------------------------------
+
+    def test_a_follower_is_told_what_comes_after_it_began(self, store):
+        with store.begin() as session:
+            session.append([opened("R1"), opened("R2")])
+            session.follow("erp")
+            assert session.behind("erp", limit=9) == ()
+        with store.begin() as session:
+            session.append([opened("R3")])
+            session.append([opened("R1")])
+            behind = session.behind("erp", limit=9)
+
+        assert [(one.stream.id, one.seq) for one in behind] == [("R3", 0), ("R1", 1)]
+
+    def test_an_unknown_follower_was_told_nothing(self, store):
+        with store.begin() as session:
+            session.append([opened("R2"), opened("R1")])
+            assert [one.stream.id for one in session.behind("erp", limit=1)] == ["R1"]
+            session.unfollow("erp")
+            assert session.cursors("erp") == ()
+
+    def test_what_failed_waits_and_what_is_dead_is_left(self, store):
+        later = datetime.now(UTC) + timedelta(hours=1)
+        waits = Cursor(
+            follower="erp", stream=stream_of("R1"), tries=1, not_before=later, problem="503"
+        )
+        dead = Cursor(follower="erp", stream=stream_of("R2"), tries=9, is_dead=True, problem="400")
+        fine = Cursor(follower="erp", stream=stream_of("R3"), seq=1)
+        with store.begin() as session:
+            session.append([opened("R1"), opened("R2"), opened("R3")])
+            session.put_cursors([dead, fine, waits])
+
+            assert session.behind("erp", limit=9) == ()
+            assert session.cursors("erp") == (waits, dead, fine)
+            assert session.cursors("erp", failing=True) == (waits, dead)
+            assert session.cursors("other") == ()
+            session.put_cursors([replace(waits, not_before=datetime.now(UTC))])
+            assert [one.stream.id for one in session.behind("erp", limit=9)] == ["R1"]
 
     # people, cursors ----------------------------------------------------------------------
 

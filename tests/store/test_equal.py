@@ -17,6 +17,7 @@ from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import Event, NewEvent, Stream
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.delivery import Gate
+from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.interface import OutboxState, ReviewItem, StoredProposal
 from dunning_sdk.store.memory import MemoryStore
 from dunning_sdk.store.sql import SqlStore
@@ -167,6 +168,20 @@ class StoresAreEqual(RuleBasedStateMachine):
         self.ask(lambda session: session.finish(id))
         self.ask(lambda session: session.put_gate(Gate(channel=id, failures=failures)))
         self.ask(lambda session: (session.gate(id), session.gates()))
+
+    @rule(kind=KINDS, id=IDS, seq=st.integers(0, 3), wait=st.integers(-1, 1), dead=st.booleans())
+    def follow(self, kind, id, seq, wait, dead):
+        stream, at = Stream(kind=kind, id=id), self.instant + timedelta(seconds=wait)
+        cursor = Cursor(
+            follower="b", stream=stream, seq=seq, tries=seq, not_before=at, is_dead=dead
+        )
+        self.ask(lambda session: session.put_cursors([cursor]))
+        self.ask(lambda session: session.behind("a", limit=5))
+        self.ask(lambda session: session.follow("a"))
+        for name in ("a", "b"):
+            self.ask(lambda session, name=name: session.behind(name, limit=5))
+            self.ask(lambda session, name=name: session.cursors(name, failing=dead))
+        self.ask(lambda session: session.unfollow("a") if dead else None)
 
     @rule(kind=KINDS, id=IDS, ids=st.none() | st.lists(IDS, max_size=3), seq=st.integers(0, 3))
     def read_streams(self, kind, id, ids, seq):

@@ -7,6 +7,7 @@ import pytest
 
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.delivery import Gate
+from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.interface import (
     OutboxState,
     ReviewItem,
@@ -65,6 +66,9 @@ READS = {
     "leased": (lambda s: s.leased(), frozenset()),
     "gates": (lambda s: s.gates(), ()),
     "gate": (lambda s: s.gate("email"), Gate(channel="email")),
+    "behind": (lambda s: s.behind("erp", limit=9), ()),
+    "cursors": (lambda s: s.cursors("erp"), ()),
+    "unfollow": (lambda s: s.unfollow("erp"), None),
 }
 # The same ids written by the second tenant: what the first has must stay as it was.
 WRITES = {
@@ -81,6 +85,8 @@ WRITES = {
     "plan": lambda s: s.plan([an_act(notice_id="n9")]),
     "put_deliveries": lambda s: s.put_deliveries([a_delivery(channel="letter")]),
     "put_gate": lambda s: s.put_gate(Gate(channel="email", failures=9)),
+    "follow": lambda s: s.follow("erp"),
+    "put_cursors": lambda s: s.put_cursors([Cursor(follower="erp", stream=stream_of(), seq=9)]),
 }
 
 
@@ -126,6 +132,8 @@ def seen(store):
             session.acts(),
             session.deliveries(),
             session.gates(),
+            session.behind("erp", limit=9),
+            session.cursors("erp"),
             session.reviews(open_only=False),
             session.setting("cursor"),
         )

@@ -16,6 +16,7 @@ from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.delivery import Deliveries
+from dunning_sdk.store.follower import Followers
 from dunning_sdk.store.outbox import OutboxAct as OutboxAct
 from dunning_sdk.store.outbox import OutboxState as OutboxState
 
@@ -240,7 +241,7 @@ class Outbox(ABC):
         """
 
 
-class Session(EventLog, SealedRecords, Projections, Desk, Outbox, Deliveries):
+class Session(EventLog, SealedRecords, Projections, Desk, Outbox, Deliveries, Followers):
     """One transaction on one tenant's data.
 
     Every method raises `StoreError` (or a child) and nothing of the database's own.

@@ -14,6 +14,7 @@ from dunning_sdk.store.clock import Clock, utc_now
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.interface import Session, Store
 from dunning_sdk.store.memory_deliveries import MemoryDeliveries
+from dunning_sdk.store.memory_followers import MemoryFollowers
 from dunning_sdk.store.memory_journal import Kept
 from dunning_sdk.store.memory_log import MemoryEvents, MemoryRecords
 from dunning_sdk.store.memory_state import State, View
@@ -32,6 +33,7 @@ class MemorySession(
     MemoryProjections,
     MemoryOutbox,
     MemoryDeliveries,
+    MemoryFollowers,
     MemoryDesk,
     Session,
 ):

@@ -9,6 +9,7 @@ from dunning_sdk.domain.event import Stream
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.chain import Head, Link
 from dunning_sdk.store.delivery import Delivery, Gate
+from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.interface import OutboxAct, ReceivableRow, ReviewItem, StoredProposal
 from dunning_sdk.store.memory_journal import Kept
 
@@ -31,6 +32,7 @@ class State:
         acts: The outbox by act id.
         deliveries: Notices that wait to leave, by notice id.
         gates: What is remembered of channels, by name.
+        cursors: How far each follower was told a stream, by its name and stream.
         reviews: Review items by id.
         settings: JSON by key.
     """
@@ -48,6 +50,7 @@ class State:
     acts: Kept[str, OutboxAct] = field(default_factory=Kept)
     deliveries: Kept[str, Delivery] = field(default_factory=Kept)
     gates: Kept[str, Gate] = field(default_factory=Kept)
+    cursors: Kept[tuple[str, Stream], Cursor] = field(default_factory=Kept)
     reviews: Kept[str, ReviewItem] = field(default_factory=Kept)
     settings: Kept[str, str] = field(default_factory=Kept)
 

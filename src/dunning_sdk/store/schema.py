@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 VERSION_TABLE: Final = "dunning_schema_version"
 
 metadata: Final = MetaData()
@@ -194,6 +194,19 @@ gates: Final = _table(
     _number("failures"),
     _text("resting_until"),
     key=("tenant", "channel"),
+)
+cursors: Final = _table(
+    "cursors",
+    _text("tenant"),
+    _text("follower"),
+    _text("kind"),
+    _text("id"),
+    _number("seq"),
+    _number("tries"),
+    _text("not_before"),
+    Column("is_dead", Boolean, nullable=False),
+    _text("problem"),
+    key=("tenant", "follower", "kind", "id"),
 )
 
 Index("ix_receivables_review_on", receivables.c.tenant, receivables.c.review_on)

@@ -24,12 +24,22 @@ from dunning_sdk.store.seal import Master, master_of, new_master
 from dunning_sdk.store.sql_deliveries import SqlDeliveries
 from dunning_sdk.store.sql_desk import SqlDesk
 from dunning_sdk.store.sql_events import SqlEvents
+from dunning_sdk.store.sql_followers import SqlFollowers
 from dunning_sdk.store.sql_outbox import SqlOutbox
 from dunning_sdk.store.sql_projections import SqlProjections
 from dunning_sdk.store.sql_records import SqlRecords
 
 
-class SqlSession(SqlEvents, SqlRecords, SqlProjections, SqlOutbox, SqlDeliveries, SqlDesk, Session):
+class SqlSession(
+    SqlEvents,
+    SqlRecords,
+    SqlProjections,
+    SqlOutbox,
+    SqlDeliveries,
+    SqlFollowers,
+    SqlDesk,
+    Session,
+):
     """One transaction on one tenant's data."""
 
     def __init__(self, context: Context) -> None:

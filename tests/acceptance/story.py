@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dunning_sdk.connectors.cii_write import cii_xml
-from tests.acceptance.program import dunning
+from tests.acceptance.program import dunning, dunning_here
 from tests.en16931 import the_story
 
 DUE_ON = date(2026, 4, 1)
@@ -86,14 +86,14 @@ def install(folder: Path, *, operator: str) -> Path:
 def finance(folder: Path) -> dict[str, str]:
     """Sign, cover, split and issue the draft; return document number by payee."""
     cover = ("limit=15000.00", "available=8000.00")
-    dunning(folder, "record", "credit-line", DEBTOR, *cover, "--on", ISSUED_ON)
+    dunning_here(folder, "record", "credit-line", DEBTOR, *cover, "--on", ISSUED_ON)
     quote = (f"debtor={DEBTOR}", "amount=12000.00", f"signed_on={ISSUED_ON}")
     allowed = "terms_allow_financing=true"
-    dunning(folder, "record", "quote", "Q-1", *quote, allowed, "--on", ISSUED_ON)
-    dunning(folder, "pull", "--as-of", ISSUED_ON)
-    proposal = dunning(folder, "propose", "--as-of", ISSUED_ON, "--format", "json").json()
-    dunning(folder, "approve", proposal["id"], "--by", "Jeanne")
-    dunning(folder, "execute", proposal["id"])
+    dunning_here(folder, "record", "quote", "Q-1", *quote, allowed, "--on", ISSUED_ON)
+    dunning_here(folder, "pull", "--as-of", ISSUED_ON)
+    proposal = dunning_here(folder, "propose", "--as-of", ISSUED_ON)
+    dunning_here(folder, "approve", proposal["id"], "--by", "Jeanne")
+    dunning_here(folder, "execute", proposal["id"])
     numbers = sorted(path.stem for path in (folder / "out" / "invoices").glob("*.pdf"))
     assert len(numbers) == 2, numbers
     return {"financier": numbers[0], "creditor": numbers[1]}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.verify.reasons import REASONS
 from tests.acceptance.ledger import DAY_FIRST, MONTH_FIRST, install
-from tests.acceptance.program import dunning_json
+from tests.acceptance.program import dunning_here, dunning_json
 from tests.shared import shared_path
 
 REMINDERS = {"before-due": -7, "due-today": 0, "overdue-first": 4, "overdue-second": 8}
@@ -155,5 +155,5 @@ def test_the_installed_program_runs_both_files_alike(tmp_path, variant):
     assert len(ran["report"]["sent"]) == acts.total()
     mails = list((folder / "out" / "mail").glob("*.eml"))
     assert 0 < len(mails) <= acts.total()
-    again = dunning_json(folder, "run", "--no-pull", "--as-of", as_of)["report"]
+    again = dunning_here(folder, "run", "--no-pull", "--as-of", as_of)["report"]
     assert again["sent"] == []

@@ -39,7 +39,7 @@ def financed(financier_side, tmp_path):
 
 def test_a_draft_is_refused_without_a_signed_quote(tmp_path):
     folder = install(tmp_path / "side", operator="financier")
-    dunning(
+    dunning_here(
         folder,
         "record",
         "credit-line",
@@ -49,9 +49,9 @@ def test_a_draft_is_refused_without_a_signed_quote(tmp_path):
         "--on",
         ISSUED_ON,
     )
-    dunning(folder, "pull", "--as-of", ISSUED_ON)
+    dunning_here(folder, "pull", "--as-of", ISSUED_ON)
 
-    proposal = dunning_json(folder, "propose", "--as-of", ISSUED_ON)
+    proposal = dunning_here(folder, "propose", "--as-of", ISSUED_ON)
 
     financing = proposal["financing"][0]
     assert (financing["outcome"], financing["financed"]) == ("refused", None)
@@ -89,9 +89,8 @@ def test_the_debtor_is_asked_to_confirm(financier_side):
 
 
 def run_on(folder, offset):
-    """Run one day and return its proposal; as a process of its own around the days of acts."""
-    is_near = any(abs(offset - known) <= 1 for known in CALENDAR)
-    command = dunning_json if is_near else dunning_here
+    """Run one day and return its proposal; two of the days as a process of its own."""
+    command = dunning_json if offset in (-7, 20) else dunning_here
     return command(folder, "run", "--as-of", day(offset))["proposal"]
 
 
@@ -103,7 +102,7 @@ def run_daily(folder, first, last, after):
 
 def events_of(folder, receivable, as_of):
     """Return the done steps of a receivable by offset from the due date."""
-    found = dunning_json(folder, "explain", receivable, "--as-of", as_of)
+    found = dunning_here(folder, "explain", receivable, "--as-of", as_of)
     done = [act for act in found["acts"] if act["status"] == "done"]
     return {(date.fromisoformat(act["on"]) - DUE_ON).days: act["step_id"] for act in done}
 
@@ -114,11 +113,11 @@ def approve_and_post(folder, numbers):
     def person(offset, proposal):
         if not any(act["needs_approval"] for act in proposal["acts"]):
             return
-        dunning(folder, "approve", proposal["id"], "--by", "Jeanne")
-        dunning(folder, "execute", proposal["id"])
+        dunning_here(folder, "approve", proposal["id"], "--by", "Jeanne")
+        dunning_here(folder, "execute", proposal["id"])
         if any(act["step_id"] == "formal-notice" for act in proposal["acts"]):
             posting = ("record", "posting", numbers["financier"], "reference=RK123456789FR")
-            dunning(folder, *posting, "--on", day(offset))
+            dunning_here(folder, *posting, "--on", day(offset))
 
     return person
 
@@ -136,10 +135,10 @@ def test_the_financier_does_six_acts_on_six_dates_by_the_right_channel(financed)
 
 def test_the_same_run_again_changes_nothing(financed):
     folder, _ = financed
-    dunning(folder, "run", "--as-of", day(-7))
+    dunning_here(folder, "run", "--as-of", day(-7))
     before = sorted(path.name for path in (folder / "out" / "mail").iterdir())
 
-    report = dunning_json(folder, "run", "--as-of", day(-7))["report"]
+    report = dunning_here(folder, "run", "--as-of", day(-7))["report"]
 
     assert report["sent"] == []
     assert sorted(path.name for path in (folder / "out" / "mail").iterdir()) == before
@@ -147,38 +146,40 @@ def test_the_same_run_again_changes_nothing(financed):
 
 def test_a_missed_week_sends_no_due_in_seven_days_and_no_burst(financed):
     folder, numbers = financed
-    dunning(folder, "run", "--as-of", day(-9))
+    dunning_here(folder, "run", "--as-of", day(-9))
 
-    dunning(folder, "run", "--as-of", day(10))
-    dunning(folder, "run", "--as-of", day(11))
+    dunning_here(folder, "run", "--as-of", day(10))
+    dunning_here(folder, "run", "--as-of", day(11))
 
     assert events_of(folder, numbers["financier"], day(11)) == {10: "overdue-second"}
 
 
 def test_a_payment_stops_everything(financed):
     folder, numbers = financed
-    dunning(folder, "run", "--as-of", day(8))
+    dunning_here(folder, "run", "--as-of", day(8))
     row = f"{day(10)},8000.00,Facture {numbers['financier']}\n"
     with (folder / "payments.csv").open("a") as file:
         file.write(row)
 
     for offset in (10, 20, 30):
-        assert dunning_json(folder, "run", "--as-of", day(offset))["report"]["waiting"] == []
+        assert dunning_here(folder, "run", "--as-of", day(offset))["report"]["waiting"] == []
 
-    found = dunning_json(folder, "explain", numbers["financier"], "--as-of", day(30))
+    found = dunning_here(folder, "explain", numbers["financier"], "--as-of", day(30))
     assert (found["outcome"], list(found["reasons"])) == ("finished", ["paid"])
 
 
 def test_a_later_due_date_starts_a_new_cycle(financed):
     folder, numbers = financed
     for offset in (-7, 0, 4):
-        dunning(folder, "run", "--as-of", day(offset))
-    dunning(folder, "record", "due-date", numbers["financier"], f"due_on={day(30)}", "--on", day(5))
+        dunning_here(folder, "run", "--as-of", day(offset))
+    dunning_here(
+        folder, "record", "due-date", numbers["financier"], f"due_on={day(30)}", "--on", day(5)
+    )
 
-    dunning(folder, "run", "--as-of", day(8))
-    dunning(folder, "run", "--as-of", day(23))
+    dunning_here(folder, "run", "--as-of", day(8))
+    dunning_here(folder, "run", "--as-of", day(23))
 
-    found = dunning_json(folder, "explain", numbers["financier"], "--as-of", day(23))
+    found = dunning_here(folder, "explain", numbers["financier"], "--as-of", day(23))
     assert found["cycle"] == 2
     steps = {-7: "before-due", 0: "due-today", 4: "overdue-first", 23: "before-due"}
     assert events_of(folder, numbers["financier"], day(23)) == steps
@@ -186,17 +187,17 @@ def test_a_later_due_date_starts_a_new_cycle(financed):
 
 def test_a_returned_direct_debit_reopens(financed):
     folder, numbers = financed
-    dunning(folder, "run", "--as-of", day(4))
-    dunning(folder, "record", "payment", numbers["financier"], "--on", day(5))
+    dunning_here(folder, "run", "--as-of", day(4))
+    dunning_here(folder, "record", "payment", numbers["financier"], "--on", day(5))
     assert (
-        dunning_json(folder, "explain", numbers["financier"], "--as-of", day(6))["outcome"]
+        dunning_here(folder, "explain", numbers["financier"], "--as-of", day(6))["outcome"]
         == "finished"
     )
 
-    dunning(folder, "record", "returned", numbers["financier"], "--on", day(9))
+    dunning_here(folder, "record", "returned", numbers["financier"], "--on", day(9))
 
-    dunning(folder, "pull", "--as-of", day(9))
-    found = dunning_json(folder, "explain", numbers["financier"], "--as-of", day(9))
+    dunning_here(folder, "pull", "--as-of", day(9))
+    found = dunning_here(folder, "explain", numbers["financier"], "--as-of", day(9))
     assert (found["outcome"], found["cycle"], found["step_id"]) == ("due", 2, "overdue-second")
 
 
@@ -209,11 +210,11 @@ def test_the_creditor_sees_the_same_six_as_expected_acts(tmp_path):
         for act in proposal["expected"]:
             if act["receivable_id"] == numbers["financier"]:
                 seen[offset] = act["step_id"]
-                dunning(folder, "record", "act", numbers["financier"], "--on", day(offset))
+                dunning_here(folder, "record", "act", numbers["financier"], "--on", day(offset))
         assert numbers["financier"] not in {act["receivable_id"] for act in proposal["acts"]}
 
     assert seen == CALENDAR
     assert events_of(folder, numbers["financier"], day(35)) == CALENDAR
-    own = dunning_json(folder, "explain", numbers["creditor"], "--as-of", day(35))
+    own = dunning_here(folder, "explain", numbers["creditor"], "--as-of", day(35))
     assert own["book"].startswith("friendly ")
     assert any(act["status"] == "done" for act in own["acts"])

@@ -6,15 +6,19 @@ started with, so books come from the store by hash as well.
 
 import difflib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from dunning_sdk.errors import ConfigError
+from dunning_sdk.errors import ConfigError, DunningError
 
 if TYPE_CHECKING:
     from dunning_sdk.notices.templates import TemplateSet
     from dunning_sdk.rules.book import Book
     from dunning_sdk.store.interface import Session
+
+# A book and those it extends, itself first: name, and files by name, sorted.
+Family: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 class Library:
@@ -90,7 +94,37 @@ class Library:
     def _built(self, files: Mapping[str, str], *, label: str) -> "Book":
         from dunning_sdk.rules.load import load_book
 
+        family = self._family(files, label)
+        if family is not None:
+            return _book_of(family, self._templates)
         return load_book(files, label=label, parents=self.files, templates=self._templates)
+
+    def _family(self, files: Mapping[str, str], label: str) -> Family | None:
+        """Return a book with those it extends; ``None`` where a finding has to say why not."""
+        from dunning_sdk.rules.resolve import parent_of
+
+        found = [(label, files)]
+        try:
+            while parent := parent_of(found[-1][1], label=found[-1][0]):
+                if parent in dict(found):
+                    return None
+                found.append((parent, self.files(parent)))
+        except DunningError:
+            return None
+        return tuple((name, tuple(sorted(texts.items()))) for name, texts in found)
+
+
+@lru_cache(maxsize=32)
+def _book_of(family: Family, templates: frozenset[str]) -> "Book":
+    """Return a book, read and compiled once for the same text, whichever engine asks.
+
+    A book is never changed, so that engines share it: one an hour old, one for each request.
+    """
+    from dunning_sdk.rules.load import load_book
+
+    texts = {name: dict(files) for name, files in family}
+    label = family[0][0]
+    return load_book(texts[label], label=label, parents=texts.__getitem__, templates=templates)
 
 
 def open_library(folder: Path | None = None, *, templates: Path | None = None) -> Library:

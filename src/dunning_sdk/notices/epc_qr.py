@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from dunning_sdk.domain.money import Money
@@ -77,6 +78,7 @@ def is_creditor_reference(text: str) -> bool:
     return int(digits) % 97 == 1
 
 
+@lru_cache(maxsize=256)  # what is proposed again shows the same code
 def qr_png(payload: str) -> bytes:
     """Return a code as a PNG image, 6 pixels a module with the quiet zone of 4 modules.
 

@@ -21,7 +21,7 @@ from dunning_sdk.notices.epc_qr import (
     qr_png,
 )
 from dunning_sdk.notices.letter import Typesetter
-from dunning_sdk.notices.render import RenderedNotice, Renderer
+from dunning_sdk.notices.render import RenderedNotice, renderer_of
 from dunning_sdk.notices.templates import TemplateSet
 
 QR_FILE: Final = "payment-qr.png"
@@ -49,7 +49,7 @@ class Composer:
         qr_codes: bool = True,
         font_folders: tuple[str, ...] = (),
     ) -> None:
-        self.renderer = Renderer(templates)
+        self.renderer = renderer_of(templates)
         self._templates = templates
         self._qr_codes = qr_codes
         self._font_folders = font_folders

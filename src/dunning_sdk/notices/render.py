@@ -17,7 +17,8 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from dunning_sdk.errors import DunningError
 from dunning_sdk.notices.context import NoticeContext
@@ -44,6 +45,8 @@ SUBJECT_CHARACTERS_MAX: Final = 200
 TEXT_WIDTH: Final = 76
 TEXT_LAYOUT: Final = "layout.txt"
 HTML_LAYOUT: Final = "layout.html"
+
+_Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 _BLOCK: Final = re.compile("\ue000(\\w+)\ue001")
 _EXTRA_NAMES: Final = {"block": Blocks}
@@ -173,9 +176,19 @@ class Renderer:
         return sandbox
 
 
+def renderer_of(templates: TemplateSet) -> Renderer:
+    """Return the renderer of a set: the same for the same texts, whichever engine asks."""
+    return _shared(tuple(sorted(templates.texts.items())), tuple(sorted(templates.labels.items())))
+
+
+@lru_cache(maxsize=8)
+def _shared(texts: _Pairs, labels: _Pairs) -> Renderer:
+    return Renderer(TemplateSet(texts=dict(texts), labels=dict(labels)))
+
+
 def render(context: NoticeContext, templates: TemplateSet, *, qr: str = "") -> RenderedNotice:
-    """Render one notice; `Renderer` is faster for many, and says more."""
-    return Renderer(templates).render(context, qr=qr)
+    """Render one notice; errors as in `Renderer.render`."""
+    return renderer_of(templates).render(context, qr=qr)
 
 
 def _names(context: NoticeContext) -> dict[str, object]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -123,6 +124,7 @@ class TemplateSet:
         )
 
 
+@cache
 def load_shipped() -> TemplateSet:
     """Return the texts that come with the package."""
     folder = resources.files("dunning_sdk.notices") / "templates"

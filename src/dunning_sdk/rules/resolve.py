@@ -62,6 +62,17 @@ def resolve(files: Mapping[str, str], *, label: str, parents: Parents | None) ->
     return _resolve(files, label=label, parents=parents, children=())
 
 
+def parent_of(files: Mapping[str, str], *, label: str) -> str:
+    """Return the id of the book that a book extends; empty for none.
+
+    Raises:
+        BookError: Its ``book.yaml`` cannot be read.
+    """
+    node = load(files[BOOK], f"{label}/{BOOK}") if BOOK in files else None
+    named = node.get("extends") if isinstance(node, YamlMapping) else None
+    return named.raw if isinstance(named, YamlScalar) and named.value is not None else ""
+
+
 def _resolve(
     files: Mapping[str, str], *, label: str, parents: Parents | None, children: tuple[str, ...]
 ) -> Resolved:

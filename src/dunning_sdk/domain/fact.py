@@ -14,6 +14,15 @@ CONTRACTS: Final = ("", "full", "balance_purchase", "confidential", "unmanaged")
 CHANNELS: Final = ("", "email", "letter", "registered-letter", "sms", "phone")
 ACTIONS: Final = ("notice", "call", "task", "placement", "host_event")
 
+EVENTS_UNIT: Final = "events"
+COUNT_UNITS: Final = frozenset({EVENTS_UNIT, "receivables", "promises"})
+"""Units of whole numbers that are never negative."""
+
+SHARE_UNIT: Final = "share, 0 to 1"
+
+WHOLE_UNITS: Final = frozenset({"days", "level", "cycle"}) | COUNT_UNITS
+"""Units of which there are no fractions."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -212,7 +221,7 @@ INQUIRY: Final = (
         type="number",
         label="Share of these paid late or unpaid",
         label_fr="Part payée en retard ou impayée",
-        unit="share, 0 to 1",
+        unit=SHARE_UNIT,
     ),
     _count("inquiry.own_days_late_max", "Days of the latest one", "Jours du plus long retard"),
     _flag(

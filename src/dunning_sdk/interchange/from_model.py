@@ -28,7 +28,7 @@ from dunning_sdk.dmn.read import read_definitions
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.interchange import hint
 from dunning_sdk.interchange.ledger import Ledger, name_of
-from dunning_sdk.interchange.mirror import NAMESPACE, from_xml
+from dunning_sdk.interchange.mirror import mirrored
 from dunning_sdk.interchange.notation import (
     in_feel,
     in_order,
@@ -46,6 +46,7 @@ from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.expression import make_scribe
 from dunning_sdk.rules.kind import KINDS, PROCEDURE
 from dunning_sdk.rules.load import load_resolved
+from dunning_sdk.rules.pattern import read_patterns
 from dunning_sdk.rules.report import Report
 from dunning_sdk.rules.resolve import BOOK, Resolved, Source
 from dunning_sdk.rules.vocabulary import vocabulary_of
@@ -82,12 +83,15 @@ def import_book(
     definitions = read_definitions(data)
     resolved = Resolved()
     ledger = Ledger(report=Report(file=label, findings=resolved.findings), lossy=lossy)
+    head = mirrored(definitions, "book")
+    own = read_patterns(mapping_of(head, 1, 1), Report(file=label))
+    known = (*facts, *(one.fact for one in own))
     reading = _Reading(
         definitions=definitions,
         ledger=ledger,
         kind=kind,
-        facts=tuple(facts),
-        types=TypesIn(definitions, ledger, facts),
+        facts=known,
+        types=TypesIn(definitions, ledger, known),
         resolved=resolved,
     )
     reading.read()
@@ -169,7 +173,7 @@ class _Reading:
 
     def _head(self, reasons: Relation | None) -> Entries:
         model, place = self.definitions, (self.definitions.line, self.definitions.column)
-        entries = self._mirrored(model, "book")
+        entries = mirrored(model, "book")
         entries["id"] = text_node(_slug(model.name), *place)
         entries["title"] = text_node(model.description.strip() or model.name, *place)
         entries.setdefault("version", value_node("1", *place))
@@ -190,7 +194,7 @@ class _Reading:
 
     def _rule(self, name: str, decision: Decision, words: Words) -> Entries:
         place, kind = (decision.line, decision.column), name.split(".")[0]
-        entries = self._mirrored(decision, "rule")
+        entries = mirrored(decision, "rule")
         entries["id"] = text_node(name, *place)
         entries["kind"] = text_node(kind, *place)
         entries["title"] = text_node(self._title(decision), *place)
@@ -252,15 +256,6 @@ class _Reading:
             self.ledger.read(found)
             names.append(found.name)
         return "; ".join(names) or f"DMN model {self.definitions.name}"
-
-    def _mirrored(self, node: Node, name: str) -> Entries:
-        found: Entries = {}
-        for element in node.extensions:
-            if element.name.namespace == NAMESPACE and element.name.local == name:
-                tree = from_xml(element)
-                entries = tree.entries if isinstance(tree, YamlMapping) else ()
-                found |= {key.raw: value for key, value in entries}
-        return found
 
     def _entries(self, relation: Relation, row: ListExpression) -> Entries:
         """Return what a row of a relation holds, by the names of its columns."""

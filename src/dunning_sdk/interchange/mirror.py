@@ -14,6 +14,7 @@ True
 
 from typing import Final
 
+from dunning_sdk.dmn.boxed import Node
 from dunning_sdk.dmn.xml_tree import XmlElement, XmlName
 from dunning_sdk.interchange.notation import mapping_of, text_node, value_node
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence
@@ -70,3 +71,19 @@ def from_xml(element: XmlElement) -> YamlNode:
                 one.attribute("key") or one.name.local: from_xml(one) for one in element.children
             }
             return mapping_of(entries, *place)
+
+
+def mirrored(node: Node, name: str) -> dict[str, YamlNode]:
+    """Return the keys of a file that have no other place in a model.
+
+    Args:
+        node: What the file became.
+        name: ``book`` or ``rule``.
+    """
+    found: dict[str, YamlNode] = {}
+    for element in node.extensions:
+        if element.name.namespace == NAMESPACE and element.name.local == name:
+            tree = from_xml(element)
+            entries = tree.entries if isinstance(tree, YamlMapping) else ()
+            found |= {key.raw: value for key, value in entries}
+    return found

@@ -28,7 +28,8 @@ IsWord = Callable[[str], bool]
 _ORDER: Final = (
     *("id", "version", "kind", "title", "applies", "jurisdiction", "from", "until", "currency"),
     *("inputs", "outputs", "hit_policy", "aggregation", "priority", "rounding", "options"),
-    *("rows", "otherwise", "steps", "source", "limits", "reasons", "invariants"),
+    *("rows", "otherwise", "steps", "source", "limits"),
+    *("reasons", "signals", "invariants"),
 )
 """In which keys are written."""
 

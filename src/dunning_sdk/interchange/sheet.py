@@ -39,6 +39,7 @@ from dunning_sdk.rules.canonical import canonical, without
 from dunning_sdk.rules.expression import make_scribe
 from dunning_sdk.rules.kind import OPEN_KINDS, PROCEDURE, RESULTS_BY_KIND
 from dunning_sdk.rules.load import load_resolved
+from dunning_sdk.rules.pattern import read_patterns
 from dunning_sdk.rules.report import Report
 from dunning_sdk.rules.resolve import BOOK, Parents, Resolved, Source, resolve
 from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
@@ -90,8 +91,9 @@ def sheet_of(book: Book, rule_id: str, facts: Iterable[Fact] = ()) -> DecisionTa
     if not isinstance(rule, TableRule):
         message = f"Rule {rule_id} of book {book.id} is a procedure"
         raise RecordNotFoundError(message, hint="Only tables go to a sheet.")
-    drawn = drawn_of(book, rule, facts)
-    words = vocabulary_of(rule.kind, facts)
+    known = (*facts, *book.facts)
+    drawn = drawn_of(book, rule, known)
+    words = vocabulary_of(rule.kind, known)
     table = draw_table(drawn, ItemTypes())
     declared = drawn.node.get("outputs")
     return replace(
@@ -187,15 +189,17 @@ def _entries(
 ) -> Entries:
     """Return the keys of the rule that the table gives."""
     head, kind = resolved.sources.get(BOOK), target.rule_id.split(".")[0]
+    own = read_patterns(head.node, Report(file="")) if head is not None else ()
+    facts = (*target.facts, *(one.fact for one in own))
     reasons = head.node.get("reasons") if head is not None else None
     procedures = [one.removesuffix(".yaml") for one in resolved.sources if _is_procedure(one)]
     return TableIn(
         table=_spread(_declared(table, node, kind)),
         type_ref="",
         kind=kind,
-        types=TypesIn(Definitions(name="", namespace=""), ledger, target.facts),
+        types=TypesIn(Definitions(name="", namespace=""), ledger, facts),
         ledger=ledger,
-        scribe=make_scribe(vocabulary_of(kind, target.facts), Report(file="")),
+        scribe=make_scribe(vocabulary_of(kind, facts), Report(file="")),
         words={
             "reasons": tuple(reasons) if isinstance(reasons, YamlMapping) else (),
             "procedures": ("", *procedures),

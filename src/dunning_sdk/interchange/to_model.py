@@ -76,7 +76,7 @@ def export_book(book: Book, *, version: str = "", facts: Iterable[Fact] = ()) ->
         version: Of this package, said in the model; empty for none.
         facts: Facts of plugins.
     """
-    drawing = _Drawing(book=book, facts=tuple(facts))
+    drawing = _Drawing(book=book, facts=(*facts, *book.facts))
     decisions = [drawing.decision(rule) for rule in book.rules.values()]
     head = _tree(book, "book.yaml")
     kept = without(head, *(_IN_HEAD if book.reasons else _IN_HEAD[:-1]))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from dunning_sdk.dmn.errors import DmnError, DmnNoRowError
 from dunning_sdk.dmn.table import Aggregation, Table, TableResult
 from dunning_sdk.domain.currency import exponent
+from dunning_sdk.domain.fact import Fact
 from dunning_sdk.errors import (
     CurrencyMismatchError,
     EvaluationError,
@@ -22,7 +23,9 @@ from dunning_sdk.errors import (
     nearest_names,
 )
 from dunning_sdk.rules.kind import ANY_CURRENCY, ResultField
+from dunning_sdk.rules.pattern import Pattern
 from dunning_sdk.rules.reader import Reader
+from dunning_sdk.rules.reason import Reason
 from dunning_sdk.rules.step import Procedure
 from dunning_sdk.rules.trace import TraceEntry
 
@@ -120,6 +123,11 @@ class TableRule(Rule):
         object.__setattr__(self, "_given", given)
         object.__setattr__(self, "_defaults", {one.name: one.default for one in self.fields})
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """Return the facts it reads."""
+        return frozenset(self.reader.readings)
+
     def decide(self, facts: Mapping[str, Any]) -> RuleOutcome:
         """Return what the table answers.
 
@@ -192,20 +200,10 @@ class ProcedureRule(Rule):
 
     procedure: Procedure
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """A ground an answer may give, in words.
-
-    Attributes:
-        id: As rules and decisions name it.
-        en: In English.
-        fr: In French.
-    """
-
-    id: str
-    en: str
-    fr: str
+    @property
+    def reads(self) -> frozenset[str]:
+        """Return the facts its conditions read."""
+        return frozenset(name for one in self.procedure.conditions for name in one.reads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +221,7 @@ class Book:
         currency: Of its rules, unless they say otherwise; ``any`` for all.
         rules: Rule by id, in the order of their file names.
         reasons: Reason by id.
+        patterns: What it looks for in a debtor's past; tables read what is found as signals.
         cases: Cases by the id of their rule.
         invariants: What must be true of its answers, in the order of the file.
         files: Text by file name; loading these gives this book again.
@@ -239,6 +238,7 @@ class Book:
     currency: str = ANY_CURRENCY
     rules: Mapping[str, TableRule | ProcedureRule] = field(default_factory=dict)
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    patterns: tuple[Pattern, ...] = ()
     cases: "Mapping[str, Cases]" = field(default_factory=dict)
     invariants: "tuple[Invariant, ...]" = ()
     files: Mapping[str, str] = field(default_factory=dict)
@@ -255,6 +255,16 @@ class Book:
         return tuple(
             rule for rule in tables if rule.kind == kind and (on is None or rule.in_force(on))
         )
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Return the facts that any of its rules reads."""
+        return frozenset(name for rule in self.rules.values() for name in rule.reads)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the facts that only this book knows: its signals."""
+        return tuple(one.fact for one in self.patterns)
 
     @property
     def procedures(self) -> Mapping[str, Procedure]:

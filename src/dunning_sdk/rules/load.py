@@ -11,7 +11,7 @@ labels and opens nothing. Layout: ``book.yaml``, one ``KIND.NAME.yaml`` per rule
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.errors import (
@@ -22,7 +22,7 @@ from dunning_sdk.errors import (
     TableError,
     UnknownNameError,
 )
-from dunning_sdk.rules.book import Book, ProcedureRule, Reason, TableRule
+from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.canonical import book_hash, without
 from dunning_sdk.rules.case import Cases, read_cases
 from dunning_sdk.rules.draft import Words, check_currency
@@ -30,12 +30,16 @@ from dunning_sdk.rules.expression import make_scribe
 from dunning_sdk.rules.invariant import INVARIANTS, Invariant, read_invariants
 from dunning_sdk.rules.kind import ANY_CURRENCY, PROCEDURE
 from dunning_sdk.rules.model import BookFile, ProcedureFile, RuleFile, TableFile, read_model
+from dunning_sdk.rules.pattern import SIGNALS, Pattern, read_patterns
 from dunning_sdk.rules.procedure import read_procedure
+from dunning_sdk.rules.reason import Reason
 from dunning_sdk.rules.report import Place, Report
 from dunning_sdk.rules.resolve import BOOK, CASES, Parents, Resolved, Source, resolve
 from dunning_sdk.rules.table import read_table
 from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
 from dunning_sdk.strict_yaml import YamlMapping, YamlScalar
+
+Rules: TypeAlias = Mapping[str, TableRule | ProcedureRule]
 
 _ERRORS: Final = (
     ("yaml.", BookSyntaxError),
@@ -128,10 +132,12 @@ class _Reader:
             return None
         file = read_model(BookFile, head.node, self._report(head))
         check_currency(head.node, self._report(head))
+        patterns = read_patterns(head.node, self._report(head))
+        self.facts = (*self.facts, *(one.fact for one in patterns))
         rules = self._rules(self._words(head.node))
         cases = self._cases()
         invariants = self._invariants(file, head)
-        self._unused_reasons(rules, head)
+        self._unused(rules, head, patterns)
         if file is None or any(finding.severity == "error" for finding in self.findings):
             return None
         deciding = {
@@ -152,6 +158,7 @@ class _Reader:
             reasons={
                 name: Reason(id=name, en=text.en, fr=text.fr) for name, text in file.reasons.items()
             },
+            patterns=patterns,
             cases=cases,
             invariants=invariants,
             files={name: source.text for name, source in self.sources.items()},
@@ -208,21 +215,22 @@ class _Reader:
                 node = source.node[key]
                 report.add(node, "book.file-name", text, expected=expected, found=said)
 
-    def _unused_reasons(self, rules: Mapping[str, TableRule | ProcedureRule], head: Source) -> None:
-        reasons = head.node.get("reasons")
-        faulty = any(finding.severity == "error" for finding in self.findings)
-        if faulty or not isinstance(reasons, YamlMapping):
+    def _unused(self, rules: Rules, head: Source, patterns: tuple[Pattern, ...]) -> None:
+        """Warn of reasons and signals that no rule names, once the rules were read whole."""
+        if any(finding.severity == "error" for finding in self.findings):
             return
-        used = {word for rule in rules.values() for word in rule.words}
-        for key, _ in reasons.entries:
-            if key.raw not in used:
-                self._report(head).add(
-                    key,
-                    "book.unused-reason",
-                    "No rule gives this reason",
-                    found=key.raw,
-                    severity="warning",
-                )
+        words = {word for rule in rules.values() for word in rule.words}
+        read = {name for rule in rules.values() for name in rule.reads}
+        unread = {one.name for one in patterns if one.fact.name not in read}
+        for key in _keys(head, "reasons"):
+            if key.raw not in words:
+                self._warn(head, key, "book.unused-reason", "No rule gives this reason")
+        for key in _keys(head, SIGNALS):
+            if key.raw in unread:
+                self._warn(head, key, "book.unused-signal", "No rule reads this signal")
+
+    def _warn(self, head: Source, key: YamlScalar, code: str, text: str) -> None:
+        self._report(head).add(key, code, text, found=key.raw, severity="warning")
 
     def _invariants(self, file: BookFile | None, head: Source) -> tuple[Invariant, ...]:
         names = (name for name in self.sources if name != BOOK and not name.endswith(CASES))
@@ -253,6 +261,11 @@ class _Reader:
 
     def _vocabulary(self, rule_id: str) -> Vocabulary:
         return vocabulary_of(rule_id.split(".")[0], self.facts)
+
+
+def _keys(head: Source, name: str) -> tuple[YamlScalar, ...]:
+    listed = head.node.get(name)
+    return tuple(key for key, _ in listed.entries) if isinstance(listed, YamlMapping) else ()
 
 
 def _is_procedure(name: str) -> bool:

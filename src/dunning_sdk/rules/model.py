@@ -7,12 +7,13 @@ decided in `expression`, what the values lead to in `table`, `procedure` and `ca
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from dunning_sdk.domain.calendar import Roll
+from dunning_sdk.domain.occurrence import OccurrenceKind
 from dunning_sdk.errors import nearest_names
 from dunning_sdk.rules.kind import KINDS
 from dunning_sdk.rules.report import Place, Report
@@ -28,6 +29,10 @@ Currency = Annotated[str, Field(pattern=r"^(any|[A-Z]{3})$")]
 OutputType = Literal["number", "money", "boolean", "date"]
 Channel = Literal["chosen", "email", "letter", "registered-letter", "sms", "phone"]
 """Of a step; ``chosen`` stands for the channel chosen for the invoice (S3-13)."""
+if TYPE_CHECKING:
+    Happening: TypeAlias = str
+else:
+    Happening = Literal[tuple(OccurrenceKind)]  # the one list, see domain.occurrence
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -59,6 +64,22 @@ class InvariantEntry(_File):
     holds: Any
 
 
+class SignalEntry(_File):
+    """A pattern over what happens to a debtor; see `rules.pattern.Pattern`."""
+
+    title: Texts
+    count: Happening | list[Happening] | None = None
+    sequence: Annotated[list[Happening], Field(min_length=2)] | None = None
+    within_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    at_least: Annotated[int, Field(ge=1, le=1000)] | None = None
+    over_days: Days | None = None
+    key: Literal["debtor", "receivable"] = "debtor"
+    each: Literal["event", "day", "receivable"] = "event"
+    reset_by: list[Happening] = Field(default_factory=list)
+    standing: bool = False
+    source: str = ""
+
+
 class BookFile(Applies):
     """``book.yaml``."""
 
@@ -68,6 +89,7 @@ class BookFile(Applies):
     extends: Kebab | None = None
     currency: Currency = "any"
     reasons: dict[Kebab, Texts] = Field(default_factory=dict)
+    signals: dict[Text, SignalEntry] = Field(default_factory=dict)
     invariants: dict[Kebab, InvariantEntry] = Field(default_factory=dict)
     source: str = ""
     limits: str = ""

@@ -20,7 +20,10 @@ Parents: TypeAlias = Callable[[str], Mapping[str, str]]
 BOOK: Final = "book.yaml"
 CASES: Final = ".cases.yaml"
 _RULE: Final = re.compile(rf"({'|'.join(KINDS)})\.[a-z][a-z0-9]*(-[a-z0-9]+)*(\.cases)?\.yaml")
-_INHERITED: Final = ("jurisdiction", "from", "until", "currency", "reasons", "invariants")
+_INHERITED: Final = (
+    *("jurisdiction", "from", "until", "currency"),
+    *("reasons", "signals", "invariants"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,3 +145,8 @@ class Procedure:
     review_days: int = 7
     promise_days_max: int = 30
     promise_count_max: int = 2
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return the conditions of its steps."""
+        return tuple(step.when for step in self.steps if step.when is not None)

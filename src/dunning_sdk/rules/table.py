@@ -7,13 +7,14 @@ row. Which cells there may be is decided in `draft`, which rows are at odds in `
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from dunning_sdk.dmn.cell import Kind
 from dunning_sdk.dmn.column import make_column
 from dunning_sdk.dmn.parts import Constant, Entry
 from dunning_sdk.dmn.table import Aggregation, HitPolicy, Input, Output, Row, Table
 from dunning_sdk.domain.currency import EXPONENTS
+from dunning_sdk.domain.fact import WHOLE_UNITS
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.errors import FeelError
 from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER, STRING, EnumType, Type
@@ -31,9 +32,6 @@ from dunning_sdk.strict_yaml import YamlMapping
 
 Read: TypeAlias = Callable[[Mapping[str, Any]], Any]
 Test: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
-
-
-_WHOLE_UNITS: Final = frozenset({"days", "level", "cycle"})
 
 
 def read_table(
@@ -199,7 +197,7 @@ def _edges(draft: Draft, scribe: Scribe) -> dict[str, tuple[int, ...] | None]:
 
 def _with_column(one: InputColumn, currency: str) -> InputColumn:
     fact, grain, kind = one.fact, None, _kind_of(one.expression.type)
-    if fact is not None and fact.unit in _WHOLE_UNITS:
+    if fact is not None and fact.unit in WHOLE_UNITS:
         grain = Decimal(1)
     elif fact is not None and fact.unit == MONEY_UNIT and currency in EXPONENTS:
         grain = Decimal(1).scaleb(-EXPONENTS[currency])

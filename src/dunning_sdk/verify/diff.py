@@ -15,6 +15,7 @@ import z3
 from dunning_sdk.errors import OpaqueError, UnprovedError
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.canonical import canonical, without
+from dunning_sdk.rules.pattern import Pattern
 from dunning_sdk.rules.step import Condition, Procedure, Step
 from dunning_sdk.strict_yaml import YamlMapping, load
 from dunning_sdk.verify.difference import BookDiff, RuleDiff, StepChange
@@ -38,8 +39,26 @@ def diff_books(old: Book, new: Book, *, rlimit: int = RLIMIT, most: int = 20) ->
     return BookDiff(
         old=f"{old.id} {old.version}",
         new=f"{new.id} {new.version}",
-        rules=tuple(_diff(name, old, new, rlimit=rlimit, most=most) for name in names),
+        rules=(
+            *_signals(old, new),
+            *(_diff(name, old, new, rlimit=rlimit, most=most) for name in names),
+        ),
     )
+
+
+def _signals(old: Book, new: Book) -> Iterator[RuleDiff]:
+    """Yield the signals that mean something else, or are there in one book alone."""
+    before, after = _patterns(old), _patterns(new)
+    for name in sorted({*before, *after}):
+        if before.get(name) == after.get(name):
+            continue
+        change = "changed" if name in before and name in after else "added"
+        yield RuleDiff(rule=name, change=change if name in after else "removed")
+
+
+def _patterns(book: Book) -> dict[str, Pattern]:
+    """Return what decides of each signal of a book, by the name of its fact."""
+    return {one.fact.name: replace(one, label="", label_fr="") for one in book.patterns}
 
 
 def _diff(name: str, old: Book, new: Book, *, rlimit: int, most: int) -> RuleDiff:
@@ -65,7 +84,7 @@ def _text(book: Book, name: str) -> str:
 def _tables(
     old: tuple[Book, TableRule], new: tuple[Book, TableRule], *, rlimit: int, most: int
 ) -> RuleDiff:
-    name, world = old[1].id, world_of(old[1].kind, (old[1], new[1]))
+    name, world = old[1].id, world_of(old[1].kind, (old[1], new[1]), old[0], new[0])
     world.fact("as_of")
     answers = []
     for book, rule in (old, new):

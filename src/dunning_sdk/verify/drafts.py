@@ -20,7 +20,7 @@ def draft_of(book: Book, rule: TableRule) -> tuple[TableFile, Draft]:
     words = Words(
         reasons=tuple(book.reasons), procedures=tuple(book.procedures), currency=book.currency
     )
-    scribe = make_scribe(vocabulary_of(rule.kind), report)
+    scribe = make_scribe(vocabulary_of(rule.kind, book.facts), report)
     draft = (
         read_draft(file, node, scribe, words) if isinstance(node, YamlMapping) and file else None
     )

@@ -7,6 +7,7 @@ spelled out by the book, facts by the vocabulary.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from dunning_sdk.domain.fact import Fact
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.trace import TraceEntry, plain
 from dunning_sdk.rules.vocabulary import FACTS_BY_KIND, Language
@@ -49,12 +50,22 @@ def explain(trace: Iterable[TraceEntry], book: Book, *, language: Language = "en
         book: Whose titles and reasons are used.
         language: Of the text.
     """
-    labels = {
+    labels = fact_labels(book.facts, language=language)
+    return "\n".join(line for entry in trace for line in _lines(entry, book, language, labels))
+
+
+def fact_labels(added: Iterable[Fact] = (), *, language: Language) -> dict[str, str]:
+    """Return what each fact is called, by its dotted name.
+
+    Args:
+        added: Facts of a book.
+        language: Of the labels.
+    """
+    return {
         fact.name: fact.label if language == "en" else fact.label_fr
-        for facts in FACTS_BY_KIND.values()
+        for facts in (*FACTS_BY_KIND.values(), tuple(added))
         for fact in facts
     }
-    return "\n".join(line for entry in trace for line in _lines(entry, book, language, labels))
 
 
 def _lines(

@@ -19,8 +19,8 @@ from dunning_sdk.domain.receivable import StopReason
 from dunning_sdk.errors import DunningError, EvaluationError, MissingFactError
 from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.step import Condition
-from dunning_sdk.rules.vocabulary import FACTS_BY_KIND, Language
-from dunning_sdk.verify.explain import say_value
+from dunning_sdk.rules.vocabulary import Language
+from dunning_sdk.verify.explain import fact_labels, say_value
 from dunning_sdk.verify.nearest import Change, Wanted, Way, nearest_ways
 from dunning_sdk.verify.need_words import WORDS
 from dunning_sdk.verify.reasons import PLUGIN, reason_text
@@ -89,7 +89,8 @@ def fault_needs(problem: DunningError, *, language: Language = "en") -> tuple[Ne
     words, text = WORDS[language], problem.hint or problem.message
     rule = problem.rule_id or "" if isinstance(problem, EvaluationError) else ""
     if isinstance(problem, MissingFactError):
-        label = _label(problem.fact_name or "", language)
+        name = problem.fact_name or ""
+        label = fact_labels(language=language).get(name, name)
         row = words["row"].format(row=problem.row) if problem.row else words["otherwise"]
         text = words["missing"].format(fact=problem.fact_name, label=label, rule=rule, row=row)
     return (Need(reason=problem.code, text=text, rule=rule),)
@@ -102,6 +103,7 @@ class _Needs:
         self._book = book
         self._language = language
         self._words = WORDS[language]
+        self._labels = fact_labels(book.facts, language=language)
 
     def all(self) -> Iterator[Need]:
         reasons = self._decision.reasons
@@ -176,7 +178,7 @@ class _Needs:
         """Return that a condition has to hold, with the facts it reads as they are."""
         seen = [
             self._words["seen"].format(
-                label=_label(name, self._language),
+                label=self._labels.get(name, name),
                 seen=say_value(_fact(self._case.facts, name), self._language),
             )
             for name in condition.reads
@@ -264,7 +266,7 @@ class _Needs:
     def _change(self, change: Change) -> str:
         word = "is" if change.by is None else "by"
         return self._words[word].format(
-            label=_label(change.fact, self._language),
+            label=self._labels.get(change.fact, change.fact),
             cell=say_value(_TRUTH.get(change.cell, change.cell), self._language),
             seen=say_value(change.seen, self._language),
             by=None if change.by is None else f"{change.by.normalize():f}",
@@ -281,11 +283,3 @@ def _fact(facts: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a value
 def _allows(values: Mapping[str, Any]) -> bool:
     amount = values["amount"]
     return values["allow"] is True and (amount is None or amount > 0)
-
-
-def _label(name: str, language: Language) -> str:
-    for facts in FACTS_BY_KIND.values():
-        for fact in facts:
-            if fact.name == name:
-                return fact.label if language == "en" else fact.label_fr
-    return name

@@ -86,10 +86,11 @@ def subjects_of(book: Book, about: str) -> tuple[Subject, ...]:
     return tuple(_alone(book, rule) for rule in rules)
 
 
-def world_of(kind: str, rules: Sequence[TableRule]) -> World:
+def world_of(kind: str, rules: Sequence[TableRule], *books: Book) -> World:
     """Return the facts of some rules; amounts are in their currency, or else in EUR."""
     named = [rule.currency for rule in rules if rule.currency != ANY_CURRENCY]
-    return World(vocabulary=vocabulary_of(kind), currency=next(iter(named), "EUR"))
+    facts = {fact.name: fact for book in books for fact in book.facts}
+    return World(vocabulary=vocabulary_of(kind, facts.values()), currency=next(iter(named), "EUR"))
 
 
 def encoded(book: Book, rule: TableRule, world: World) -> Answer:
@@ -117,13 +118,13 @@ def _named(book: Book, rule_id: str) -> list[TableRule]:
 
 
 def _alone(book: Book, rule: TableRule) -> Subject:
-    world = world_of(rule.kind, [rule])
+    world = world_of(rule.kind, [rule], book)
     answer = encoded(book, rule, world)
     return Subject(name=rule.id, rules=(rule,), answer=answer, world=world)
 
 
 def _together(book: Book, kind: str, rules: tuple[TableRule, ...]) -> Subject:
-    world = world_of(kind, rules)
+    world = world_of(kind, rules, book)
     answers = [encoded(book, rule, world) for rule in rules]
     active = [in_force(rule, world) for rule in rules]
     join = _guards if kind == GUARDS else _mandate

@@ -15,7 +15,7 @@ from typing import Any, Final
 import z3
 
 from dunning_sdk.domain.currency import EXPONENTS
-from dunning_sdk.domain.fact import Fact
+from dunning_sdk.domain.fact import COUNT_UNITS, SHARE_UNIT, WHOLE_UNITS, Fact
 from dunning_sdk.rules.kind import ANY_CURRENCY
 from dunning_sdk.rules.vocabulary import MONEY_UNIT, Vocabulary
 from dunning_sdk.verify.symbol import OTHER, Symbol
@@ -25,7 +25,6 @@ PINNED: Final = date(2026, 1, 1)
 
 _FIRST: Final = date(1900, 1, 1).toordinal()
 _LAST: Final = date(2200, 1, 1).toordinal()
-_WHOLE: Final = frozenset({"days", "level", "cycle"})
 _MILLIONTHS: Final = 1_000_000
 
 
@@ -107,7 +106,7 @@ class World:
         return Symbol(sort=fact.type, term=term, per=self._per(fact), null=null)
 
     def _per(self, fact: Fact) -> int:
-        if fact.type == "date" or fact.unit in _WHOLE:
+        if fact.type == "date" or fact.unit in WHOLE_UNITS:
             return 1
         return 10**self.digits if fact.unit == MONEY_UNIT else _MILLIONTHS
 
@@ -117,6 +116,10 @@ class World:
             return [symbol.term >= _FIRST, symbol.term <= _LAST]
         if name == "currency" and self.currency != ANY_CURRENCY:
             return [symbol.term == self.text(self.currency)]
+        if fact.unit in COUNT_UNITS:
+            return [symbol.term >= 0]
+        if fact.unit == SHARE_UNIT:
+            return [symbol.term >= 0, symbol.term <= symbol.per]
         if fact.type != "string":
             return []
         if fact.values:

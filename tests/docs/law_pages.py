@@ -13,7 +13,8 @@ NAMES = {
 }  # fmt: skip
 TOPICS = (
     "late-payment", "compensation", "payment-terms", "limitation", "legal-rate", "payment-order",
-    "time-limits", "small-claims", "merits", "attachment", "insolvency", "reference-rate",
+    "time-limits", "formal-notice", "small-claims", "merits", "attachment", "insolvency",
+    "reference-rate",
 )  # fmt: skip
 CURRENT = date(2026, 7, 1)
 

@@ -11,19 +11,19 @@ from dunning_sdk import Engine, Record
 from dunning_sdk.cli.records import _parsed
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.recording import _HANDLERS, KINDS
-from dunning_sdk.engine.recovery_records import record_recovery
 from dunning_sdk.engine.sideways import HANDLERS as FINANCING
 from dunning_sdk.engine.stopping import place_stop
+from dunning_sdk.engine.telling import BY_LAW
 from tests.docs.pages import ROOT, sections, table
 from tests.plugins.installation import CONFIG
 
 PAGE = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
 SECTIONS = sections(PAGE)
-ELSEWHERE = {"act": confirm_act, "recovery": record_recovery, **FINANCING}
+ELSEWHERE = {"act": confirm_act, **BY_LAW, **FINANCING}
 READERS = {kind: _HANDLERS[kind] for kind in KINDS} | ELSEWHERE
 COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]
 # Told by the acceptance stories.
-NEED_A_STATE = {"posting", "act", "answer"} | set(FINANCING) - {"finance"}
+NEED_A_STATE = {"posting", "delivery", "act", "answer"} | set(FINANCING) - {"finance"}
 
 
 def keys_read(reader):

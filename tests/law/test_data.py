@@ -23,13 +23,15 @@ from dunning_sdk.law.parameter import Confidence, Parameter, half_year_end
 from dunning_sdk.law.terms import caps_of, moved_due_on
 from dunning_sdk.strict_yaml import load, to_plain
 from tests.build import a_receivable
+from tests.docs.law_pages import TOPICS as SHOWN
 from tests.hygiene.tree import PACKAGE, Source, sources
 from tests.law.build import STATUTES, a_claim, a_part
 from tests.shared import shared_path
 
 TOPICS = {
-    "attachment", "compensation", "insolvency", "late-payment", "legal-rate", "limitation",
-    "merits", "payment-order", "payment-terms", "reference-rate", "small-claims", "time-limits",
+    "attachment", "compensation", "formal-notice", "insolvency", "late-payment", "legal-rate",
+    "limitation", "merits", "payment-order", "payment-terms", "reference-rate", "small-claims",
+    "time-limits",
 }  # fmt: skip
 JURISDICTIONS = {
     "at", "be", "de", "es", "eu", "fr", "gb", "ie", "it", "lu", "nl", "pl", "pt",
@@ -52,6 +54,10 @@ def test_every_value_has_unit_source_date_and_confidence():
             assert len(value.source) > 5, parameter.id
             assert value.confidence in Confidence
             assert value.period.days > 0, parameter.id
+
+
+def test_the_pages_show_every_topic():
+    assert set(SHOWN) == TOPICS
 
 
 def test_every_file_is_one_topic_of_one_jurisdiction():
@@ -110,8 +116,8 @@ def test_the_german_base_rate_is_the_main_refinancing_rate_less_0_88():
 
 # Read by the recovery flow; its own tests look at each of them.
 OF_RECOVERY = {
-    "attachment", "insolvency", "limitation", "merits", "payment-order", "small-claims",
-    "time-limits",
+    "attachment", "formal-notice", "insolvency", "limitation", "merits", "payment-order",
+    "small-claims", "time-limits",
 }  # fmt: skip
 
 

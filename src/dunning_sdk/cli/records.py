@@ -1,7 +1,8 @@
 """The command `record`: what a person or another system knows."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -10,7 +11,11 @@ from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOpt
 from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import ConfigError, InvalidAmountError
 
+if TYPE_CHECKING:
+    from dunning_sdk.domain.notice import Attachment
+
 AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld"})
+FILES: Final = frozenset({"proof"})
 FLAGS: Final = frozenset({"reminders", "terms_allow_financing", "changed_by_debtor"})
 
 
@@ -61,6 +66,8 @@ def _parsed(text: str, currency: str) -> tuple[str, Any]:
         return key, show.day(value, key)
     if key in AMOUNTS:
         return key, amount_of(key, value, currency)
+    if key in FILES:
+        return key, _file(value)
     if key in FLAGS:
         return key, _flag(key, value)
     return key, value
@@ -74,6 +81,12 @@ def amount_of(key: str, value: str, currency: str) -> Money:
     except (InvalidOperation, InvalidAmountError) as problem:
         message = f"{key}={value!r} is not an amount"
         raise ConfigError(message, hint="Write it as 1200.00, or '1200.00 EUR'.") from problem
+
+
+def _file(value: str) -> "Attachment":
+    from dunning_sdk.engine.kept_file import file_named
+
+    return file_named(value, show.read(Path(value)))
 
 
 def _flag(key: str, value: str) -> bool:

@@ -1,5 +1,6 @@
 """The commands of recovery: where it stands and which last days run."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,12 +27,13 @@ def add_to(app: typer.Typer) -> None:
     )
     below.command("show")(show_one)
     below.command()(petition)
+    below.command()(files)
     below.callback()(_recovery)
     app.add_typer(below, name="recovery")
 
 
 def _recovery() -> None:
-    """Follow recovery after the formal notice: where it stands, time limits, petition."""
+    """Follow recovery after the formal notice: where it stands, time limits, petition, proofs."""
 
 
 def show_one(
@@ -43,12 +45,14 @@ def show_one(
     """Show where recovery stands: time limits, clocks of limitation, what may follow."""
     from dunning_sdk.decisions.recovery import to_know
     from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.recovery_view import recovery_on
-    from dunning_sdk.engine.statutes import load_statutes
+    from dunning_sdk.engine.explanation import letter_lines
+    from dunning_sdk.engine.recovery_view import letters_on, recovery_on
     from dunning_sdk.law.wording import amount_text, mark
 
     with show.opened(config) as engine:
         found = recovery_on(engine, receivable, as_of=show.day(as_of))
+        letters = letters_on(engine, receivable, as_of=show.day(as_of))
+        statutes = engine.config.law.statutes()
     beside = [
         {
             "parameter": parameter.id,
@@ -57,13 +61,17 @@ def show_one(
             "confidence": mark(value.confidence),
             "source": value.source,
         }
-        for parameter, value in to_know(load_statutes(), found.jurisdiction, show.day(as_of))
+        for parameter, value in to_know(statutes, found.jurisdiction, show.day(as_of))
     ]
     if format is Format.JSON:
         to_weigh: list[Any] = [*beside]
-        show.as_json(to_json(found) | {"to_know": to_weigh})
+        told: list[Any] = [to_json(letter) for letter in letters]
+        show.as_json(to_json(found) | {"to_know": to_weigh, "letters": told})
         return
     show_recovery(found)
+    for letter in letters:
+        for line in letter_lines(letter):
+            typer.echo(f"  {line}")
     show.as_table(
         ("to know", "", "value", "confidence", "source"), [[*one.values()] for one in beside]
     )
@@ -111,6 +119,41 @@ def petition(  # noqa: PLR0913 - each line of the court's address is an option
     typer.echo(f"principal {found.principal}, in all {found.total}")
     for note in found.notes:
         typer.echo(f"note: {note}")
+
+
+def files(
+    receivable: Annotated[str, typer.Argument(help="Receivable id.")],
+    as_of: AsOfOption,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to write them to.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """List the files kept about letters and recovery, and write them to a folder."""
+    from dunning_sdk.engine.recovery_view import proofs_on
+
+    with show.opened(config) as engine:
+        found = proofs_on(engine, receivable, as_of=show.day(as_of))
+    rows: list[dict[str, Any]] = [
+        {
+            "on": one.kept.on.isoformat(),
+            "event": one.kept.event,
+            "name": one.file.name,
+            "media_type": one.kept.media_type,
+            "sha256": one.kept.digest,
+        }
+        for one in found
+    ]
+    if to is not None:
+        for one in found:
+            name = f"{one.kept.on}-{one.kept.digest[:8]}-{one.file.name}"
+            show.write(to / name, one.file.content, quiet=format is Format.JSON)
+    if format is Format.JSON:
+        show.as_json(rows)
+        return
+    head = ("on", "event", "name", "media type", "SHA-256")
+    show.as_table(head, [[*row.values()] for row in rows])
+    if not rows:
+        typer.echo("no file is kept")
 
 
 def show_recovery(found: "Recovery") -> None:

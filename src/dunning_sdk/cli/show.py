@@ -14,6 +14,7 @@ from dunning_sdk.errors import ConfigError
 
 if TYPE_CHECKING:
     from dunning_sdk.engine.engine import Engine
+    from dunning_sdk.law.statutes import Statutes
 
 
 class Format(StrEnum):
@@ -39,6 +40,12 @@ ConfigOption = Annotated[
         "--config", help="The configuration file, or its folder.", envvar="DUNNING_CONFIG"
     ),
 ]
+LawConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="A configuration whose own values of the law count too, or its folder."
+    ),
+]
 AsOfOption = Annotated[
     str, typer.Option("--as-of", help="The day decided for, YYYY-MM-DD.", metavar="DATE")
 ]
@@ -60,6 +67,24 @@ def opened(config: Path) -> "Engine":
     from dunning_sdk.engine.engine import Engine
 
     return Engine.with_installed_plugins(config)
+
+
+def statutes_of(config: Path | None) -> "Statutes":
+    """Return the law as shipped, with the values a configuration supplies.
+
+    Args:
+        config: The configuration; ``None`` for the shipped law alone.
+
+    Raises:
+        ConfigError: The configuration is missing or wrong, or a value names no parameter.
+    """
+    if config is None:
+        from dunning_sdk.engine.statutes import load_statutes
+
+        return load_statutes()
+    from dunning_sdk.engine.config import load_config
+
+    return load_config(config).law.statutes()
 
 
 def day(text: str, option: str = "--as-of") -> date:
@@ -99,8 +124,8 @@ def as_table(head: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     Console().print(table)
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Write a file, folders above it included, and say so.
+def write(path: Path, content: str | bytes, *, quiet: bool = False) -> None:
+    """Write a file, folders above it included, and say so unless it is to be quiet.
 
     Raises:
         ConfigError: It cannot be written.
@@ -112,7 +137,8 @@ def write(path: Path, content: str | bytes) -> None:
     except OSError as problem:
         message = f"{path} cannot be written: {problem.strerror}"
         raise ConfigError(message, hint="Choose another folder.") from problem
-    typer.echo(f"wrote {path}")
+    if not quiet:
+        typer.echo(f"wrote {path}")
 
 
 def read(path: Path) -> bytes:

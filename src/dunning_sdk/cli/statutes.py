@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from dunning_sdk.cli import show, time_limits
-from dunning_sdk.cli.show import AsOfOption, Format, FormatOption
+from dunning_sdk.cli.show import AsOfOption, Format, FormatOption, LawConfigOption
 from dunning_sdk.errors import ConfigError, CurrencyMismatchError, ParameterNotFoundError
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def interest(  # noqa: PLR0913 - each question the law asks is an option
     accrued_until: Annotated[
         str, typer.Option("--accrued-until", help="First day no earlier statement counted.")
     ] = "",
+    config: LawConfigOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Compute late interest: every segment with days, rate and source."""
@@ -74,7 +75,7 @@ def interest(  # noqa: PLR0913 - each question the law asks is an option
     from dunning_sdk.law.interest import late_interest
     from dunning_sdk.law.wording import statement_data
 
-    statutes = _statutes()
+    statutes = show.statutes_of(config)
     claim = Claim(
         jurisdiction=jurisdiction,
         regime=regime,
@@ -100,12 +101,13 @@ def interest(  # noqa: PLR0913 - each question the law asks is an option
 def show_parameter(
     parameter: Annotated[str, typer.Argument(help="Its id, such as fr.late-payment.business.")],
     on: Annotated[str, typer.Option("--on", help="Only the value of that day.")] = "",
+    config: LawConfigOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show a parameter of the law: its values, with dates, sources and confidence."""
     from dunning_sdk.law.wording import mark, parameter_data, value_data
 
-    found = _statutes().parameter(parameter)
+    found = show.statutes_of(config).parameter(parameter)
     values = (found.at(show.day(on, "--on")),) if on else found.values
     if format is Format.JSON:
         show.as_json(parameter_data(found, values))
@@ -122,9 +124,13 @@ def show_parameter(
     )
 
 
-def stale(as_of: AsOfOption, format: FormatOption = Format.TEXT) -> None:
+def stale(
+    as_of: AsOfOption,
+    config: LawConfigOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
     """List what nobody checked for a year, and series that have run out."""
-    found = _statutes().stale(show.day(as_of))
+    found = show.statutes_of(config).stale(show.day(as_of))
     rows = [
         {
             "id": item.id,
@@ -215,9 +221,3 @@ def _percent_or_none(text: str) -> Decimal | None:
 
 def _day_or_none(text: str, option: str) -> date | None:
     return show.day(text, option) if text else None
-
-
-def _statutes() -> "Statutes":
-    from dunning_sdk.engine.statutes import load_statutes
-
-    return load_statutes()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from dunning_sdk.cli import show
-from dunning_sdk.cli.show import Format, FormatOption
+from dunning_sdk.cli.show import Format, FormatOption, LawConfigOption
 
 
 def add_to(law: typer.Typer) -> None:
@@ -20,15 +20,15 @@ def terms(
     delivered: Annotated[
         str, typer.Option("--delivered", help="Day of delivery; that of the invoice where missing.")
     ] = "",
+    config: LawConfigOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show the latest due date an invoice may have, by every rule that may govern it."""
-    from dunning_sdk.engine.statutes import load_statutes
     from dunning_sdk.law.terms import caps_of
     from dunning_sdk.law.wording import mark
 
     caps = caps_of(
-        load_statutes(),
+        show.statutes_of(config),
         jurisdiction,
         show.day(issued, "--issued"),
         delivered_on=show.day(delivered, "--delivered") if delivered else None,
@@ -69,15 +69,15 @@ def limit(
     before: Annotated[
         bool, typer.Option("--before", help="Count back from the event: a writ before a hearing.")
     ] = False,
+    config: LawConfigOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show when a time limit of the law ends that an event sets running."""
-    from dunning_sdk.engine.statutes import load_statutes
     from dunning_sdk.law.time_limit import time_limit
     from dunning_sdk.law.wording import limit_data, mark
 
     found = time_limit(
-        load_statutes(),
+        show.statutes_of(config),
         parameter,
         show.day(on, "--on"),
         picked_on=show.day(picked, "--picked") if picked else None,

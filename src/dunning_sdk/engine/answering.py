@@ -1,4 +1,4 @@
-"""What people answer: a letter was posted, an act was done, should be tried again or skipped."""
+"""What people answer: an act was done, should be tried again or skipped."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,14 +9,15 @@ from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
 from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
-from dunning_sdk.engine.entry import Record, event_of, receivable_of, value_of
+from dunning_sdk.engine.entry import Record, event_of, value_of
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.settling import settle
-from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.store.interface import OutboxState, ReviewItem, Session
 
 
-def _act_by(state: Receivable, wanted: str, status: frozenset[ActStatus]) -> ActRecord | None:
+def act_by(state: Receivable, wanted: str, status: frozenset[ActStatus]) -> ActRecord | None:
+    """Return the last act in one of some states; of a step or act id, where one is wanted."""
     found = [
         act
         for act in state.acts
@@ -25,22 +26,10 @@ def _act_by(state: Receivable, wanted: str, status: frozenset[ActStatus]) -> Act
     return found[-1] if found else None
 
 
-def record_posting(session: Session, entry: Record) -> str:
-    """Record that a letter was posted: the act is done on that day (S0-41)."""
-    state = receivable_of(session, entry)
-    act = _act_by(state, str(entry.values.get("step") or ""), frozenset({ActStatus.HANDED}))
-    if act is None:
-        message = f"Receivable {state.id} has no letter that waits to be posted"
-        raise InvalidTransitionError(message, hint="`dunning review` lists those that do.")
-    reference = str(entry.values.get("reference") or "")
-    note_change(session, [_again(state, act, ActStatus.DONE, entry.on, reference)])
-    _close_reviews(session, act.act_id, entry.on, "posted")
-    return f"{act.step_id} of {state.id} posted on {entry.on}"
-
-
-def _again(
+def act_event(
     state: Receivable, act: ActRecord, status: ActStatus, on: date, reference: str = ""
 ) -> NewEvent:
+    """Return the event that says where an act stands now."""
     header: dict[str, JsonValue] = {
         "act": act.act_id,
         "step": act.step_id,
@@ -57,7 +46,8 @@ def _again(
     return event_of(state.id, events.ACT_CHANGED, on, header)
 
 
-def _close_reviews(session: Session, act_id: str, on: date, answer: str) -> None:
+def close_reviews(session: Session, act_id: str, on: date, answer: str) -> None:
+    """Close every question about an act."""
     for item in session.reviews():
         if item.detail.get("act") == act_id:
             session.put_review(replace(item, closed_on=on, answer=answer))
@@ -84,9 +74,9 @@ def answer_review(session: Session, entry: Record) -> str:
     state = session.receivable(item.subject).receivable
     act = next((known for known in state.acts if known.act_id == item.detail.get("act")), None)
     if act is not None:
-        note_change(session, [_again(state, act, status, entry.on)])
+        note_change(session, [act_event(state, act, status, entry.on)])
         _settle_outbox(session, act.act_id, status)
-    _close_reviews(session, str(item.detail.get("act")), entry.on, answer)
+    close_reviews(session, str(item.detail.get("act")), entry.on, answer)
     return f"{item.id}: {answer}"
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from dunning_sdk.domain.invoice import Invoice
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.errors import LawError
+from dunning_sdk.law.statutes import Statutes
 from dunning_sdk.law.terms import END_OF_MONTH, MAXIMUM, Cap, caps_of
 from dunning_sdk.law.wording import mark
 from dunning_sdk.store.interface import ReviewItem, Session
@@ -19,10 +19,13 @@ from dunning_sdk.store.interface import ReviewItem, Session
 TERMS_TOO_LONG: Final = "terms-too-long"
 
 
-def terms_finding(invoice: Invoice, due_on: date, *, home: str) -> tuple[Cap, bool] | None:
+def terms_finding(
+    statutes: Statutes, invoice: Invoice, due_on: date, *, home: str
+) -> tuple[Cap, bool] | None:
     """Return the cap that payment terms go beyond, and whether another might allow them.
 
     Args:
+        statutes: What is known of the law.
         invoice: Between businesses; of others nothing is said.
         due_on: As it stands on the invoice, or follows from the terms configured.
         home: Country of the creditor, whose law is asked where the debtor's is unknown.
@@ -36,7 +39,7 @@ def terms_finding(invoice: Invoice, due_on: date, *, home: str) -> tuple[Cap, bo
     """
     if not invoice.debtor.is_company:
         return None
-    caps = _general_caps(invoice.debtor.country or home, invoice.issued_on)
+    caps = _general_caps(statutes, invoice.debtor.country or home, invoice.issued_on)
     plain = next((cap for cap in caps if cap.method is None), None)
     if plain is None or due_on <= plain.latest_on:
         return None
@@ -58,7 +61,8 @@ def note_terms(session: Session, key: str, invoice: Invoice, config: Config) -> 
     """
     due_on = invoice.due_on or invoice.issued_on + timedelta(days=config.payment_days)
     creditor = config.party("creditor")
-    found = terms_finding(invoice, due_on, home=creditor.country if creditor else "")
+    home = creditor.country if creditor else ""
+    found = terms_finding(config.law.statutes(), invoice, due_on, home=home)
     if found is None or session.setting(f"{TERMS_TOO_LONG}:{key}"):
         return []
     session.put_setting(f"{TERMS_TOO_LONG}:{key}", True)
@@ -91,10 +95,10 @@ def note_terms(session: Session, key: str, invoice: Invoice, config: Config) -> 
 
 
 @lru_cache(maxsize=4096)
-def _general_caps(code: str, issued_on: date) -> tuple[Cap, ...]:
+def _general_caps(statutes: Statutes, code: str, issued_on: date) -> tuple[Cap, ...]:
     """Return the caps that hold for all goods: the plain one and those to the end of a month."""
     try:
-        caps = caps_of(load_statutes(), code, issued_on)
+        caps = caps_of(statutes, code, issued_on)
     except LawError:
         return ()
     return tuple(cap for cap in caps if cap.parameter.name in (MAXIMUM, END_OF_MONTH))

@@ -109,14 +109,14 @@ class Charger:
         from dunning_sdk.engine.law_confirming import confirmed_ids
         from dunning_sdk.law.claim import Convention, Mechanism, Rounding
 
-        said = self._config.law
+        said, statutes = self._config.law, self._config.law.statutes()
         return ChargeLaw(
-            statutes=said.statutes(),
+            statutes=statutes,
             jurisdiction=said.jurisdiction,
             transfer=Mechanism(said.transfer) if said.transfer else None,
             convention=Convention(said.convention),
             rounding=Rounding(said.rounding),
-            confirmed=frozenset(confirmed_ids(self._session, self._as_of)),
+            confirmed=frozenset(confirmed_ids(self._session, self._as_of, statutes)),
         )
 
 

@@ -53,7 +53,8 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "due-date": frozenset({"due_on"}),
         "reminders": frozenset({"reminders"}),
         "channel": frozenset({"channel"}),
-        "posting": frozenset({"reference", "step"}),
+        "posting": frozenset({"reference", "step", "proof"}),
+        "delivery": frozenset({"outcome", "reference", "step", "proof"}),
         "act": frozenset({"step", "reference"}),
         "answer": frozenset({"answer"}),
         "waived": frozenset({"charge", "amount"}),
@@ -72,7 +73,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             }
         ),
         "credit-line": frozenset({"limit", "available", "withheld", "financier"}),
-        "recovery": frozenset({"event", "reference", "by", "hearing_on", "distance"}),
+        "recovery": frozenset({"event", "reference", "by", "hearing_on", "distance", "proof"}),
         "limitation-period": frozenset({"parameter"}),
         "law-confirmed": frozenset({"by"}),
         "inquiry": frozenset({"topic", "says", "source", "found_on"}),

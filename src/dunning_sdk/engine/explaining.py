@@ -9,6 +9,7 @@ from datetime import date
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.explanation import UNDECIDED, Explanation
 from dunning_sdk.engine.forecasting import Forecast, MakeDecider, forecast
+from dunning_sdk.engine.letters import letters_of
 from dunning_sdk.engine.proposing import stored_proposal
 from dunning_sdk.engine.recovering import recovery
 from dunning_sdk.errors import CurrencyMismatchError, DunningError, EvaluationError
@@ -84,6 +85,7 @@ class Explainer:
             forecast=ahead,
             review_on=decided.review_on,
             recovery=recovery(self._session, self._make(as_of, supposed), receivable),
+            letters=letters_of(self._session, receivable, as_of=as_of),
         )
 
     def _undecided(

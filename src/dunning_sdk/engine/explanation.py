@@ -13,6 +13,7 @@ from dunning_sdk.decisions.recovery_view import Recovery
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord
 from dunning_sdk.engine.forecasting import HORIZON_DAYS, Forecast
+from dunning_sdk.engine.letters import Letter
 from dunning_sdk.rules.trace import TraceEntry
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.verify.needs import Need
@@ -37,6 +38,16 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "never": "if nothing else happens: never, unless that changes",
         "far": "if nothing else happens: not within {days} days",
         "act": "{on} {step}: {status}",
+        "letter": "letter {step}, {channel} {reference}",
+        "posted": "posted on {on}",
+        "delivered": "delivered on {on}",
+        "refused": "refused on {on}",
+        "unclaimed": "not collected, said on {on}",
+        "returned": "came back on {on}",
+        "yes": "counts as given",
+        "no": "does not count as given",
+        "unsettled": "a person says whether it counts",
+        "file": "{name} kept, SHA-256 {digest}",
     },
     "fr": {
         "head": "{id} le {as_of} : {outcome}",
@@ -54,6 +65,16 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "never": "si rien d’autre n’arrive : jamais, sauf si cela change",
         "far": "si rien d’autre n’arrive : pas dans les {days} jours",
         "act": "{on} {step} : {status}",
+        "letter": "courrier {step}, {channel} {reference}",
+        "posted": "posté le {on}",
+        "delivered": "remis le {on}",
+        "refused": "refusé le {on}",
+        "unclaimed": "non réclamé, constaté le {on}",
+        "returned": "revenu le {on}",
+        "yes": "vaut remise",
+        "no": "ne vaut pas remise",
+        "unsettled": "une personne dit s’il vaut remise",
+        "file": "{name} conservé, SHA-256 {digest}",
     },
 }
 
@@ -86,6 +107,7 @@ class Explanation:
         review_on: When it is looked at next.
         recovery: Where recovery after the formal notice stands, with time limits and the clocks
             of limitation; ``None`` where nothing can be decided.
+        letters: What became of the letters, with the proofs kept.
     """
 
     receivable_id: str
@@ -110,6 +132,7 @@ class Explanation:
     forecast: Forecast
     review_on: date | None = None
     recovery: Recovery | None = None
+    letters: tuple[Letter, ...] = ()
 
 
 def lines_of(found: Explanation) -> Iterator[str]:
@@ -121,8 +144,23 @@ def lines_of(found: Explanation) -> Iterator[str]:
         words["act"].format(on=act.on, step=act.step_id, status=act.status.value)
         for act in found.acts
     )
-    for line in (*body, *acts):
+    letters = (text for letter in found.letters for text in letter_lines(letter, found.language))
+    for line in (*body, *acts, *letters):
         yield f"  {line}"
+
+
+def letter_lines(letter: Letter, language: Language = "en") -> Iterator[str]:
+    """Yield what became of a letter as lines of text: the letter, then each file kept."""
+    words = _WORDS[language]
+    head = words["letter"].format(
+        step=letter.step_id, channel=letter.channel, reference=letter.reference
+    )
+    said = [words["posted"].format(on=letter.posted_on)] if letter.posted_on else []
+    if letter.outcome is not None and letter.counts is not None:
+        said += [words[letter.outcome].format(on=letter.outcome_on), words[letter.counts]]
+    yield f"{head.strip().rstrip(',')}: {', '.join(said)}"
+    for file in letter.files:
+        yield "  " + words["file"].format(name=file.name or file.media_type, digest=file.digest)
 
 
 def _why(found: Explanation, words: Mapping[str, str]) -> Iterator[str]:

@@ -13,8 +13,8 @@ from dunning_sdk.decisions.recovery_view import Question
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.law.limitation import TOPIC as LIMITATION
+from dunning_sdk.law.statutes import Statutes
 from dunning_sdk.store.interface import Session
 
 
@@ -28,12 +28,14 @@ class LimitationWatch:
 
     Attributes:
         home: Country of the creditor; empty where unknown.
+        statutes: What is known of the law, with the host's own values.
         near: Ids of receivables looked at whose limitation may be near.
     """
 
     def __init__(self, config: Config, as_of: date, session: Session) -> None:
         creditor = config.party("creditor")
         self.home = creditor.country if creditor else ""
+        self.statutes = config.law.statutes()
         self.near: list[str] = []
         self._as_of = as_of
         self._session = session
@@ -46,7 +48,7 @@ class LimitationWatch:
         code = debtor.country or self.home
         chosen = self._for_companies(code) if debtor.is_company else ""
         day = limitation_warn_on(
-            code, receivable.due_on, is_company=debtor.is_company, chosen=chosen
+            self.statutes, code, receivable.due_on, is_company=debtor.is_company, chosen=chosen
         )
         if day is None or day > self._as_of:
             return day
@@ -72,11 +74,12 @@ def period_for_companies(session: Session, code: str) -> str:
 
 @lru_cache(maxsize=4096)
 def limitation_warn_on(
-    code: str, due_on: date, *, is_company: bool, chosen: str = ""
+    statutes: Statutes, code: str, due_on: date, *, is_company: bool, chosen: str = ""
 ) -> date | None:
     """Return the first day on which limitation may be near; ``None`` where no law is known.
 
     Args:
+        statutes: What is known of the law.
         code: Country of the debtor, whose law governs unless a person says otherwise.
         due_on: Due date in force.
         is_company: Whether the debtor is no consumer.
@@ -85,6 +88,6 @@ def limitation_warn_on(
     question = Question(
         due_on=due_on, jurisdiction=code, is_company=is_company, as_of=due_on, chosen=chosen
     )
-    clocks = recovery_of(load_statutes(), question, ()).clocks
+    clocks = recovery_of(statutes, question, ()).clocks
     ends = [clock.ends_on for clock in clocks if clock.ends_on is not None]
     return min(ends) - timedelta(days=LIMITATION_WARN_DAYS) if ends else None

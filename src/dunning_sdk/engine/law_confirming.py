@@ -5,19 +5,22 @@ A confirmation is of one value; once the value changes, it counts no more.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.engine.entry import Record, value_of
-from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.law.parameter import Parameter
+from dunning_sdk.law.statutes import Statutes
 from dunning_sdk.law.wording import amount_text
 from dunning_sdk.store.interface import Session
+
+if TYPE_CHECKING:
+    from dunning_sdk.engine.deciding import Decider
 
 CONFIRMED: Final = "law-confirmed"
 
 
-def confirm_law(session: Session, entry: Record) -> str:
+def confirm_law(session: Session, entry: Record, decider: "Decider") -> str:
     """Record that a person compared an unverified value of the law with its source.
 
     It stands until the value changes.
@@ -26,7 +29,7 @@ def confirm_law(session: Session, entry: Record) -> str:
         ParameterNotFoundError: Unknown parameter; names the nearest.
         DomainError: Nobody is named.
     """
-    parameter = load_statutes().parameter(entry.subject)
+    parameter = decider.limitation.statutes.parameter(entry.subject)
     by, value = str(value_of(entry, "by")), _value_text(parameter)
     kept = session.setting(CONFIRMED)
     known: dict[str, JsonValue] = dict(kept) if isinstance(kept, dict) else {}
@@ -35,25 +38,37 @@ def confirm_law(session: Session, entry: Record) -> str:
     return f"{parameter.id} confirmed by {by}: {value}"
 
 
-def confirmed_ids(session: Session, as_of: date) -> tuple[str, ...]:
-    """Return the ids of parameters a person confirmed by a day, whose value is still the same."""
+def confirmed_ids(session: Session, as_of: date, statutes: Statutes) -> tuple[str, ...]:
+    """Return the ids of parameters a person confirmed by a day, whose value is still the same.
+
+    Args:
+        session: Open transaction.
+        as_of: The day.
+        statutes: What is known of the law now, with the host's own values.
+    """
     kept = session.setting(CONFIRMED)
     known = kept if isinstance(kept, dict) else {}
     return tuple(
         id
         for id, said in sorted(known.items())
-        if isinstance(said, dict) and str(said["on"]) <= as_of.isoformat() and _same(id, said)
+        if isinstance(said, dict)
+        and str(said["on"]) <= as_of.isoformat()
+        and _same(id, said, statutes)
     )
 
 
-def _same(id: str, said: Mapping[str, object]) -> bool:
-    parameter = load_statutes().parameters.get(id)
+def _same(id: str, said: Mapping[str, object], statutes: Statutes) -> bool:
+    parameter = statutes.parameters.get(id)
     return parameter is not None and _value_text(parameter) == said["value"]
 
 
 def _value_text(parameter: Parameter) -> str:
-    """Return all values of a parameter in words, to tell whether it changed."""
+    """Return what is unverified of a parameter in words, to tell whether it changed.
+
+    What a release or a host adds with its source needs no confirmation and ends none.
+    """
+    weak = [value for value in parameter.values if not value.confidence.verified]
     return "; ".join(
         f"{value.period.start}: {amount_text(parameter, value.amount)}"
-        for value in parameter.values
+        for value in weak or parameter.values
     )

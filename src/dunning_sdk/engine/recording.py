@@ -12,15 +12,14 @@ from typing import Final
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.answering import answer_review, record_posting
+from dunning_sdk.engine.answering import answer_review
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
 from dunning_sdk.engine.inquiries import record_inquiry
 from dunning_sdk.engine.keeping import note_change
-from dunning_sdk.engine.law_confirming import confirm_law
 from dunning_sdk.engine.learning import forget_payers
 from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_line
+from dunning_sdk.engine.posting import record_posting
 from dunning_sdk.engine.quoting import record_quote
-from dunning_sdk.engine.recovery_records import choose_period
 from dunning_sdk.engine.stopping import lift_stop, place_stop
 from dunning_sdk.engine.waiving import waive_charge
 from dunning_sdk.errors import DomainError, InvalidTransitionError
@@ -143,8 +142,6 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "payments-known": _payments_known,
         "payers-forgotten": _payers_forgotten,
         "inquiry": record_inquiry,
-        "limitation-period": choose_period,
-        "law-confirmed": confirm_law,
     }
 )
 

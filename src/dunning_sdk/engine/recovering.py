@@ -21,7 +21,6 @@ from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.lapsing import period_for_companies
 from dunning_sdk.engine.law_confirming import confirmed_ids
-from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.law.limitation import TOPIC as LIMITATION
 from dunning_sdk.rules.step import Action
@@ -48,19 +47,24 @@ def recovery(session: Session, decider: Decider, receivable: Receivable) -> Reco
     """
     debtor = decider.party(receivable.debtor_id)
     stream = session.events(stream_of(receivable.id))
-    as_of, code = decider.as_of, debtor.country or decider.limitation.home
+    as_of, code = decider.as_of, law_of(decider, receivable)
     question = Question(
         due_on=receivable.due_on,
         jurisdiction=code,
         is_company=debtor.is_company,
         as_of=as_of,
-        confirmed=confirmed_ids(session, as_of),
+        confirmed=confirmed_ids(session, as_of, decider.limitation.statutes),
         chosen=_chosen(session, stream, debtor, code, as_of),
     )
     if question.chosen:
         question = replace(question, jurisdiction=question.chosen.split(".")[0])
     seen = [event for event in stream if event.on <= as_of]
-    return recovery_of(load_statutes(), question, story(seen, receivable, decider))
+    return recovery_of(decider.limitation.statutes, question, story(seen, receivable, decider))
+
+
+def law_of(decider: Decider, receivable: Receivable) -> str:
+    """Return whose law is asked: the debtor's country, or the creditor's where that is unknown."""
+    return decider.party(receivable.debtor_id).country or decider.limitation.home
 
 
 def story(stream: Iterable[Event], receivable: Receivable, decider: Decider) -> list[Happened]:

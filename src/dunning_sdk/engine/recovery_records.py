@@ -1,5 +1,6 @@
 """What people record about recovery: events, and the period that governs."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from dunning_sdk.decisions.recovery import next_state, state_after
@@ -7,10 +8,12 @@ from dunning_sdk.decisions.recovery_state import RecoveryEvent, RecoveryState
 from dunning_sdk.decisions.recovery_view import DISTANCES
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent
+from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.receivable import Receivable, StopReason
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.entry import Record, event_of, receivable_of, value_of
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.kept_file import attachment_of, with_files
 from dunning_sdk.engine.lapsing import companies_key
 from dunning_sdk.engine.recovering import (
     COMPANIES,
@@ -21,7 +24,6 @@ from dunning_sdk.engine.recovering import (
     is_handed_over,
     stream_of,
 )
-from dunning_sdk.engine.statutes import load_statutes
 from dunning_sdk.errors import DomainError, InvalidTransitionError, nearest_names
 from dunning_sdk.law.limitation import regimes
 from dunning_sdk.store.interface import Session
@@ -36,7 +38,8 @@ def record_recovery(session: Session, entry: Record, decider: Decider) -> str:
         decider: Bound to the day it happened.
 
     Raises:
-        DomainError: The event or the distance is unknown, or a value is missing.
+        DomainError: The event or the distance is unknown, a value is missing, or the proof is no
+            file.
         InvalidTransitionError: The event cannot follow what is known; says what can.
         RecordNotFoundError: Unknown receivable.
     """
@@ -50,7 +53,8 @@ def record_recovery(session: Session, entry: Record, decider: Decider) -> str:
         "hearing_on": _hearing(entry.values.get("hearing_on"), entry.on),
         "distance": _distance(str(entry.values.get("distance") or "")),
     }
-    state = add_event(session, decider, receivable, event, header=header, by=by)
+    proof = attachment_of("proof", entry.values.get("proof"))
+    state = add_event(session, decider, receivable, event, header=header, by=by, files=proof)
     return f"{event.value} for {receivable.id}: {state.value}"
 
 
@@ -62,6 +66,7 @@ def add_event(
     *,
     header: dict[str, JsonValue],
     by: str = "",
+    files: Iterable[Attachment] = (),
 ) -> RecoveryState:
     """Store an event where it may follow, with the acts that came before it, and pause dunning.
 
@@ -86,23 +91,21 @@ def add_event(
     new = [
         NewEvent(stream=stream, type=f"{RECOVERY}.{one.event.value}", on=one.on) for one in before
     ]
-    new.append(
-        NewEvent(
-            stream=stream,
-            type=f"{RECOVERY}.{event.value}",
-            on=on,
-            header=header,
-            payload={"by": by},
-            owner=receivable.debtor_id,
-        )
+    told = NewEvent(
+        stream=stream,
+        type=f"{RECOVERY}.{event.value}",
+        on=on,
+        header=header,
+        payload={"by": by},
+        owner=receivable.debtor_id,
     )
-    session.append(new)
+    session.append([*new, with_files(session, told, files, owner=receivable.debtor_id)])
     note_change(session, _pause(receivable, state, on))
     session.set_review_on({receivable.id: max(on, receivable.entered_on)})
     return state
 
 
-def choose_period(session: Session, entry: Record) -> str:
+def choose_period(session: Session, entry: Record, decider: Decider) -> str:
     """Record which limitation period governs: of a receivable, or of all against companies.
 
     Raises:
@@ -111,7 +114,7 @@ def choose_period(session: Session, entry: Record) -> str:
     """
     parameter = str(value_of(entry, "parameter"))
     code = parameter.split(".")[0]
-    statutes = load_statutes()
+    statutes = decider.limitation.statutes
     known = [
         item.id
         for jurisdiction in statutes.jurisdictions

@@ -26,6 +26,7 @@ from dunning_sdk.cli import (
     start,
     statutes,
     table,
+    threads,
     work,
     working,
 )
@@ -50,6 +51,7 @@ work.add_to(app)
 working.add_to(app)
 records.add_to(app)
 matches.add_to(app)
+threads.add_to(app)
 checks.add_to(app)
 books.add_to(app)
 proofs.add_to(app)

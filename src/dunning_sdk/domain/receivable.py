@@ -26,6 +26,7 @@ class StopReason(StrEnum):
     IN_RECOVERY = "in-recovery"
     PAYMENT_MISDIRECTED = "payment-misdirected"
     FINANCING_HELD = "financing-held"
+    REPLY_UNREAD = "reply-unread"
 
 
 class ActStatus(StrEnum):

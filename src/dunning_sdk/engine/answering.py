@@ -12,6 +12,7 @@ from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.engine.entry import Record, event_of, value_of
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.settling import settle
+from dunning_sdk.engine.thread_records import REPLY_UNREAD, TASK_DUE, answer_thread
 from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.store.interface import OutboxState, ReviewItem, Session
 
@@ -64,6 +65,8 @@ def answer_review(session: Session, entry: Record) -> str:
     if item.kind in (UNSURE, UNALLOCATED):
         chosen = None if answer == "none" else answer
         return settle(session, item.subject, receivable_id=chosen, on=entry.on)
+    if item.kind in (REPLY_UNREAD, TASK_DUE):
+        return answer_thread(session, item, answer, entry.on)
     if "act" not in item.detail:
         session.put_review(replace(item, closed_on=entry.on, answer=answer))
         return f"{item.id}: {answer}"

@@ -5,15 +5,17 @@ Decides nothing: each opens one transaction and hands over.
 
 from datetime import date
 
+from dunning_sdk.domain.thread import Thread
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_all
 from dunning_sdk.engine.match import confirm_match, reject_match
+from dunning_sdk.engine.thread_view import Waiting, known_thread, waiting_for
 from dunning_sdk.store.interface import Session, Store
 
 
 class Desk:
-    """What a person does at a desk: answer a question about a payment with one click."""
+    """What a person does at a desk: answer about payments, read threads, see what waits."""
 
     config: Config
     store: Store
@@ -60,6 +62,29 @@ class Desk:
             said = reject_match(session, review_id, on=on)
             self._follow(session, on)
             return said
+
+    def thread(self, debtor: str, *, as_of: date) -> Thread:
+        """Return what people wrote down about a debtor: comments, calls, replies, tasks.
+
+        Args:
+            debtor: Id of the debtor, or of one of his receivables.
+            as_of: What came later is unseen.
+
+        Raises:
+            RecordNotFoundError: Nothing is known of him.
+        """
+        with self.store.begin() as session:
+            return known_thread(session, debtor, as_of=as_of)
+
+    def waiting_for(self, name: str, *, as_of: date) -> tuple[Waiting, ...]:
+        """Return the tasks, unread replies and mentions that wait for one colleague.
+
+        Args:
+            name: As he is mentioned.
+            as_of: What came later is unseen.
+        """
+        with self.store.begin() as session:
+            return waiting_for(session, name, as_of=as_of)
 
     def _follow(self, session: Session, on: date) -> None:
         follow_all(Financings(self.config, session=session, as_of=on))

@@ -241,7 +241,8 @@ class Engine(Desk):
             decider = self._decider(session, proposal.as_of)
             report.time_limits += recovering.time_limits(session, decider)
             followed = self._financings(session, proposal.as_of).all()
-        report.messages[:0] = late_lines(followed, proposal.as_of)
+            late = reviewing.late_lines(session, proposal.as_of)
+        report.messages[:0] = [*late_lines(followed, proposal.as_of), *late]
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)
         return report

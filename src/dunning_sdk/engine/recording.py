@@ -21,6 +21,15 @@ from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_li
 from dunning_sdk.engine.posting import record_posting
 from dunning_sdk.engine.quoting import record_quote
 from dunning_sdk.engine.stopping import lift_stop, place_stop
+from dunning_sdk.engine.thread_records import (
+    record_call,
+    record_comment,
+    record_owner,
+    record_reply,
+    record_reply_read,
+    record_task,
+    record_task_done,
+)
 from dunning_sdk.engine.waiving import waive_charge
 from dunning_sdk.errors import DomainError, InvalidTransitionError
 from dunning_sdk.store.interface import Session
@@ -142,6 +151,13 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "payments-known": _payments_known,
         "payers-forgotten": _payers_forgotten,
         "inquiry": record_inquiry,
+        "comment": record_comment,
+        "call": record_call,
+        "reply": record_reply,
+        "reply-read": record_reply_read,
+        "owner": record_owner,
+        "task": record_task,
+        "task-done": record_task_done,
     }
 )
 

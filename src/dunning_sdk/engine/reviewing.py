@@ -58,6 +58,15 @@ def settle_reviews(
     session.put_setting(REVIEWED, {"on": as_of.isoformat(), "ground": ground})
 
 
+def late_lines(session: Session, as_of: date) -> list[str]:
+    """Return a line for the head of a run's report about each kept question past its day."""
+    return [
+        f"{item.subject}: {item.kind} since {item.ask_on}"
+        for item in sorted(session.reviews(), key=lambda item: (item.ask_on or as_of, item.id))
+        if item.ask_on is not None and item.ask_on < as_of
+    ]
+
+
 def open_reviews(
     session: Session, as_of: date, *, more: Iterable[ReviewItem] = ()
 ) -> tuple[ReviewItem, ...]:

@@ -76,6 +76,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "its financing is held, since a change or a refund was asked for",
             "son financement est suspendu : une modification ou un remboursement est demandé",
         ),
+        "reply-unread": (
+            "the debtor replied, and nobody has read it yet",
+            "le débiteur a répondu, et personne n’a encore lu sa réponse",
+        ),
         "act-failed": (
             "the act failed on every channel",
             "l’acte a échoué sur tous les canaux",

@@ -15,6 +15,7 @@ from dunning_sdk.domain.credit_line import RESERVED, fold_line
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.financed import fold_financing
 from dunning_sdk.domain.fold import fold
+from dunning_sdk.domain.ledger import Account, balances, ledger, ledger_faults
 from dunning_sdk.errors import DunningError
 from dunning_sdk.store.opening import open_store
 
@@ -297,7 +298,12 @@ def _check_sums(state, stream) -> None:
     credited = _total(stream, "receivable.credited")
     assert state.paid_minor == allocated - returned
     assert state.credited_minor == credited
-    left = state.amount.minor - state.paid_minor - state.credited_minor
+    entries = ledger(stream)
+    assert ledger_faults(entries, state) == ()
+    found = balances(entries)
+    cash = found.get(Account.CASH, 0) + found.get(Account.FINANCIER, 0)
+    assert cash == allocated - returned
+    left = state.amount.minor - state.paid_minor - state.credited_minor - state.absorbed_minor
     assert state.open_amount.minor == min(max(left, 0), state.amount.minor)
     assert state.paid_minor >= 0
 

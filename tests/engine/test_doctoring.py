@@ -50,8 +50,8 @@ def test_a_sound_installation_has_no_findings(world):
     assert found(world.engine) == []
     abouts = {each.about for each in examine(world.engine, on=FIRST)}
     assert abouts == {
-        "secret", "books", "plugins", "connectors", "clock", "chains", "projections", "outbox",
-        "runs",
+        "secret", "books", "plugins", "connectors", "clock", "chains", "projections", "ledgers",
+        "outbox", "runs",
     }  # fmt: skip
 
 

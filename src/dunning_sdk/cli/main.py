@@ -11,6 +11,7 @@ import sys
 import typer
 
 from dunning_sdk.cli import (
+    accounts,
     books,
     care,
     checks,
@@ -59,6 +60,7 @@ simulations.add_to(app)
 new.add_to(app)
 start.add_to(app)
 care.add_to(app)
+accounts.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)
 inquiry.add_to(app)

@@ -18,7 +18,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
 from dunning_sdk.errors import DomainError
 
-_OWN: Final = "receivable."
+OWN: Final = "receivable."
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -41,12 +41,13 @@ def fold(stream: Iterable[Event], *, as_of: date | None = None) -> Receivable | 
     for happened in sorted(stream, key=lambda item: (item.on, item.seq)):
         if as_of is not None and happened.on > as_of:
             break
-        if happened.type.startswith(_OWN):
-            state = _applied(state, happened)
+        if happened.type.startswith(OWN):
+            state = applied(state, happened)
     return state
 
 
-def _applied(state: Receivable | None, happened: Event) -> Receivable:
+def applied(state: Receivable | None, happened: Event) -> Receivable:
+    """Return the state after one event of the receivable's own; errors as in `fold`."""
     if happened.type == events.OPENED and state is None:
         return _open(happened)
     if happened.type == events.OPENED:
@@ -151,14 +152,18 @@ def _allocate(state: Receivable, happened: Event) -> Receivable:
 
 
 def _return_payment(state: Receivable, happened: Event) -> Receivable:
-    """Let returned money be owed again: the principal first, then charges it had paid."""
+    """Let returned money be owed again: the principal first, then charges it had paid.
+
+    What the creditor bore of it is owed again too: the payment was not made.
+    """
     was_closed = state.open_amount.minor == 0
     minor = _number(happened, "amount_minor")
     of_charges = sum(charge.paid_minor for charge in state.charges)
     of_principal = minor - min(max(minor - state.paid_minor, 0), of_charges)
     after = _charges_paid(state, of_principal - minor)
-    after = replace(after, paid_minor=state.paid_minor - of_principal)
-    after = _moved(after, MovementKind.RETURNED, happened.on, of_principal)
+    absorbed = state.absorbed_minor
+    after = replace(after, paid_minor=state.paid_minor - of_principal, absorbed_minor=0)
+    after = _moved(after, MovementKind.RETURNED, happened.on, of_principal + absorbed)
     if was_closed and after.open_amount.minor > 0:
         return replace(after, cycle=state.cycle + 1, cycle_started_on=happened.on)
     return after
@@ -167,6 +172,12 @@ def _return_payment(state: Receivable, happened: Event) -> Receivable:
 def _credit(state: Receivable, happened: Event) -> Receivable:
     minor = _number(happened, "amount_minor")
     after = replace(state, credited_minor=state.credited_minor + minor)
+    return _moved(after, MovementKind.CREDITED, happened.on, minor)
+
+
+def _settle_difference(state: Receivable, happened: Event) -> Receivable:
+    minor = min(_number(happened, "amount_minor"), state.open_amount.minor)
+    after = replace(state, absorbed_minor=state.absorbed_minor + minor)
     return _moved(after, MovementKind.CREDITED, happened.on, minor)
 
 
@@ -269,6 +280,7 @@ _APPLY: Final[Mapping[str, Callable[[Receivable, Event], Receivable]]] = Mapping
         events.PAYMENT_ALLOCATED: _allocate,
         events.PAYMENT_RETURNED: _return_payment,
         events.CREDITED: _credit,
+        events.DIFFERENCE_SETTLED: _settle_difference,
         events.STOP_PLACED: _place_stop,
         events.STOP_LIFTED: _lift_stop,
         events.ACT_CHANGED: _change_act,

@@ -145,6 +145,8 @@ class Receivable:
         cycle_started_on: Day the cycle began.
         paid_minor: Settled by payments, less returns, in minor units.
         credited_minor: Settled by credit notes, in minor units.
+        absorbed_minor: Bank charges and exchange differences that the creditor bore, less what
+            he gained, in minor units.
         movements: What moved the principal, in the order it happened.
         charges: What was asked for beside the principal, at most one record of each kind.
         stops: Every stop ever placed, oldest first.
@@ -174,6 +176,7 @@ class Receivable:
     cycle_started_on: date
     paid_minor: int = 0
     credited_minor: int = 0
+    absorbed_minor: int = 0
     movements: tuple[Movement, ...] = ()
     charges: tuple[Charge, ...] = ()
     stops: tuple[Stop, ...] = ()
@@ -186,7 +189,8 @@ class Receivable:
 
         A surplus is unallocated money; money taken back twice is not owed twice.
         """
-        left = self.amount.minor - self.paid_minor - self.credited_minor
+        settled = self.paid_minor + self.credited_minor + self.absorbed_minor
+        left = self.amount.minor - settled
         return Money(min(max(left, 0), self.amount.minor), self.amount.currency)
 
     @property

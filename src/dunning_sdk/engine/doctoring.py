@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from dunning_sdk.domain.event import Event, Stream
+from dunning_sdk.engine.bookkeeping import unsound_ledgers
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.recovering import RECOVERY
 from dunning_sdk.engine.refolding import folded, refold
@@ -65,6 +66,7 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
             *last,
             *_tried("chains", lambda: _chains(session)),
             *_tried("projections", lambda: _projections(session)),
+            *_tried("ledgers", lambda: _ledgers(session)),
             *_tried("outbox", lambda: _outbox(session, on)),
             *_tried("runs", lambda: _runs(session, on)),
         ]
@@ -196,6 +198,14 @@ def _projections(session: Session) -> Iterator[Finding]:
         yield _fault("projections", text, "Run `dunning doctor --mend`.")
     else:
         yield _fine("projections", "every receivable fits its events")
+
+
+def _ledgers(session: Session) -> Iterator[Finding]:
+    faults = list(unsound_ledgers(session))
+    for fault in faults[:SHOWN_MAX]:
+        yield _fault("ledgers", fault, "Run `dunning doctor --mend`; then `dunning ledger` on it.")
+    if not faults:
+        yield _fine("ledgers", "debits equal credits, and every ledger is open as its receivable")
 
 
 def _misfits(session: Session) -> Iterator[ReceivableRow]:

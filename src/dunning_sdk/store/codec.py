@@ -19,7 +19,7 @@ from dunning_sdk.store.canonical import canonical, parse_object
 TEXTS: Final = (
     "id", "invoice_number", "debtor_id", "creditor_id", "kind", "part_of", "payee",
     "financier_id", "contract_kind", "reminders", "channel", "imported_level", "book_hash",
-    "cycle", "paid_minor", "credited_minor",
+    "cycle", "paid_minor", "credited_minor", "absorbed_minor",
 )  # fmt: skip
 DAYS: Final = (
     "issued_on", "due_on", "entered_on", "imported_notice_on", "cycle_started_on", "last_event_on",

@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from dunning_sdk.domain.fact import CHANNELS
+
 COLUMNS: dict[str, tuple[Any, ...]] = {
     "receivable.days_overdue": ("days", -30, 200),
     "receivable.open_amount": ("cents", 1, 2_000_000),
@@ -14,7 +16,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "receivable.payee": ("word", ("creditor", "platform", "financier", "collector")),
     "receivable.channel": (
         "word",
-        ("", "email", "letter", "registered-letter", "sms", "phone"),
+        CHANNELS,
     ),
 }
 HEAD = """id: guards.large

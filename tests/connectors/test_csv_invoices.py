@@ -96,6 +96,9 @@ FULL = {
     "debtor_email": "compta@dupont.example",
     "debtor_phone": "+33123456789",
     "debtor_contact": "Mme Dupont",
+    "debtor_handles": "telegram:4711, signal:dupont",
+    "debtor_opted_in": "whatsapp sms",
+    "debtor_opted_out": "email,",
     "debtor_street": "1 rue A",
     "debtor_street_2": "Bâtiment B",
     "debtor_postal_code": "69001",
@@ -144,7 +147,16 @@ def test_every_field_can_be_mapped():
         address=Address(
             lines=("1 rue A", "Bâtiment B"), postal_code="69001", city="Lyon", country="FR"
         ),
-        contacts=(Contact(name="Mme Dupont", email="compta@dupont.example", phone="+33123456789"),),
+        contacts=(
+            Contact(
+                name="Mme Dupont",
+                email="compta@dupont.example",
+                phone="+33123456789",
+                handles=(("telegram", "4711"), ("signal", "dupont")),
+                opted_in=("whatsapp", "sms"),
+                opted_out=("email",),
+            ),
+        ),
         language="fr",
     )
     invoice = Invoice(
@@ -232,6 +244,7 @@ def test_a_bad_row_is_reported_and_the_others_stand(row, expected):
         ("debtor_country", "39", "is not an ISO 3166-1 country code"),
         ("debtor_language", "french", "is not an ISO 639-1 language code"),
         ("debtor_email", "a@b@c", "is not an e-mail address"),
+        ("debtor_handles", "telegram", "holds no pairs of a channel and a name"),
         ("debtor_email", "a@b, c@d", "is not an e-mail address"),
         ("debtor_is_company", "maybe", "is neither yes nor no"),
         ("creditor_iban", "FR7630006000011234567890188", "is not a correct IBAN"),

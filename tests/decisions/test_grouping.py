@@ -143,7 +143,8 @@ NOWHERE = replace(NO_MAIL, address=Address())
         (NO_MAIL, ("sms", "phone", "registered-letter"), ("registered-letter",)),
         (NOWHERE, ("email", "letter", "registered-letter"), ()),
         (replace(NOWHERE, contacts=()), ("email", "sms", "phone"), ()),
-        (NOWHERE, ("whatsapp",), ("whatsapp",)),
+        (NOWHERE, ("fax",), ("fax",)),
+        (NOWHERE, ("telegram", "whatsapp", "link"), ("link",)),
         (a_debtor(), (), ()),
     ],
 )

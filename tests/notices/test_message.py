@@ -197,3 +197,58 @@ def test_an_invoice_is_submitted_with_the_document_as_issued():
 def test_an_invoice_without_a_due_date_cannot_be_submitted():
     with pytest.raises(DomainError, match="no due date"):
         MAIL.financing_request(an_invoice(due_on=None), PDF, key="k-2")
+
+
+# text messages --------------------------------------------------------------------------------
+@pytest.mark.parametrize("channel", ["sms", "whatsapp", "telegram", "messenger", "link"])
+def test_a_text_message_is_one_paragraph_and_has_no_files(channel):
+    context = sample_context("overdue-first", language="fr")
+    message = COMPOSER.compose(context, notice_id="n-1", channel=channel)
+
+    assert "\n" not in message.text
+    assert message.text.startswith("Atelier Lumen SARL")
+    assert (message.html, message.attachments) == ("", ())
+    assert len(message.text) < 400
+
+
+@pytest.mark.parametrize(
+    ("channel", "field", "value"),
+    [
+        ("sms", "to_phone", "+33100000000"),
+        ("whatsapp", "to_phone", "+33100000000"),
+        ("telegram", "to_handle", "4711"),
+        ("registered-email", "to_email", "compta@brossard.example"),
+    ],
+)
+def test_a_message_has_the_address_its_channel_writes_to(channel, field, value):
+    context = sample_context("overdue-first", language="en")
+    contact = replace(context.contact, handles=(("telegram", "4711"),))
+    message = COMPOSER.compose(replace(context, contact=contact), notice_id="n-1", channel=channel)
+
+    assert getattr(message, field) == value
+    assert message.reach.value == value
+
+
+def test_a_text_message_mentions_the_assignment_the_debtor_was_told_of():
+    context = sample_context("confirmation", language="fr")
+    message = COMPOSER.compose(context, notice_id="n-1", channel="sms")
+
+    assert context.assignment_mention
+    assert context.assignment_mention in message.text
+
+
+def test_a_text_message_never_names_what_must_stay_unnamed():
+    context = sample_context("overdue-first", language="fr")
+    secret = replace(context, never_named=(context.account.iban,))
+
+    with pytest.raises(DomainError, match="must stay unnamed"):
+        COMPOSER.compose(secret, notice_id="n-1", channel="sms")
+
+
+def test_a_host_writes_a_text_message_of_its_own():
+    own = SHIPPED.overlay({"fr/overdue-first.short": "{{ total | money }} svp\n\n{{ subject }}"})
+    context = sample_context("overdue-first", language="fr")
+    message = Composer(own).compose(context, notice_id="n-1", channel="sms")
+
+    assert message.text.endswith(message.subject)
+    assert "svp" in message.text

@@ -361,8 +361,8 @@ FIRST = "  - {id: one, level: 2, template: overdue}\n"
         (
             "  - {id: one, level: 2, template: overdue, channel: ¤emial}",
             "book.value: Key 'channel' has a value that is not allowed (expected 'chosen', "
-            "'email', 'letter', 'registered-letter', 'sms' or 'phone', found emial; "
-            "did you mean email?)",
+            "'email', 'registered-email', 'letter', 'registered-letter', 'sms', 'whatsapp', "
+            "'telegram', 'messenger', 'link' or 'phone', found emial; did you mean email?)",
         ),
         (
             "  - {id: one, level: 2, template: overdue, when: ¤receivable.level}",

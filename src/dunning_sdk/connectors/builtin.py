@@ -32,6 +32,7 @@ def dunning_register_connectors() -> list[ConnectorSpec]:
         ConnectorSpec(capability="channel", name="folder", build=_folder),
         ConnectorSpec(capability="channel", name="smtp", build=_smtp),
         ConnectorSpec(capability="channel", name="letter-folder", build=_letters),
+        ConnectorSpec(capability="channel", name="text-folder", build=_texts),
         ConnectorSpec(capability="sink", name="folder", build=_sink),
         ConnectorSpec(capability="financier", name="manual", build=_manual),
     ]
@@ -92,6 +93,13 @@ def _letters(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
 
     folder = _only(options, "folder", default="letters")
     return LetterFolderChannel(around.out / folder, written_on=around.sent_on)
+
+
+def _texts(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:
+    from dunning_sdk.connectors.text_folder import TextFolderChannel
+
+    folder = _only(options, "folder", default="texts")
+    return TextFolderChannel(around.out / folder)
 
 
 def _smtp(options: Mapping[str, Any], around: Surroundings) -> NoticeChannel:

@@ -13,7 +13,7 @@ from typing import Final
 
 from dunning_sdk.connectors.csv_mapping import CsvInvoiceMapping
 from dunning_sdk.connectors.csv_reader import Table, read_csv
-from dunning_sdk.connectors.csv_row import Row, rows_of
+from dunning_sdk.connectors.csv_row import Row, pairs_in, rows_of, words_in
 from dunning_sdk.connectors.interface import Batch, InvoiceSource, SourcedInvoice
 from dunning_sdk.connectors.local_file import read_bytes
 from dunning_sdk.domain.financing import ContractKind
@@ -205,7 +205,15 @@ def _party(row: Row, role: str) -> Party:
         city=row.text(f"{role}_city"),
         country=country,
     )
-    contact = Contact(name=person, email=email, phone=phone)
+    handles = pairs_in(row, f"{role}_handles")
+    contact = Contact(
+        name=person,
+        email=email,
+        phone=phone,
+        handles=handles,
+        opted_in=words_in(row, f"{role}_opted_in"),
+        opted_out=words_in(row, f"{role}_opted_out"),
+    )
     account = BankAccount(iban=iban, bic=row.text(f"{role}_bic").upper())
     return Party(
         id=party_id,
@@ -214,7 +222,7 @@ def _party(row: Row, role: str) -> Party:
         registration=row.text(f"{role}_registration"),
         vat_id=row.text(f"{role}_vat_id"),
         address=address,
-        contacts=(contact,) if email or phone or person else (),
+        contacts=(contact,) if contact != Contact() else (),
         accounts=(account,) if iban else (),
         language=row.letters(f"{role}_language", what="an ISO 639-1 language code").lower(),
         is_company=is_company is not False,

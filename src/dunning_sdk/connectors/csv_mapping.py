@@ -27,6 +27,7 @@ Header = Annotated[str, Field(min_length=1)]
 _PARTY_FIELDS = (
     "id", "name", "country", "language", "registration", "vat_id", "email", "phone", "contact",
     "street", "street_2", "postal_code", "city", "iban", "bic", "is_company",
+    "handles", "opted_in", "opted_out",
 )  # fmt: skip
 
 

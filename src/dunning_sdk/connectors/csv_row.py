@@ -22,6 +22,7 @@ _YES: Final = frozenset(("1", "j", "ja", "o", "on", "oui", "true", "vrai", "wahr
 _NO: Final = frozenset(("0", "f", "false", "falsch", "faux", "n", "nein", "no", "non", "off"))
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MIDNIGHT: Final = re.compile(r"[ T]00:00(:00(\.0+)?)?Z?$")
+_BETWEEN_WORDS: Final = re.compile(r"[\s,;]+")
 _EMAIL: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 _EXAMPLES: Final = MappingProxyType(
     {"iso": "2026-03-31", "day_first": "31/03/2026", "month_first": "3/31/2026"}
@@ -143,6 +144,21 @@ class Row:
         if compact and not is_iban(compact):
             raise self.fault(field, "is not a correct IBAN", "Compare it with its source")
         return compact
+
+
+def words_in(row: Row, field: str) -> tuple[str, ...]:
+    """Return the words of a field, parted by blanks, commas or semicolons, each once."""
+    words = _BETWEEN_WORDS.split(row.text(field))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def pairs_in(row: Row, field: str) -> tuple[tuple[str, str], ...]:
+    """Return pairs written as ``telegram:12345``, parted as words are."""
+    parts = [word.partition(":") for word in words_in(row, field)]
+    if not all(name and value for name, _, value in parts):
+        hint = "Write channel and name, such as telegram:12345"
+        raise row.fault(field, "holds no pairs of a channel and a name", hint)
+    return tuple((name, value) for name, _, value in parts)
 
 
 def rows_of(table: Table, mapping: CsvMapping) -> list[Row]:

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from dunning_sdk.decisions.case import DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.past import REACHED
-from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.party import Contact, Party
+from dunning_sdk.domain.reach import KIND_OF, may_use, reach_of
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.rules.step import Action, Procedure, Step
 
@@ -187,25 +188,22 @@ def resolve_channels(step: Step, receivable: Receivable, debtor: Party) -> tuple
     """Return the channels of a step that can reach its addressee, preferred first.
 
     ``chosen`` stands for the channel chosen for the invoice (S3-13). A channel of a plugin is
-    taken to reach everybody. What is not a notice does not go to the debtor, so that his
-    addresses do not count.
+    taken to reach everybody who did not opt out of it. What is not a notice does not go to the
+    debtor, so that his addresses do not count.
 
     Returns:
         Each channel once; empty when none can reach him.
     """
-    contact = debtor.contact()
-    reaches = {
-        "": False,
-        "email": bool(contact and contact.email),
-        "sms": bool(contact and contact.phone),
-        "phone": bool(contact and contact.phone),
-        "letter": debtor.address.is_complete,
-        "registered-letter": debtor.address.is_complete,
-    }
-    if step.action is not Action.NOTICE:
-        reaches = {"": False}
     named = [receivable.channel if name == "chosen" else name for name in step.channels]
-    return tuple(name for name in dict.fromkeys(named) if reaches.get(name, True))
+    if step.action is not Action.NOTICE:
+        return tuple(name for name in dict.fromkeys(named) if name)
+    return tuple(name for name in dict.fromkeys(named) if name and _reaches(debtor, name))
+
+
+def _reaches(debtor: Party, channel: str) -> bool:
+    if channel in KIND_OF:
+        return reach_of(debtor, channel) is not None
+    return may_use(debtor.contact() or Contact(), channel)
 
 
 def grouped(

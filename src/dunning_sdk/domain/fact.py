@@ -11,7 +11,10 @@ FactType = Literal["number", "string", "boolean", "date"]
 
 ACTORS: Final = ("creditor", "platform", "financier", "collector")
 CONTRACTS: Final = ("", "full", "balance_purchase", "confidential", "unmanaged")
-CHANNELS: Final = ("", "email", "letter", "registered-letter", "sms", "phone")
+CHANNELS: Final = (
+    "", "email", "registered-email", "letter", "registered-letter", "sms", "whatsapp", "telegram",
+    "messenger", "link", "phone",
+)  # fmt: skip
 ACTIONS: Final = ("notice", "call", "task", "placement", "host_event")
 
 EVENTS_UNIT: Final = "events"

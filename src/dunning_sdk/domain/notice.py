@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dunning_sdk.domain.party import Address
+from dunning_sdk.domain.reach import KIND_OF, Reach, ReachKind
 
 
 class ReceiptStatus(StrEnum):
@@ -44,13 +45,15 @@ class Message:
 
     Attributes:
         id: Notice id: the idempotency key, and the left part of the e-mail's Message-ID.
-        channel: ``email``, ``letter``, ``registered-letter``.
+        channel: ``email``, ``letter``, ``sms`` or another.
         sender_name: Whose letterhead.
         sender_email: From address; empty for letters.
         reply_to: Empty where replies go to the sender.
         to_name: Addressee.
-        to_email: Empty for letters.
+        to_email: For channels that write to a mailbox; empty otherwise.
         to_address: For letters.
+        to_phone: In E.164 form, for channels that write to a telephone; empty otherwise.
+        to_handle: For channels with names of their own; empty otherwise.
         subject: One line.
         text: Plain text, complete by itself.
         html: The same in HTML; empty where there is none.
@@ -66,11 +69,30 @@ class Message:
     to_name: str = ""
     to_email: str = ""
     to_address: Address | None = None
+    to_phone: str = ""
+    to_handle: str = ""
     subject: str
     text: str
     html: str = ""
     language: str
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def reach(self) -> Reach | None:
+        """Return the address it goes to; ``None`` where it has none."""
+        kind = KIND_OF.get(self.channel)
+        if kind is ReachKind.POSTAL and self.to_address is not None:
+            return Reach(kind=kind, address=self.to_address)
+        value = (
+            {
+                ReachKind.EMAIL: self.to_email,
+                ReachKind.PHONE: self.to_phone,
+                ReachKind.HANDLE: self.to_handle,
+            }.get(kind, "")
+            if kind
+            else ""
+        )
+        return Reach(kind=kind, value=value) if kind and value else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

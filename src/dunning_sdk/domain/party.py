@@ -43,12 +43,18 @@ class Contact:
         email: Empty where unknown.
         phone: International form with a leading ``+``; empty where unknown.
         role: ``billing``, ``escalation`` or a word of the host's.
+        handles: Channel and name or number there, for channels that are neither mail nor phone.
+        opted_in: Channels the person agreed to.
+        opted_out: Channels the person does not want, or that no longer reach him.
     """
 
     name: str = ""
     email: str = ""
     phone: str = ""
     role: str = "billing"
+    handles: tuple[tuple[str, str], ...] = ()
+    opted_in: tuple[str, ...] = ()
+    opted_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.charging import Charger
-from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.consenting import reachable_parties
 from dunning_sdk.engine.contracts import with_contract
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.lapsing import LimitationWatch
@@ -167,12 +167,7 @@ class Decider:
 
     def _load_parties(self, party_ids: Iterable[str]) -> None:
         missing = [party_id for party_id in party_ids if party_id not in self._parties]
-        stored = self._session.records("party", missing)
-        for party_id in missing:
-            data = stored.get(party_id)
-            self._parties[party_id] = (
-                from_json(Party, data) if data else Party(id=party_id, name=party_id)
-            )
+        self._parties.update(reachable_parties(self._session, missing))
 
     def _states(self, rows: Iterable[ReceivableRow]) -> list[Receivable]:
         rows = list(rows)

@@ -57,6 +57,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "delivery": frozenset({"outcome", "reference", "step", "proof"}),
         "act": frozenset({"step", "reference"}),
         "answer": frozenset({"answer"}),
+        "consent": frozenset({"channel", "given"}),
         "waived": frozenset({"charge", "amount"}),
         "quote": frozenset(
             {

@@ -54,7 +54,7 @@ def note_change(session: Session, new: Sequence[NewEvent], *, look_again: bool =
             )
     session.put_receivables(rows)
     if look_again:
-        _look_again(session, debtors)
+        look_at(session, debtors)
 
 
 def _review_days(session: Session, ids: Set[str]) -> dict[str, date | None]:
@@ -64,7 +64,7 @@ def _review_days(session: Session, ids: Set[str]) -> dict[str, date | None]:
     return {key: session.receivable(key).review_on for key in ids}
 
 
-def _look_again(session: Session, debtors: Mapping[str, date]) -> None:
+def look_at(session: Session, debtors: Mapping[str, date]) -> None:
     """Have the open receivables of debtors looked at on a day, or as soon as they are seen."""
     days: dict[str, date | None] = {}
     for debtor_id, on in sorted(debtors.items()):
@@ -88,7 +88,7 @@ def keep_party(session: Session, party: Party, *, on: date) -> Party:
     if merged != known:
         session.put_record("party", party.id, to_json(merged), owner=party.id)
     if known and merged != known:
-        _look_again(session, {party.id: on})
+        look_at(session, {party.id: on})
     return merged
 
 

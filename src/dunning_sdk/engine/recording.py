@@ -13,6 +13,7 @@ from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.answering import answer_review
+from dunning_sdk.engine.consenting import record_consent
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
 from dunning_sdk.engine.inquiries import record_inquiry
 from dunning_sdk.engine.keeping import note_change
@@ -143,6 +144,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "channel": _channel,
         "posting": record_posting,
         "answer": answer_review,
+        "consent": record_consent,
         "waived": waive_charge,
         "quote": record_quote,
         "credit-line": record_credit_line,

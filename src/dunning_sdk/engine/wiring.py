@@ -31,6 +31,7 @@ FOLDER_MODE: Mapping[str, ConnectorConfig] = {
     "email": ConnectorConfig(connector="folder"),
     "letter": ConnectorConfig(connector="letter-folder"),
     "registered-letter": ConnectorConfig(connector="letter-folder"),
+    "registered-email": ConnectorConfig(connector="folder"),
 }
 
 
@@ -128,7 +129,7 @@ class Wiring:
 
         Source:
             House rule (ARCHITECTURE section 6, Mode): ``folder`` writes files, ``redirect``
-            sends all mail to one address, ``live`` sends.
+            sends all mail to one address and writes the rest, ``live`` sends.
         """
         built: dict[str, NoticeChannel] = {}
 
@@ -141,8 +142,8 @@ class Wiring:
 
     def _channel(self, name: str, as_of: date) -> NoticeChannel:
         chosen = self.config.channels.get(name)
-        if self.config.mode == "folder" or chosen is None:
-            chosen = FOLDER_MODE.get(name) if self.config.mode == "folder" else chosen
+        if self._is_written(name):
+            chosen = FOLDER_MODE.get(name, ConnectorConfig(connector="text-folder"))
         if chosen is None:
             message = f"Channel {name} is not configured"
             raise ConfigError(message, hint=f"Add a section [channels.{name}] to dunning.toml.")
@@ -150,6 +151,11 @@ class Wiring:
         if self.config.mode == "redirect" and name == "email":
             return self._redirected(channel)
         return channel
+
+    def _is_written(self, channel: str) -> bool:
+        """Tell whether notices are written to files; redirected, only mail leaves."""
+        mode = self.config.mode
+        return mode == "folder" or (mode == "redirect" and channel != "email")
 
     def _redirected(self, channel: NoticeChannel) -> NoticeChannel:
         from dunning_sdk.connectors.mail import MailChannel, RedirectChannel

@@ -1,17 +1,20 @@
 """Make a whole message of a context: text, letter, QR code and documents.
 
 Decides which parts a channel gets: an e-mail its HTML with the QR code in it, a letter its PDF
-first, anything else the plain text. Which channel it is, and whether it goes, is decided by the
-book and the engine.
+first, a text message a short text, anything else the plain text. Which channel it is, and whether
+it goes, is decided by the book and the engine.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from dunning_sdk.domain.notice import Attachment, Message
+from dunning_sdk.domain.party import Contact
+from dunning_sdk.domain.reach import KIND_OF, ReachKind, address_of
 from dunning_sdk.notices.context import REMITTANCE_CHARACTERS_MAX, NoticeContext
 from dunning_sdk.notices.epc_qr import (
     AMOUNT_MAX,
@@ -26,7 +29,8 @@ from dunning_sdk.notices.templates import TemplateSet
 
 QR_FILE: Final = "payment-qr.png"
 EMAIL: Final = "email"
-LETTERS: Final = ("letter", "registered-letter")
+LETTERS: Final = ("letter", "registered-letter", "registered-email")
+SHORT: Final = ("sms", "whatsapp", "telegram", "messenger", "link")
 
 _REGISTERED: Final = "registered-letter"
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.-]+")
@@ -68,7 +72,7 @@ class Composer:
         Args:
             context: What it is about.
             notice_id: The idempotency key.
-            channel: ``email``, ``letter``, ``registered-letter`` or another.
+            channel: ``email``, ``letter``, ``registered-letter``, ``sms`` or another.
             documents: Files that go with it, such as the invoices.
 
         Raises:
@@ -79,6 +83,9 @@ class Composer:
         payload = payment_payload(context) if self._qr_codes else ""
         shows_qr = bool(payload) and channel == EMAIL
         rendered = self.renderer.render(context, qr=QR_FILE if shows_qr else "")
+        if channel in SHORT:
+            text = self.renderer.short(context, subject=rendered.subject)
+            rendered = replace(rendered, text=text)
         attachments = list(documents)
         if shows_qr and f'"cid:{QR_FILE}"' in rendered.html:
             attachments.insert(0, _file(QR_FILE, "image/png", qr_png(payload)))
@@ -143,8 +150,10 @@ def _message(
     channel: str,
     attachments: tuple[Attachment, ...],
 ) -> Message:
-    by_email, by_letter = channel == EMAIL, channel in LETTERS
-    contact = context.contact or context.addressee.contact()
+    by_email = KIND_OF.get(channel) is ReachKind.EMAIL
+    contact = context.contact or context.addressee.contact() or Contact()
+    reach = address_of(context.addressee, channel, contact)
+    kind = reach.kind if reach else None
     sender_email = context.sender_email or context.answer_to
     reply_to = context.answer_to if context.answer_to != sender_email else ""
     return Message(
@@ -154,8 +163,10 @@ def _message(
         sender_email=sender_email if by_email else "",
         reply_to=reply_to if by_email else "",
         to_name=context.contact_name or context.addressee.name,
-        to_email=contact.email if by_email and contact else "",
-        to_address=context.addressee.address if by_letter else None,
+        to_email=reach.value if reach and kind is ReachKind.EMAIL else "",
+        to_address=context.addressee.address if kind is ReachKind.POSTAL else None,
+        to_phone=reach.value if reach and kind is ReachKind.PHONE else "",
+        to_handle=reach.value if reach and kind is ReachKind.HANDLE else "",
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html if by_email else "",

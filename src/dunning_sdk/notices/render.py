@@ -45,6 +45,7 @@ SUBJECT_CHARACTERS_MAX: Final = 200
 TEXT_WIDTH: Final = 76
 TEXT_LAYOUT: Final = "layout.txt"
 HTML_LAYOUT: Final = "layout.html"
+SHORT_LAYOUT: Final = "short.txt"
 
 _Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -117,6 +118,26 @@ class Renderer:
         )
         check_discretion(context, subject=subject, bodies=(rendered.text, rendered.html))
         return rendered
+
+    def short(self, context: NoticeContext, *, subject: str) -> str:
+        """Return a notice as a text message: one paragraph that says what is asked for.
+
+        A file ``LANGUAGE/NAME.short`` replaces the layout for one template.
+
+        Args:
+            context: What the template may name.
+            subject: As `render` returned it.
+
+        Raises:
+            DunningError: As in `render`.
+        """
+        own = f"{context.language}/{context.template}.short"
+        layout = own if own in self._templates.texts else SHORT_LAYOUT
+        words = self.language(context.language).words
+        names = {**_names(context), "subject": subject, "words": words, "parts": (), "qr": ""}
+        text = " ".join(plain_text(self._run(layout, "layout", names, context.language)).split())
+        check_discretion(context, subject=subject, bodies=(text, text))
+        return text
 
     def language(self, code: str) -> Language:
         """Return the words of a language."""

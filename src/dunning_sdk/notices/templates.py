@@ -6,7 +6,8 @@ those of the package; a host's folder is read by whoever opens files, and laid o
 
 A template is one text file, ``<language>/<name>.txt``: a line ``Subject: …``, an empty line, then
 paragraphs with empty lines between them. ``layout.html`` and ``layout.txt`` surround every
-notice, ``<language>/<name>.html`` replaces the layout of one, ``letter.typ`` sets letters, and
+notice, ``<language>/<name>.html`` replaces the layout of one, ``letter.typ`` sets letters,
+``short.txt`` text messages (``<language>/<name>.short`` those of one), and
 ``<language>/words.yaml`` holds what a language calls things and how it writes dates.
 
 >>> shipped = load_shipped()
@@ -36,7 +37,7 @@ from dunning_sdk.errors import (
 
 WORDS_FILE: Final = "words.yaml"
 _SUBJECT_HEADER: Final = "Subject:"
-_SUFFIXES: Final = (".txt", ".html", ".typ", ".yaml")
+_SUFFIXES: Final = (".txt", ".short", ".html", ".typ", ".yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

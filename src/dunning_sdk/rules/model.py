@@ -27,7 +27,10 @@ Days = Annotated[int, Field(ge=0, le=36500)]
 Offset = Annotated[int, Field(ge=-3650, le=3650)]
 Currency = Annotated[str, Field(pattern=r"^(any|[A-Z]{3})$")]
 OutputType = Literal["number", "money", "boolean", "date"]
-Channel = Literal["chosen", "email", "letter", "registered-letter", "sms", "phone"]
+Channel = Literal[
+    "chosen", "email", "registered-email", "letter", "registered-letter", "sms", "whatsapp",
+    "telegram", "messenger", "link", "phone",
+]  # fmt: skip
 """Of a step; ``chosen`` stands for the channel chosen for the invoice (S3-13)."""
 if TYPE_CHECKING:
     Happening: TypeAlias = str

@@ -15,6 +15,7 @@ from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.facts import with_step
 from dunning_sdk.decisions.stop import holding_stops
+from dunning_sdk.domain.reach import lacking
 from dunning_sdk.domain.receivable import StopReason
 from dunning_sdk.errors import DunningError, EvaluationError, MissingFactError
 from dunning_sdk.rules.book import Book, TableRule
@@ -27,13 +28,6 @@ from dunning_sdk.verify.reasons import PLUGIN, reason_text
 
 _STOPS: Final = frozenset(reason.value for reason in StopReason)
 _TRUTH: Final = {"true": True, "false": False, "null": None}
-_CONTACT: Final = {
-    "email": "email",
-    "sms": "phone",
-    "phone": "phone",
-    "letter": "address",
-    "registered-letter": "address",
-}
 _PLAIN: Final = {
     "paid": "paid",
     "act-planned": "planned-act",
@@ -212,7 +206,7 @@ class _Needs:
         chosen = self._case.receivable.channel
         named = [chosen if name == "chosen" else name for name in step.channels] if step else []
         for name in dict.fromkeys(name for name in named if name):
-            what = self._words[_CONTACT.get(name, "channel")]
+            what = self._words[lacking(self._case.debtor, name)]
             yield self._need("debtor-unreachable", "unreachable", channel=name, what=what)
         if "" in named or not named:
             yield self._need("debtor-unreachable", "unreachable-none")

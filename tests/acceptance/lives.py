@@ -18,57 +18,23 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.ledger import Account, balances, ledger, ledger_faults
 from dunning_sdk.errors import DunningError
 from dunning_sdk.store.opening import open_store
+from tests.toml import dunning_toml, invoices
 
 BEGINS_ON = date(2026, 1, 5)
 SECRET = "no secret here"
-CONFIG = """
-tenant = "lives"
-operator = "{operator}"
-book = "friendly"
-financed_book = "fast-payment"
-contract_kind = "{kind}"
-
-[store]
-url = "{store}"
-
-[parties.creditor]
-id = "C-1"
-name = "Atelier Lumen SARL"
-country = "FR"
-email = "factures@lumen.example"
-lines = ["12 rue des Tanneurs"]
-postal_code = "69001"
-city = "Lyon"
-iban = "FR7630006000011234567890189"
-
-[parties.financier]
-id = "F-1"
-name = "Finance Prompte SAS"
-country = "FR"
-email = "relances@prompte.example"
-iban = "FR1420041010050500013M02606"
-
-[parties.collector]
-id = "A-1"
-name = "Recouvrement Légal SELARL"
-country = "FR"
-email = "dossiers@legal.example"
-
-[[sources.invoices]]
-connector = "csv"
-path = "invoices.csv"
-constants = {{ currency = "EUR", debtor_country = "FR" }}
-
-[sources.invoices.columns]
-number = "number"
-issued_on = "issued"
-due_on = "due"
-amount = "amount"
-debtor_id = "debtor"
-debtor_name = "name"
-debtor_email = "email"
-order_reference = "quote"
-"""
+CONFIG = dunning_toml(
+    invoices(
+        columns={"order_reference": "quote"},
+        constants={"currency": "EUR", "debtor_country": "FR"},
+    ),
+    parties=("creditor", "financier", "collector"),
+    tenant="lives",
+    operator="{operator}",
+    book="friendly",
+    financed_book="fast-payment",
+    contract_kind="{kind}",
+    store="{store}",
+)
 
 ON_RECEIVABLES = (
     "payment", "returned", "disputed", "promised", "blocked", "written-off", "payment-plan",

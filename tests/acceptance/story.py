@@ -7,61 +7,28 @@ from pathlib import Path
 from dunning_sdk.connectors.cii_write import cii_xml
 from tests.acceptance.program import dunning, dunning_here
 from tests.en16931 import the_story
+from tests.toml import dunning_toml, source
 
 DUE_ON = date(2026, 4, 1)
 ISSUED_ON = date(2026, 3, 2)
 DEBTOR = "D-7"
 DRAFT = "DRAFT-1"
 
-CONFIG = """
-tenant = "story"
-operator = "{operator}"
-book = "friendly"
-financed_book = "fast-payment"
-language = "fr"
-
-[parties.creditor]
-id = "C-1"
-name = "Atelier Lumen SARL"
-country = "FR"
-registration = "732829320"
-email = "factures@lumen.example"
-lines = ["12 rue des Tanneurs"]
-postal_code = "69001"
-city = "Lyon"
-iban = "FR7630006000011234567890189"
-
-[parties.financier]
-id = "F-1"
-name = "Finance Prompte SAS"
-country = "FR"
-registration = "404833048"
-vat_id = "FR83404833048"
-email = "relances@prompte.example"
-lines = ["3 rue de la Bourse"]
-postal_code = "75002"
-city = "Paris"
-iban = "FR1420041010050500013M02606"
-
-[parties.collector]
-id = "A-1"
-name = "Recouvrement Légal SELARL"
-country = "FR"
-email = "dossiers@legal.example"
-lines = ["5 quai des Orfèvres"]
-postal_code = "75001"
-city = "Paris"
-
-[[sources.drafts]]
-connector = "e-invoices"
-path = "drafts"
-
-[[sources.payments]]
-connector = "csv"
-path = "payments.csv"
-columns = {{ received_on = "date", amount = "amount", reference = "reference" }}
-constants = {{ currency = "EUR" }}
-"""
+CONFIG = dunning_toml(
+    source("drafts", "e-invoices", path="drafts"),
+    source(
+        "payments",
+        path="payments.csv",
+        columns={"received_on": "date", "amount": "amount", "reference": "reference"},
+        constants={"currency": "EUR"},
+    ),
+    parties=("creditor", "financier", "collector"),
+    tenant="story",
+    operator="{operator}",
+    book="friendly",
+    financed_book="fast-payment",
+    language="fr",
+)
 
 
 def day(offset: int) -> date:

@@ -21,45 +21,21 @@ from dunning_sdk.cli import main
 from dunning_sdk.connectors.facturx_write import write_facturx
 from tests.acceptance.program import Result, dunning, dunning_json
 from tests.en16931 import the_story
+from tests.toml import dunning_toml, invoices, source
 
-CONFIG = """
-tenant = "bad-input"
-book = "book"
-language = "en"
-
-[parties.creditor]
-id = "C-1"
-name = "Atelier Lumen SARL"
-country = "FR"
-email = "factures@lumen.example"
-
-[[sources.invoices]]
-connector = "csv"
-path = "invoices.csv"
-
-[sources.invoices.columns]
-number = "number"
-issued_on = "issued"
-due_on = "due"
-amount = "amount"
-currency = "currency"
-debtor_id = "debtor"
-debtor_name = "name"
-debtor_email = "email"
-
-[[sources.invoices]]
-connector = "e-invoices"
-path = "e-invoices"
-
-[[sources.payments]]
-connector = "csv"
-path = "payments.csv"
-columns = { received_on = "date", amount = "amount", reference = "reference" }
-
-[[sources.payments]]
-connector = "statements"
-path = "bank"
-"""
+CONFIG = dunning_toml(
+    invoices(columns={"currency": "currency"}),
+    source("invoices", "e-invoices", path="e-invoices"),
+    source(
+        "payments",
+        path="payments.csv",
+        columns={"received_on": "date", "amount": "amount", "reference": "reference"},
+    ),
+    source("payments", "statements", path="bank"),
+    tenant="bad-input",
+    book="book",
+    language="en",
+)
 INVOICES = """number,issued,due,amount,currency,debtor,name,email
 F-1,2026-02-02,2026-03-04,1200.00,EUR,D-1,Boulangerie Martin,compta@martin.example
 F-2,2026-02-03,2026-03-05,300.00,EUR,D-2,Garage Leroux,compta@leroux.example

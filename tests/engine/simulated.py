@@ -12,56 +12,32 @@ from dunning_sdk.engine.entry import Record
 from dunning_sdk.engine.library import open_library
 from dunning_sdk.engine.portfolio import sourced_portfolio
 from dunning_sdk.engine.simulating import Assumptions, simulate
+from tests.toml import dunning_toml, invoices, source
 
 FIRST = date(2026, 4, 1)
 
-CONFIG = """
-tenant = "simulated"
-book = "book"
-language = "en"
-
-[store]
-url = "{store}"
-
-[parties.creditor]
-id = "C-1"
-name = "Atelier Lumen SARL"
-country = "FR"
-email = "factures@lumen.example"
-lines = ["12 rue des Tanneurs"]
-postal_code = "69001"
-city = "Lyon"
-iban = "FR7630006000011234567890189"
-
-[parties.collector]
-id = "A-1"
-name = "Legal SELARL"
-email = "them@legal.example"
-
-[[sources.invoices]]
-connector = "csv"
-path = "ledger.csv"
-
-[sources.invoices.columns]
-number = "number"
-issued_on = "issued"
-due_on = "due"
-amount = "amount"
-debtor_id = "debtor"
-debtor_name = "debtor"
-debtor_email = "email"
-
-[sources.invoices.constants]
-debtor_street = "1 rue du Port"
-debtor_postal_code = "44000"
-debtor_city = "Nantes"
-debtor_country = "FR"
-
-[[sources.payments]]
-connector = "csv"
-path = "ledger.csv"
-columns = {{ received_on = "paid", amount = "amount", reference = "number" }}
-"""
+CONFIG = dunning_toml(
+    invoices(
+        path="ledger.csv",
+        columns={"debtor_name": "debtor"},
+        constants={
+            "debtor_street": "1 rue du Port",
+            "debtor_postal_code": "44000",
+            "debtor_city": "Nantes",
+            "debtor_country": "FR",
+        },
+    ),
+    source(
+        "payments",
+        path="ledger.csv",
+        columns={"received_on": "paid", "amount": "amount", "reference": "number"},
+    ),
+    parties=("creditor", "collector"),
+    tenant="simulated",
+    book="book",
+    language="en",
+    store="{store}",
+)
 
 BOOK = {
     "book.yaml": """

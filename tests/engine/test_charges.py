@@ -15,49 +15,19 @@ from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import ConfigError, DomainError, InvalidTransitionError
 from dunning_sdk.store.opening import open_store
+from tests.toml import ADDRESS, dunning_toml, invoices, source
 
-CONFIG = """
-tenant = "test"
-book = "firm"
-
-[store]
-url = "memory://"
-
-[parties.creditor]
-id = "C-1"
-name = "Atelier Lumen SARL"
-country = "FR"
-email = "factures@lumen.example"
-lines = ["12 rue des Tanneurs"]
-postal_code = "69001"
-city = "Lyon"
-iban = "FR7630006000011234567890189"
-
-[[sources.invoices]]
-connector = "csv"
-path = "invoices.csv"
-[sources.invoices.columns]
-number = "number"
-issued_on = "issued"
-due_on = "due"
-amount = "amount"
-debtor_id = "debtor"
-debtor_name = "name"
-debtor_email = "email"
-debtor_country = "country"
-debtor_street = "street"
-debtor_postal_code = "postcode"
-debtor_city = "city"
-
-[[sources.payments]]
-connector = "csv"
-path = "payments.csv"
-[sources.payments.columns]
-id = "id"
-received_on = "on"
-amount = "amount"
-reference = "text"
-"""
+CONFIG = dunning_toml(
+    invoices(columns={**ADDRESS, "debtor_street": "street", "debtor_postal_code": "postcode"}),
+    source(
+        "payments",
+        path="payments.csv",
+        columns={"id": "id", "received_on": "on", "amount": "amount", "reference": "text"},
+    ),
+    tenant="test",
+    book="firm",
+    store="memory://",
+)
 BOOK = {
     "book.yaml": "id: firm\nversion: '1'\ntitle: Our own\nextends: fast-payment\n",
     "mandate.contract.yaml": (

@@ -9,29 +9,12 @@ from dunning_sdk import Record
 from dunning_sdk.decisions.recovery_state import RecoveryState
 from dunning_sdk.errors import DomainError, InvalidTransitionError, ParameterNotFoundError
 from tests.engine.installation import an_engine
+from tests.toml import ADDRESS, invoices
 
 HEAD = "number,issued,due,amount,debtor,name,email,country,line,code,city,financier,kind"
 WHO = "Boulangerie Martin SARL,compta@martin.example,FR,1 rue du Port,44000,Nantes"
 REST = f"{WHO},,"
-SOURCE = """
-[[sources.invoices]]
-connector = "csv"
-path = "invoices.csv"
-[sources.invoices.columns]
-number = "number"
-issued_on = "issued"
-due_on = "due"
-amount = "amount"
-debtor_id = "debtor"
-debtor_name = "name"
-debtor_email = "email"
-debtor_country = "country"
-debtor_street = "line"
-debtor_postal_code = "code"
-debtor_city = "city"
-financier_id = "financier"
-contract_kind = "kind"
-"""
+SOURCE = invoices(columns={**ADDRESS, "financier_id": "financier", "contract_kind": "kind"})
 TRADERS = "fr.limitation.traders"
 
 

@@ -2,34 +2,9 @@
 
 from pathlib import Path
 
-CONFIG = """
-tenant = "plugins"
-book = "friendly"
-language = "en"
+from tests.toml import dunning_toml, invoices
 
-[store]
-url = "{store}"
-
-[parties.creditor]
-id = "C-1"
-name = "Atelier Lumen SARL"
-country = "FR"
-email = "factures@lumen.example"
-iban = "FR7630006000011234567890189"
-
-[[sources.invoices]]
-connector = "csv"
-path = "invoices.csv"
-
-[sources.invoices.columns]
-number = "number"
-issued_on = "issued"
-due_on = "due"
-amount = "amount"
-debtor_id = "debtor"
-debtor_name = "name"
-debtor_email = "email"
-"""
+CONFIG = dunning_toml(invoices(), tenant="plugins", book="friendly", language="en", store="{store}")
 
 INVOICES = """number,issued,due,amount,debtor,name,email
 F-1,2026-02-01,2026-03-08,1200.00,D-1,Boulangerie Martin SARL,compta@martin.example

@@ -503,6 +503,14 @@ def test_a_payment_before_the_invoice_is_for_a_person():
     assert seen(paid, [an_item()]) == {"P1?": (120_00, ("F-2026-0042",), "paid-before-issue")}
 
 
+def test_a_quoted_number_does_not_settle_before_its_invoice_was_issued():
+    paid = a_payment("facture F-2026-0042", received_on=date(2026, 1, 4))
+    on_the_day = replace(paid, received_on=date(2026, 1, 5))
+
+    assert seen(paid, [an_item()]) == {"P1?": (120_00, ("F-2026-0042",), "paid-before-issue")}
+    assert "P1>F-2026-0042" in seen(on_the_day, [an_item()])
+
+
 def test_a_vague_payment_never_takes_what_another_one_names():
     items = [an_item(), an_item("F-2026-0050")]
     payments = [

@@ -7,6 +7,7 @@ import pytest
 
 from dunning_sdk import Record
 from dunning_sdk.decisions.recovery_state import RecoveryState
+from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import DomainError, InvalidTransitionError, ParameterNotFoundError
 from tests.engine.installation import an_engine
 from tests.toml import ADDRESS, invoices
@@ -189,3 +190,12 @@ def test_the_formal_notice_of_the_procedure_begins_recovery(tmp_path):
         tell(engine, ("petition-filed", (on + timedelta(days=9)).isoformat()), id="F-3")
         after = recovery(engine, "F-3", "2026-12-31")
         assert [one.event.value for one in after.history] == ["formal-notice", "petition-filed"]
+
+
+def test_a_payment_before_its_invoice_is_refused_unless_it_was_a_deposit(engine):
+    with pytest.raises(DomainError, match=r"2026-02-01 lies before the invoice of F-1, 2026-02-08"):
+        record(engine, "payment", "F-1", "2026-02-01", amount=Money(100_00, "EUR"))
+    record(engine, "payment", "F-1", "2026-02-01", amount=Money(100_00, "EUR"), deposit=True)
+
+    found = engine.explain("F-1", as_of=day("2026-03-20"))
+    assert found.open_amount == Money(1100_00, "EUR")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld"})
 FILES: Final = frozenset({"proof"})
-FLAGS: Final = frozenset({"reminders", "given", "terms_allow_financing", "changed_by_debtor"})
+FLAGS: Final = frozenset(
+    {"deposit", "reminders", "given", "terms_allow_financing", "changed_by_debtor"}
+)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -27,7 +27,7 @@ from dunning_sdk.decisions.settlement import OpenItem as OpenItem
 from dunning_sdk.decisions.settlement import Reconciliation as Reconciliation
 from dunning_sdk.decisions.settlement import Unallocated as Unallocated
 from dunning_sdk.decisions.settlement import Unsure as Unsure
-from dunning_sdk.decisions.settlement import unallocated
+from dunning_sdk.decisions.settlement import unallocated, unsure
 from dunning_sdk.domain.money import Money as Money
 from dunning_sdk.domain.payment import Payment as Payment
 from dunning_sdk.domain.payment import PaymentKind
@@ -63,12 +63,25 @@ def reconcile(payments: Sequence[Payment], items: Sequence[OpenItem]) -> Reconci
         if found is None:
             vague.append((payment, mention))
         else:
-            result[payment.id] = _taken(open_items, found)
+            result[payment.id] = _taken(open_items, _not_early(open_items, payment, found))
     for payment, mention in vague:
         result[payment.id] = _taken(open_items, by_amount(open_items, payment, mention))
     silent = {payment: result[payment.id] for payment, _ in vague if is_silent(payment)}
     result |= by_sum(open_items, silent)
     return Reconciliation.joined(result[payment.id] for payment in ordered)
+
+
+def _not_early(items: OpenItems, payment: Payment, found: Reconciliation) -> Reconciliation:
+    """Return a match as unsure where it would pay what was issued only later.
+
+    Source:
+        House rule: what came before the invoice may be a deposit on it, or the number of another
+        document; a person says which.
+    """
+    ids = [one.receivable_id for one in found.allocations]
+    if all(items.items[id].issued_on <= payment.received_on for id in ids):
+        return found
+    return unsure(payment, ids, Ground.BEFORE_ISSUE)
 
 
 def _taken(items: OpenItems, found: Reconciliation) -> Reconciliation:

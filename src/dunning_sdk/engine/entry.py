@@ -39,7 +39,7 @@ _REASON: Final = frozenset({"reason"})
 
 KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "payment": frozenset({"amount"}),
+        "payment": frozenset({"amount", "deposit"}),
         "returned": frozenset({"amount"}),
         "payments-known": frozenset(),
         "payers-forgotten": frozenset(),

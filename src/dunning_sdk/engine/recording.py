@@ -53,6 +53,10 @@ def record(session: Session, entry: Record) -> str:
 
 def _payment(session: Session, entry: Record) -> str:
     state = receivable_of(session, entry)
+    if entry.on < state.issued_on and entry.values.get("deposit") is not True:
+        message = f"Payment of {entry.on} lies before the invoice of {state.id}, {state.issued_on}"
+        hint = "Correct --on; where it was paid in advance, add deposit=true."
+        raise DomainError(message, hint=hint)
     amount = entry.values.get("amount") or state.open_amount
     check_currency(amount, state)
     owed = state.open_amount + state.charges_open
@@ -65,6 +69,7 @@ def _payment(session: Session, entry: Record) -> str:
         "payment": "recorded",
         "amount_minor": amount.minor,
         "confidence": "certain",
+        "received_on": entry.on.isoformat(),
     }
     if amount > state.open_amount:
         header["to_charges_minor"] = (amount - state.open_amount).minor

@@ -1,0 +1,37 @@
+"""A plugin of dunning_sdk: invoices and payments from a Tryton server.
+
+Registers ``tryton`` as a source of invoices and as a source of payments. `reader` lists what
+Tryton has, `record` says what of it is read, `invoices` and `payments` say it in our words.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dunning_sdk.connectors.interface import InvoiceSource, PaymentSource
+from dunning_sdk.hooks import ConnectorSpec, Surroundings, hookimpl
+
+
+@hookimpl
+def dunning_register_connectors() -> list[ConnectorSpec]:
+    """Return the sources ``tryton``."""
+    return [
+        ConnectorSpec(capability="invoices", name="tryton", build=_invoices),
+        ConnectorSpec(capability="payments", name="tryton", build=_payments),
+    ]
+
+
+def _invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:
+    from dunning_tryton.invoices import TrytonInvoices
+    from dunning_tryton.options import creditor_of, open_reader
+
+    reader = open_reader(options, folder=around.folder, section="[[sources.invoices]]")
+    return TrytonInvoices(reader, creditor=creditor_of(around.parties))
+
+
+def _payments(options: Mapping[str, Any], around: Surroundings) -> PaymentSource:
+    from dunning_tryton.options import open_reader
+    from dunning_tryton.payments import TrytonPayments
+
+    return TrytonPayments(
+        open_reader(options, folder=around.folder, section="[[sources.payments]]")
+    )

@@ -1,0 +1,129 @@
+"""List the customer invoices of a Tryton database, page by page, each checked as it comes.
+
+Decides that a list which cannot be read to its end brings nothing, and that one record which is
+not as expected is a problem of its own. A page begins after the last id of the one before, so an
+invoice that is posted in the middle of reading moves nothing.
+"""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from dunning_sdk.connectors.http_client import HttpClient
+from dunning_sdk.connectors.http_site import Ask, Site, path_of
+from dunning_sdk.connectors.http_transport import Transport
+from dunning_sdk.connectors.pages import cursor_pages
+from dunning_sdk.connectors.payload import as_problem, read_payload
+from dunning_sdk.connectors.timing import Timing
+from dunning_sdk.errors import ConnectorInvalidError, InputError
+
+from dunning_tryton.record import FIELDS, InvoiceRecord
+
+NAME: Final = "tryton"
+MODEL: Final = "account.invoice"
+PAGE: Final = 100
+_POSTED: Final = ("posted", "paid", "cancelled")
+
+
+class Reader:
+    """Reads from a Tryton database.
+
+    Args:
+        site: Where, and with which key.
+        company: Tryton's id of the company to read; every company of the user where not given.
+        since: Day of issue of the oldest invoice to read; all where not given.
+        transport: What makes the calls; over the network where not given.
+        timing: Clock and waiting.
+        page: Invoices a page.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        company: int | None = None,
+        since: date | None = None,
+        transport: Transport | None = None,
+        timing: Timing | None = None,
+        page: int = PAGE,
+    ) -> None:
+        self._http = HttpClient(site, transport=transport, timing=timing)
+        self._page = page
+        self._domain: list[object] = [["type", "=", "out"], ["state", "in", _POSTED]]
+        if company is not None:
+            self._domain.append(["company", "=", company])
+        if since is not None:
+            self._domain.append(["invoice_date", ">=", _as_tryton(since)])
+
+    def invoices(self, problems: list[InputError]) -> list[InvoiceRecord]:
+        """Return every posted invoice and credit note, paid ones too; unreadable ones are problems.
+
+        Raises:
+            ConnectorError: Tryton could not be read to the end.
+        """
+        return list(self._list(problems))
+
+    def _list(self, problems: list[InputError]) -> Iterator[InvoiceRecord]:
+        for data in cursor_pages(self._read_page, connector=NAME):
+            label = f"invoice {data['id']}"
+            try:
+                yield read_payload(InvoiceRecord, data, connector=NAME, what=label)
+            except ConnectorInvalidError as exc:
+                problems.append(as_problem(exc, source=f"{NAME}:{data['id']}"))
+
+    def _read_page(self, cursor: str) -> tuple[list[Mapping[str, Any]], str]:
+        domain = [*self._domain, ["id", ">", int(cursor or 0)]]
+        params = (
+            ("d", _coded(domain)),
+            ("o", _coded([["id", "ASC"]])),
+            ("s", str(self._page)),
+            *(("f", field) for field in FIELDS),
+        )
+        path = f"/rest/model{path_of(MODEL)}"
+        listed = _plain(self._http.data(Ask(method="GET", path=path, params=params)))
+        if not isinstance(listed, list) or not all(_is_record(one) for one in listed):
+            raise ConnectorInvalidError(
+                f"{NAME}: GET {path} did not return a list of records",
+                hint="Check base_url and database: they must lead to Tryton 8.0 or later",
+                connector=NAME,
+                fields={"records": "are missing"},
+            )
+        is_last = len(listed) < self._page
+        return listed, "" if is_last else str(listed[-1]["id"])
+
+
+def _is_record(value: object) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("id"), int)
+
+
+def _coded(value: object) -> str:
+    return urlsafe_b64encode(json.dumps(value).encode()).decode()
+
+
+def _as_tryton(day: date) -> dict[str, object]:
+    return {"__class__": "date", "year": day.year, "month": day.month, "day": day.day}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Return Tryton's JSON with its typed values as texts: a decimal, a day.
+
+    >>> _plain({"total": {"__class__": "Decimal", "decimal": "12.50"}})
+    {'total': '12.50'}
+    >>> _plain([{"__class__": "date", "year": 2026, "month": 3, "day": 1}])
+    ['2026-03-01']
+    """
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    kind = value.get("__class__")
+    if kind == "Decimal":
+        return value.get("decimal")
+    if kind == "date":
+        return "-".join(f"{value.get(part, 0):0{size}d}" for part, size in _DAY)
+    return {name: _plain(one) for name, one in value.items()}
+
+
+_DAY: Final = (("year", 4), ("month", 2), ("day", 2))

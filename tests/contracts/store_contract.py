@@ -19,6 +19,7 @@ from dunning_sdk.store.delivery import Delivery, Gate
 from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.holder import new_holder
 from dunning_sdk.store.interface import (
+    Holdings,
     OutboxAct,
     OutboxState,
     ReceivableRow,
@@ -229,6 +230,34 @@ class StoreContract:
             assert some == {id: everything[id] for id in ("R1", "R3")}
             assert list(session.events_of("debtor")) == ["R1"]
             assert session.events_of("receivable", []) == {}
+
+    def test_every_stream_is_listed_whatever_its_kind(self, store):
+        with store.begin() as session:
+            assert (session.streams(), session.recorded_until()) == ((), None)
+            names = [("receivable", "R2"), ("host.kind", "x"), ("receivable", "R1")]
+            for kind, id in names:
+                (last,) = session.append([replace(happened(), stream=stream_of(id, kind))])
+
+            assert session.streams() == tuple(stream_of(id, kind) for kind, id in sorted(names))
+            assert session.recorded_until() == last.recorded_at
+
+    def test_what_is_kept_of_an_owner_is_found_wherever_it_is(self, store):
+        with store.begin() as session:
+            fill(session)
+            session.append([happened("R9", owner="D9")])
+            session.put_record("quote", "Q1", {}, owner="D9")
+            session.put_blob("f99", b"x", owner="D9")
+            held, nobody = session.holdings("D9"), session.holdings("D0")
+            assert session.owners() == ("D1", "D9")
+
+        expected = Holdings(
+            events=((stream_of("R9"), 1),), records=(("quote", "Q1"),), documents=("f99",)
+        )
+        assert (held, nobody) == (expected, Holdings())
+        store.drop_key("D9")
+        with store.begin() as session:
+            assert session.owners() == ("D1",)
+            assert session.holdings("D9") == Holdings(events=expected.events)
 
     def test_changing_what_came_back_changes_nothing_kept(self, store):
         with store.begin() as session:

@@ -19,10 +19,11 @@ from dunning_sdk.engine.config import (
     Config,
     PartyConfig,
     SourcesConfig,
-    StoreConfig,
 )
 from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.engine.law_config import LawConfig, LawValueConfig
+from dunning_sdk.engine.retention_config import RetentionConfig
+from dunning_sdk.engine.store_config import StoreConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import CAPABILITIES
 from dunning_sdk.plugins import build_manager, connectors
@@ -40,6 +41,7 @@ MODELS = {
     "`[contract]`": (ContractConfig, {}),
     "`[law]`": (LawConfig, {}),
     "`[[law.values]]`": (LawValueConfig, {}),
+    "`[retention]`": (RetentionConfig, {}),
     "`[sources]`": (SourcesConfig, {}),
     "`invoices`: `csv`": (CsvInvoiceMapping, CSV),
     "`payments`: `csv`": (CsvPaymentMapping, CSV),

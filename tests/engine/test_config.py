@@ -22,21 +22,21 @@ def test_the_variable_is_asked_before_the_file(tmp_path, monkeypatch):
     (tmp_path / "pass").write_text("from the file\n")
     config = configured(tmp_path, more='password_file = "pass"')
 
-    assert config.store_password() == "from the file"
+    assert config.store.password(config.folder) == "from the file"
     monkeypatch.setenv("DUNNING_STORE_PASSWORD", "from the variable")
-    assert config.store_password() == "from the variable"
+    assert config.store.password(config.folder) == "from the variable"
     assert configured(tmp_path).store_url == ASIDE
 
 
 def test_without_either_libpq_looks_itself(tmp_path):
-    assert configured(tmp_path).store_password() == ""
+    assert configured(tmp_path).store.password(tmp_path) == ""
 
 
 def test_a_password_file_that_cannot_be_read_is_said(tmp_path):
     config = configured(tmp_path, more='password_file = "gone"')
 
     with pytest.raises(ConfigError, match="gone cannot be read") as caught:
-        config.store_password()
+        config.store.password(config.folder)
     assert "DUNNING_STORE_PASSWORD" in caught.value.hint
 
 

@@ -1,5 +1,6 @@
 """What the doctor finds, and what it mends; a backup is whole, and gives everything back."""
 
+import json
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, StoreError
 from dunning_sdk.store.delivery import Gate
 from dunning_sdk.store.opening import open_store
-from dunning_sdk.store.schema import events, receivables
+from dunning_sdk.store.schema import books, events, receivables
 from tests.acceptance.program import dunning_here
 from tests.contracts.store_contract import fill, stream_of
 from tests.engine.installation import CONFIG
@@ -50,8 +51,8 @@ def test_a_sound_installation_has_no_findings(world):
     assert found(world.engine) == []
     abouts = {each.about for each in examine(world.engine, on=FIRST)}
     assert abouts == {
-        "secret", "books", "plugins", "connectors", "clock", "chains", "projections", "ledgers",
-        "outbox", "runs",
+        "configuration", "secret", "books", "plugins", "connectors", "clock", "chains",
+        "projections", "ledgers", "outbox", "runs",
     }  # fmt: skip
 
 
@@ -129,6 +130,41 @@ def test_notices_left_from_an_earlier_day_are_told(world):
     assert found(world.engine, on=FIRST + timedelta(days=1)) == [
         "outbox: 2 notices of earlier days wait"
     ]
+
+
+def test_a_kept_book_that_was_changed_is_a_fault(world):
+    world.engine.run(as_of=FIRST)
+    with world.store.begin() as session:
+        (digest,) = {row.receivable.book_hash for row in session.receivables()}
+        files = dict(session.book(digest))
+    name = next(name for name in files if name.startswith("procedure"))
+    changed = json.dumps({**files, name: files[name].replace("offset: 4", "offset: 5")})
+    with world.store._database.engine.begin() as connection:
+        connection.execute(sa.update(books).values(files=changed))
+
+    (line,) = found(world.engine, "fault")
+
+    assert line.startswith(f"books: the book kept as {digest[:12]} has the hash")
+    with world.store._database.engine.begin() as connection:
+        connection.execute(sa.update(books).values(files="{}"))
+    assert "cannot be used" in found(world.engine, "fault")[0]
+
+
+def test_a_new_secret_that_was_left_is_told(world, monkeypatch):
+    monkeypatch.setenv("DUNNING_NEW_SECRET", "a passphrase to come")
+
+    (line,) = found(world.engine, "warning")
+
+    assert line.startswith("secret: a new secret is set")
+
+
+def test_a_configuration_that_anybody_may_change_is_told(world, tmp_path):
+    (tmp_path / "dunning.toml").write_text("")
+    (tmp_path / "dunning.toml").chmod(0o666)
+    config = world.engine.config.model_copy(update={"folder": tmp_path})
+    engine = Engine(config, world.store, plugins=[world])
+
+    assert found(engine, "warning") == ["configuration: anybody may change dunning.toml"]
 
 
 def test_what_is_configured_wrong_is_told(world):

@@ -110,6 +110,10 @@ class StoresAreEqual(RuleBasedStateMachine):
                 answers.append((type(error), str(error)))
         assert answers[0] == answers[1]
 
+    @rule(owner=OWNERS)
+    def hold(self, owner):
+        self.ask(lambda session: (session.owners(), session.holdings(owner), session.streams()))
+
     @rule(ids=st.lists(IDS), day=st.none() | DAYS, debtor=OWNERS, abort=st.booleans())
     def put_receivables(self, ids, day, debtor, abort):
         rows = [a_row(id, day, debtor_id=debtor) for id in ids]

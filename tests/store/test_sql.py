@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dunning_sdk.errors import RecordNotFoundError, StaleRecordError, StoreError
 from dunning_sdk.store.interface import OutboxState
+from dunning_sdk.store.keyring import Keyring
 from dunning_sdk.store.opening import open_store
 from dunning_sdk.store.schema import blobs, events, keys, records
 from tests.contracts import store_contract
@@ -188,6 +189,56 @@ def test_rotation_rewraps_keys_and_touches_nothing_sealed(opening, path):
         with later.begin() as session:
             assert session.payload(stream_of(), 3) == {"name": "again"}
             assert session.verify(stream_of()) == ()
+
+
+def test_rotation_that_fails_halfway_leaves_the_old_secret(opening, monkeypatch):
+    store = opening()
+    fill(store)
+    calls = []
+
+    def fail(self, master):
+        calls.append(master)
+        wrap(self, master)
+        raise StoreError("The power is gone")
+
+    wrap = Keyring.rewrap
+    monkeypatch.setattr(Keyring, "rewrap", fail)
+    with pytest.raises(StoreError, match="power is gone"):
+        store.rotate(b"n" * 32)
+
+    for later in (store, opening()):
+        with later.begin() as session:
+            assert session.payload(stream_of(), 1) == {"name": "x"}
+            assert session.verify(stream_of()) == ()
+    assert len(calls) == 1
+
+
+def test_while_the_secret_changes_both_are_given_and_the_right_one_opens(opening):
+    new = b"n" * 32
+    fill(opening())
+
+    before = opening(new_secret=new)
+    before.rotate(new)
+    after = opening(new_secret=new)
+
+    for store in (before, after, opening(secret=new)):
+        with store.begin() as session:
+            assert session.payload(stream_of(), 1) == {"name": "x"}
+    with pytest.raises(StoreError, match="does not open the data"):
+        opening(secret=b"a" * 32, new_secret=b"b" * 32)
+
+
+def test_a_store_that_missed_a_rotation_seals_for_nobody_new(opening):
+    """Its key for a new debtor would be wrapped by a secret that is about to be destroyed."""
+    late, store = opening(), opening()
+    store.rotate(b"n" * 32)
+
+    with (
+        pytest.raises(StoreError, match="was changed meanwhile") as caught,
+        late.begin() as session,
+    ):
+        session.put_record("party", "D5", {"name": "x"}, owner="D5")
+    assert "with the new secret" in caught.value.hint
 
 
 def test_a_payload_moved_to_another_place_breaks_its_seal(opening):

@@ -9,6 +9,7 @@ from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.delivery import Gate
 from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.interface import (
+    Holdings,
     OutboxState,
     ReviewItem,
     Session,
@@ -40,6 +41,10 @@ READS = {
     ),
     "payload": (lambda s: s.payload(stream_of(), 1), NEVER),
     "verify": (lambda s: s.verify(stream_of()), ()),
+    "streams": (lambda s: s.streams(), ()),
+    "recorded_until": (lambda s: s.recorded_until(), None),
+    "owners": (lambda s: s.owners(), ()),
+    "holdings": (lambda s: s.holdings("D1"), Holdings()),
     "record": (lambda s: s.record("party", "D1"), None),
     "records": (lambda s: (s.records("party"), s.records("party", ["D1"])), ({}, {})),
     "blob": (lambda s: s.blob("f00"), NEVER),
@@ -148,7 +153,8 @@ def test_every_public_call_is_tried():
     }
 
     assert (
-        public - {"begin", "queue", "close", "drop_key", "copy_to"} == READS.keys() | WRITES.keys()
+        public - {"begin", "queue", "close", "drop_key", "copy_to", "rotate"}
+        == READS.keys() | WRITES.keys()
     )
 
 
@@ -171,6 +177,7 @@ def test_no_call_reads_another_tenant(stores):
 
 def test_no_call_writes_to_another_tenant(stores):
     before = seen(stores[0])
+    stores[1].rotate(b"n" * 32)
 
     for write in WRITES.values():
         with stores[1].begin() as session:

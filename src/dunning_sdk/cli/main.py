@@ -20,6 +20,7 @@ from dunning_sdk.cli import (
     inquiry,
     matches,
     new,
+    privacy,
     proofs,
     records,
     recovery,
@@ -61,6 +62,7 @@ new.add_to(app)
 start.add_to(app)
 care.add_to(app)
 accounts.add_to(app)
+privacy.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)
 inquiry.add_to(app)

@@ -15,6 +15,7 @@ from dunning_sdk.domain.payment import Payment, PaymentKind
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.cash_event import (
     allocation_event,
+    owner_of,
     receipt_event,
     return_event,
     stop_event,
@@ -145,8 +146,8 @@ def _written(
 ) -> tuple[list[NewEvent], list[ReviewItem]]:
     """Return the events and review items of a batch."""
     by_id = {payment.id: payment for payment in new}
-    owners = _owners(matched, states)
-    changes = [receipt_event(payment, owner=owners.get(payment.id, "")) for payment in new]
+    owners = _owners(new, matched, states)
+    changes = [receipt_event(payment, owner=owners[payment.id]) for payment in new]
     for allocation in matched.found.allocations:
         state = states[allocation.receivable_id]
         to_charges = imputing.of_allocation(allocation)
@@ -179,8 +180,11 @@ def _written(
     return changes, reviews
 
 
-def _owners(matched: Matched, states: Mapping[str, Receivable]) -> dict[str, str]:
-    return matched.owners({id: state.debtor_id for id, state in states.items()})
+def _owners(
+    new: Sequence[Payment], matched: Matched, states: Mapping[str, Receivable]
+) -> dict[str, str]:
+    known = matched.owners({id: state.debtor_id for id, state in states.items()})
+    return {payment.id: known.get(payment.id) or owner_of(payment.id) for payment in new}
 
 
 def _keep(
@@ -191,7 +195,6 @@ def _keep(
     states: Mapping[str, Receivable],
 ) -> None:
     """Keep the payments themselves, sealed for the debtor whose money it is."""
-    owners = _owners(matched, states)
+    owners = _owners(new, matched, states)
     for payment in new:
-        owner = owners.get(payment.id, "")
-        session.put_record("payment", payment.id, to_json(payment), owner=owner)
+        session.put_record("payment", payment.id, to_json(payment), owner=owners[payment.id])

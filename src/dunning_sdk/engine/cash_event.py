@@ -22,12 +22,20 @@ UNSURE: Final = "payment-unsure"
 UNALLOCATED: Final = "payment-unallocated"
 
 
+def owner_of(payment_id: str) -> str:
+    """Return whose key seals a payment while nobody knows whose money it is: its own.
+
+    So what the payer wrote can be erased, whoever he turns out to be.
+    """
+    return f"payment:{payment_id}"
+
+
 def receipt_event(payment: Payment, *, owner: str) -> NewEvent:
     """Return the event that a payment was received.
 
     Args:
         payment: The payment; sealed whole beside the event.
-        owner: Debtor whose money it is; empty where that is not known.
+        owner: Debtor whose money it is, or `owner_of` it.
     """
     return NewEvent(
         stream=Stream(kind="payment", id=payment.id),

@@ -5,28 +5,26 @@ file, never from the configuration itself.
 """
 
 import difflib
-import os
-import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.engine.law_config import LawConfig
 from dunning_sdk.engine.limit_config import LimitConfig
+from dunning_sdk.engine.retention_config import RetentionConfig
+from dunning_sdk.engine.store_config import StoreConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.store.interface import Store
 from dunning_sdk.store.opening import open_store
 
 Actor = Literal["creditor", "platform", "financier", "collector"]
 Mode = Literal["folder", "redirect", "live"]
-_PASSWORD: Final = re.compile(r"//[^/@]*:[^/]*@|[?&]password=", re.IGNORECASE)
 
 
 class _Strict(BaseModel):
@@ -75,24 +73,6 @@ class PartyConfig(_Strict):
             accounts=accounts,
             language=self.language,
         )
-
-
-class StoreConfig(_Strict):
-    """Where the data lives and what unlocks it."""
-
-    url: str = "sqlite:///dunning.sqlite"
-    secret_env: str = "DUNNING_SECRET"  # noqa: S105  # the name of a variable
-    secret_file: str = "dunning.key"  # noqa: S105  # the name of a file
-    password_env: str = "DUNNING_STORE_PASSWORD"  # noqa: S105  # the name of a variable
-    password_file: str = ""
-
-    @field_validator("url")
-    @classmethod
-    def _has_no_password(cls, url: str) -> str:
-        if _PASSWORD.search(url):
-            message = "a password may not stand here; set password_env or password_file"
-            raise PydanticCustomError("password", message)
-        return url
 
 
 class ConnectorConfig(BaseModel):
@@ -144,6 +124,7 @@ class Config(_Strict):
     financier: ConnectorConfig | None = None
     companies: ConnectorConfig | None = None
     law: LawConfig = Field(default_factory=LawConfig)
+    retention: RetentionConfig = Field(default_factory=RetentionConfig)
     folder: Path = Path()
 
     @property
@@ -179,57 +160,27 @@ class Config(_Strict):
         """Return the tenant's calendar day; the only clock of the package."""
         return datetime.now(ZoneInfo(self.time_zone)).date()
 
-    def store_password(self) -> str:
-        """Return the password of the store's user: the variable, else the file, else empty.
+    def open_store(self, *, create: bool = True, url: str = "") -> Store:
+        """Open the store this configuration names, or a copy of it.
 
-        Raises:
-            ConfigError: A file is named and cannot be read.
-        """
-        given = os.environ.get(self.store.password_env, "")
-        if given or not self.store.password_file:
-            return given
-        path = self.folder / self.store.password_file
-        try:
-            return path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as problem:
-            message = f"No password for the store: {path.name} cannot be read"
-            hint = f"Write it there, or set {self.store.password_env}."
-            raise ConfigError(message, hint=hint) from problem
-
-    def open_store(self, *, create: bool = True) -> Store:
-        """Open the store this configuration names.
+        While the secret is being changed, the new one opens it as well.
 
         Args:
             create: Whether a database or tenant that is missing is made.
+            url: Of a copy; empty for the store itself.
 
         Raises:
             ConfigError: There is no secret, or no password where one is named.
             StoreError: It cannot be opened.
         """
         return open_store(
-            self.store_url,
+            url or self.store_url,
             tenant=self.tenant,
-            secret=self.secret(),
+            secret=self.store.secret(self.folder),
+            new_secret=self.store.new_secret(self.folder),
             create=create,
-            password=self.store_password(),
+            password=self.store.password(self.folder),
         )
-
-    def secret(self) -> str:
-        """Return what unlocks the store: the environment variable, else the key file.
-
-        Raises:
-            ConfigError: Neither is there.
-        """
-        given = os.environ.get(self.store.secret_env)
-        if given:
-            return given
-        path = self.folder / self.store.secret_file
-        try:
-            return path.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as problem:
-            names = f"{self.store.secret_env} is not set and {path.name} cannot be read"
-            message = f"No secret for the store: {names}"
-            raise ConfigError(message, hint="Run `dunning init`, or set the variable.") from problem
 
 
 def load_config(path: Path) -> Config:

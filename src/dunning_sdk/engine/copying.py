@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from dunning_sdk.domain.event import Stream
 from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.doctoring import STREAMS
 from dunning_sdk.errors import StoreError
-from dunning_sdk.store.opening import open_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +51,10 @@ def back_up(config: Config, file: Path) -> Copied:
 def _verified(config: Config, part: Path) -> int:
     """Return how many streams the copy holds, all of them whole."""
     url = f"sqlite:///{part.resolve().as_posix()}"
-    copy = open_store(url, tenant=config.tenant, secret=config.secret(), create=False)
+    copy = config.open_store(url=url, create=False)
     try:
         with copy.begin() as session:
-            streams = [
-                Stream(kind=kind, id=id) for kind in STREAMS for id in session.events_of(kind)
-            ]
+            streams = session.streams()
             faults = [fault for stream in streams for fault in session.verify(stream)]
     finally:
         copy.close()

@@ -13,16 +13,12 @@ from enum import StrEnum
 from functools import partial
 from typing import Final
 
-from dunning_sdk.domain.event import Event, Stream
 from dunning_sdk.engine.bookkeeping import unsound_ledgers
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.recovering import RECOVERY
 from dunning_sdk.engine.refolding import folded, refold
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.store.interface import OutboxState, ReceivableRow, Session
 
-# Kinds of streams whose chains are verified.
-STREAMS: Final = ("receivable", "payment", "quote", "credit-line", "financing", "debtor", RECOVERY)
 AHEAD_MAX: Final = timedelta(minutes=5)
 QUIET_DAYS_MAX: Final = 3
 SHOWN_MAX: Final = 5
@@ -69,8 +65,10 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
             *_tried("ledgers", lambda: _ledgers(session)),
             *_tried("outbox", lambda: _outbox(session, on)),
             *_tried("runs", lambda: _runs(session, on)),
+            *_tried("books", lambda: _kept_books(engine, session)),
         ]
     return [
+        *_tried("configuration", lambda: _configuration(engine)),
         *_tried("secret", lambda: _secret(engine)),
         *_tried("books", lambda: _books(engine)),
         *_tried("plugins", lambda: _plugins(engine)),
@@ -117,9 +115,20 @@ def _fault(about: str, text: str, hint: str) -> Finding:
     return Finding(about=about, verdict=Verdict.FAULT, text=text, hint=hint)
 
 
+def _configuration(engine: Engine) -> Iterator[Finding]:
+    config = engine.config
+    file = config.folder / "dunning.toml"
+    if file.is_file() and os.name == "posix" and file.stat().st_mode & stat.S_IWOTH:
+        yield _warning("configuration", "anybody may change dunning.toml", "Run `chmod o-w` on it.")
+    yield _fine("configuration", f"tenant {config.tenant}, operator {config.operator}")
+
+
 def _secret(engine: Engine) -> Iterator[Finding]:
     config = engine.config
     path = config.folder / config.store.secret_file
+    if config.store.new_secret(config.folder):
+        text = "a new secret is set, and keys are not rotated yet or the old one still stands"
+        yield _warning("secret", text, "Run `dunning keys rotate`, and do what it says.")
     if os.environ.get(config.store.secret_env):
         yield _fine("secret", f"from the variable {config.store.secret_env}")
     elif (
@@ -136,6 +145,22 @@ def _books(engine: Engine) -> Iterator[Finding]:
     for name in engine.config.books:
         book = engine.library.load(name)
         yield _fine("books", f"{name} {book.version} is sound, hash {book.hash[:12]}")
+
+
+def _kept_books(engine: Engine, session: Session) -> Iterator[Finding]:
+    """Hold every book that a receivable stays on against the hash it is kept under."""
+    used = sorted({row.receivable.book_hash for row in session.receivables()} - {""})
+    for digest in used:
+        try:
+            found = engine.library.kept_hash(digest, session)
+        except DunningError as problem:
+            text = f"the book kept as {digest[:12]} cannot be used: {problem.message}"
+            yield _fault("books", text, "Restore it from a backup.")
+            continue
+        if found != digest:
+            text = f"the book kept as {digest[:12]} has the hash {found[:12]}: it was changed"
+            yield _fault("books", text, "Restore it from a backup.")
+    yield _fine("books", f"{len(used)} versions are in use")
 
 
 def _plugins(engine: Engine) -> Iterator[Finding]:
@@ -166,7 +191,7 @@ def _connectors(engine: Engine, on: date) -> Iterator[Finding]:
 
 
 def _clock(session: Session) -> Iterator[Finding]:
-    latest = max((event.recorded_at for event in _all_events(session)), default=None)
+    latest = session.recorded_until()
     now = datetime.now(UTC)
     if latest is not None and latest > now + AHEAD_MAX:
         text = f"events were recorded at {latest:%Y-%m-%d %H:%M} UTC, ahead of this clock"
@@ -176,18 +201,14 @@ def _clock(session: Session) -> Iterator[Finding]:
 
 
 def _chains(session: Session) -> Iterator[Finding]:
-    count = 0
-    faults: list[str] = []
-    for kind in STREAMS:
-        for id in session.events_of(kind):
-            count += 1
-            faults += session.verify(Stream(kind=kind, id=id))
+    streams = session.streams()
+    faults = [fault for stream in streams for fault in session.verify(stream)]
     for fault in faults[:SHOWN_MAX]:
         yield _fault("chains", fault, "Restore the latest backup that is sound, and compare.")
     if len(faults) > SHOWN_MAX:
         yield _fault("chains", f"{len(faults) - SHOWN_MAX} more faults", "Restore a backup.")
     if not faults:
-        yield _fine("chains", f"{count} streams are whole")
+        yield _fine("chains", f"{len(streams)} streams are whole")
 
 
 def _projections(session: Session) -> Iterator[Finding]:
@@ -256,9 +277,3 @@ def _runs(session: Session, on: date) -> Iterator[Finding]:
         yield _warning("runs", text, "See that something calls `dunning run` every day.")
     else:
         yield _fine("runs", f"the last was for {last}")
-
-
-def _all_events(session: Session) -> Iterator[Event]:
-    for kind in STREAMS:
-        for stream in session.events_of(kind).values():
-            yield from stream

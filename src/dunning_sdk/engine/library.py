@@ -70,6 +70,15 @@ class Library:
             self._by_hash[digest] = self._built(session.book(digest), label=digest[:12])
         return self._by_hash[digest]
 
+    def kept_hash(self, digest: str, session: "Session") -> str:
+        """Return the hash of the book kept under one, read from the store anew.
+
+        Raises:
+            RecordNotFoundError: No book of that hash was ever used here.
+            BookError: What is kept is no book any more.
+        """
+        return self._built(session.book(digest), label=digest[:12]).hash
+
     def files(self, name: str) -> Mapping[str, str]:
         """Return a book's files by name, unresolved.
 

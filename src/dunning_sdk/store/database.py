@@ -62,7 +62,7 @@ class Handle:
         """Take no more statements."""
         self._ended = True
 
-    def rows(self, query: sa.Select[Any]) -> Sequence[Any]:
+    def rows(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> Sequence[Any]:
         """Return all rows of a query."""
         with self._statement():
             return self.connection.execute(query).all()

@@ -8,75 +8,19 @@ per debtor, projections are kept in the same transaction as the events they fold
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
-from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.follower import Followers
 from dunning_sdk.store.outbox import OutboxAct as OutboxAct
 from dunning_sdk.store.outbox import OutboxState as OutboxState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivableRow:
-    """A receivable's projection.
-
-    Attributes:
-        receivable: Fold of all its events.
-        review_on: Day the next run must look at it; ``None`` when nothing can change by itself.
-    """
-
-    receivable: Receivable
-    review_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredProposal:
-    """A proposal as it was looked at.
-
-    Attributes:
-        id: Hash of what it holds.
-        as_of: The only day it is valid for.
-        content: JSON of acts, expected acts and why-nots; no personal data.
-        approved: Ids of acts a person approved, with who and when, as JSON.
-        executed: Whether `execute` has planned its acts.
-    """
-
-    id: str
-    as_of: date
-    content: Mapping[str, JsonValue]
-    approved: Mapping[str, JsonValue] = field(default_factory=dict)
-    executed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewItem:
-    """Something that waits for a person.
-
-    Attributes:
-        id: Unique within the tenant.
-        kind: ``payment-unsure``, ``letter-to-post``, ``act-failed``, ``act-uncertain``,
-            ``stop-to-ask``, ``debtor-unknown``, ``call``, ``task``, …
-        subject: Id of the receivable, payment or act it is about.
-        opened_on: Day it arose.
-        ask_on: Day it heads the report; ``None`` for at once.
-        detail: JSON without personal data.
-        closed_on: Day it was answered; ``None`` while open.
-        answer: What was answered.
-    """
-
-    id: str
-    kind: str
-    subject: str
-    opened_on: date
-    ask_on: date | None = None
-    detail: Mapping[str, JsonValue] = field(default_factory=dict)
-    closed_on: date | None = None
-    answer: str = ""
+from dunning_sdk.store.row import Holdings as Holdings
+from dunning_sdk.store.row import ReceivableRow as ReceivableRow
+from dunning_sdk.store.row import ReviewItem as ReviewItem
+from dunning_sdk.store.row import StoredProposal as StoredProposal
 
 
 class EventLog(ABC):
@@ -95,6 +39,14 @@ class EventLog(ABC):
         self, kind: str, ids: Iterable[str] | None = None
     ) -> Mapping[str, tuple[Event, ...]]:
         """Return streams of one kind by id, read in bulk; ``None`` for all of them."""
+
+    @abstractmethod
+    def streams(self) -> tuple[Stream, ...]:
+        """Return every stream there is, of whatever kind, by kind and id."""
+
+    @abstractmethod
+    def recorded_until(self) -> datetime | None:
+        """Return the aware UTC instant of the latest event of all streams; ``None`` before any."""
 
     @abstractmethod
     def payload(self, stream: Stream, seq: int) -> Mapping[str, JsonValue]:
@@ -137,6 +89,14 @@ class SealedRecords(ABC):
         Raises:
             RecordNotFoundError: Unknown digest.
         """
+
+    @abstractmethod
+    def owners(self) -> tuple[str, ...]:
+        """Return everybody for whom something is kept that can still be read, sorted."""
+
+    @abstractmethod
+    def holdings(self, owner: str) -> Holdings:
+        """Return what is kept of an owner, whichever streams, records and documents it is in."""
 
 
 class Projections(ABC):
@@ -266,6 +226,14 @@ class Store(ABC):
     @abstractmethod
     def drop_key(self, owner: str) -> None:
         """Erase a debtor: drop his key, so that his payloads and records cannot be read again."""
+
+    @abstractmethod
+    def rotate(self, secret: bytes | str) -> None:
+        """Wrap every key by a new secret, all of them or none; nothing that is sealed changes.
+
+        Raises:
+            StoreError: The secret is too short, or the keys cannot be written.
+        """
 
     def copy_to(self, file: Path) -> None:
         """Copy the whole database, all tenants in it, to a new file while it is in use.

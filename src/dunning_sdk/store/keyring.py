@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.database import Handle, chunks
 from dunning_sdk.store.missing import check_owner
-from dunning_sdk.store.schema import keys
+from dunning_sdk.store.schema import keys, tenants
 from dunning_sdk.store.seal import Key, Master
 
 TENANT_OWNER = ""
@@ -45,6 +45,7 @@ class Keyring:
         key = self._keys.get((owner, generation))
         if key is not None:
             return key, generation
+        self._check_master()
         key, generation = Key.new(), generation + 1
         wrapped = self._master.wrap(key, owner, generation)
         self._handle.insert(keys, [(self._master.tenant, owner, generation, wrapped)])
@@ -87,6 +88,18 @@ class Keyring:
         ]
         tenant = self._master.tenant
         self._handle.update(keys, "wrapped", [(new, tenant, *key) for new, *key in rows])
+
+    def _check_master(self) -> None:
+        """Refuse to wrap a new key by a master that others have left, and nobody will know.
+
+        Raises:
+            StoreError: The secret was changed since this store was opened.
+        """
+        query = sa.select(tenants.c.derivation).where(tenants.c.tenant == self._master.tenant)
+        row = self._handle.first(query)
+        if row is not None and row.derivation != self._master.derivation:
+            message = f"The secret of tenant {self._master.tenant} was changed meanwhile"
+            raise StoreError(message, hint="Start again, with the new secret")
 
     def _own(self) -> sa.ColumnElement[bool]:
         return keys.c.tenant == self._master.tenant

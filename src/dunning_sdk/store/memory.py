@@ -96,6 +96,9 @@ class MemoryStore(Store):
             _forget(owner, state.blobs)
             state.commit()
 
+    def rotate(self, secret: bytes | str) -> None:
+        """Do nothing: there is no key to wrap."""
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.canonical import canonical, parse_object
 from dunning_sdk.store.chain import START, Head, Link, chained, commitment, event_of, faults
+from dunning_sdk.store.interface import Holdings
 from dunning_sdk.store.memory_state import View
 
 _SALT_BYTES = 16
@@ -41,6 +43,17 @@ class MemoryEvents:
             wanted = (Stream(kind=kind, id=id) for id in set(ids))
             found = [stream for stream in wanted if stream in streams]
         return {stream.id: self.events(stream) for stream in sorted(found, key=lambda one: one.id)}
+
+    def streams(self) -> tuple[Stream, ...]:
+        """Return every stream there is, of whatever kind, by kind and id."""
+        return tuple(sorted(self._view.state.streams, key=lambda one: (one.kind, one.id)))
+
+    def recorded_until(self) -> datetime | None:
+        """Return the aware UTC instant of the latest event of all streams; ``None`` before any."""
+        instants = [
+            link.recorded_at for links in self._view.state.streams.values() for link in links
+        ]
+        return datetime.fromisoformat(max(instants)) if instants else None
 
     def payload(self, stream: Stream, seq: int) -> Mapping[str, JsonValue]:
         """Return one event's payload."""
@@ -122,3 +135,26 @@ class MemoryRecords:
                 return content
         message = f"There is no document {digest}"
         raise RecordNotFoundError(message, hint="It was never stored, or its owner was erased")
+
+    def owners(self) -> tuple[str, ...]:
+        """Return everybody for whom something is kept that can still be read, sorted."""
+        state = self._view.state
+        kept = (*state.payloads.values(), *state.records.values(), *state.blobs.values())
+        return tuple(sorted({owner for owner, _ in kept if owner}))
+
+    def holdings(self, owner: str) -> Holdings:
+        """Return what is kept of an owner, whichever streams, records and documents it is in."""
+        state = self._view.state
+        told = [
+            (stream, link.seq)
+            for stream, links in state.streams.items()
+            for link in links
+            if link.owner == owner
+        ]
+        return Holdings(
+            events=tuple(sorted(told, key=lambda one: (one[0].kind, one[0].id, one[1]))),
+            records=tuple(
+                sorted(key for key, (whose, _) in state.records.items() if whose == owner)
+            ),
+            documents=tuple(sorted(digest for digest, whose in state.blobs if whose == owner)),
+        )

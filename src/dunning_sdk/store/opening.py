@@ -7,7 +7,13 @@ from dunning_sdk.store.interface import Store
 
 
 def open_store(
-    url: str, *, tenant: str, secret: bytes | str, create: bool = True, password: str = ""
+    url: str,
+    *,
+    tenant: str,
+    secret: bytes | str,
+    new_secret: bytes | str = "",
+    create: bool = True,
+    password: str = "",
 ) -> Store:
     """Open the store a URL names.
 
@@ -18,6 +24,8 @@ def open_store(
         tenant: Whose data is read and written.
         secret: What personal data is protected by: 32 random bytes, their base64, or a
             passphrase of at least 12 characters. The test double protects nothing.
+        new_secret: Tried where ``secret`` is not the tenant's, as while it is being changed;
+            empty for none.
         create: Whether a database or tenant that is missing is made; a PostgreSQL database is
             always made beforehand, by its owner.
         password: Of the PostgreSQL user; libpq looks where it always does where it is empty.
@@ -32,4 +40,11 @@ def open_store(
         return MemoryStore(tenant)
     from dunning_sdk.store.sql import SqlStore
 
-    return SqlStore(url, tenant=tenant, secret=secret, create=create, password=password)
+    return SqlStore(
+        url,
+        tenant=tenant,
+        secret=secret,
+        new_secret=new_secret,
+        create=create,
+        password=password,
+    )

@@ -4,7 +4,7 @@ The module decides how a tenant's data is opened, rotated and erased. What a ses
 the ``sql_…`` modules, how the databases behave in `sqlite` and `postgresql`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +53,7 @@ class SqlStore(Store):
         url: ``sqlite:///`` and a path, ``sqlite://`` for memory alone, or ``postgresql://``.
         tenant: Whose data is read and written.
         secret: What the tenant's keys are wrapped by: 32 bytes, their base64, or a passphrase.
+        new_secret: Tried where ``secret`` is not the tenant's; empty for none.
         create: Whether a database or tenant that is missing is made.
         clock: Returns the instant of recording.
         password: Of the database's user; never in the URL, which messages may show.
@@ -68,6 +69,7 @@ class SqlStore(Store):
         *,
         tenant: str,
         secret: bytes | str,
+        new_secret: bytes | str = "",
         create: bool = True,
         clock: Clock = utc_now,
         password: str = "",
@@ -80,8 +82,8 @@ class SqlStore(Store):
         try:
             with self._database.begin(tenant, lock="schema") as handle:
                 _bring_up(handle, self._database.label, create=create)
-                self._master = _master(handle, tenant, secret, create=create, clock=clock)
-                Keyring(handle, self._master).sealing(TENANT_OWNER)
+                secrets = (secret, new_secret) if new_secret else (secret,)
+                self._master = _master(handle, tenant, secrets, create=create, clock=clock)
         except BaseException:
             self._database.close()
             raise
@@ -134,9 +136,12 @@ class SqlStore(Store):
         self._database.shrink()
 
     def rotate(self, secret: bytes | str) -> None:
-        """Wrap every key by a new secret; nothing that is sealed changes.
+        """Wrap every key by a new secret, all of them or none; nothing that is sealed changes.
 
         Stores that are open elsewhere must be opened again with the new secret.
+
+        Raises:
+            StoreError: The secret is too short, or the keys cannot be written.
         """
         master = new_master(self.tenant, secret)
         with self._database.begin(self.tenant) as handle:
@@ -172,15 +177,32 @@ def _bring_up(handle: Handle, label: str, *, create: bool) -> None:
 
 
 def _master(
-    handle: Handle, tenant: str, secret: bytes | str, *, create: bool, clock: Clock
+    handle: Handle, tenant: str, secrets: Sequence[bytes | str], *, create: bool, clock: Clock
 ) -> Master:
+    """Return the tenant's master, made of the first secret that opens his keys."""
     query = sa.select(tenants.c.derivation).where(tenants.c.tenant == tenant)
     row = handle.first(query)
     if row is not None:
-        return master_of(tenant, secret, row.derivation)
+        return _opening(handle, tenant, secrets, row.derivation)
     if not create:
         message = f"The database knows no tenant {tenant}"
         raise StoreError(message, hint="Check the name, or make the tenant with `dunning init`")
-    master = new_master(tenant, secret)
+    master = new_master(tenant, secrets[0])
     handle.insert(tenants, [(tenant, master.derivation, clock().isoformat())])
+    Keyring(handle, master).sealing(TENANT_OWNER)
     return master
+
+
+def _opening(
+    handle: Handle, tenant: str, secrets: Sequence[bytes | str], derivation: str
+) -> Master:
+    problems = []
+    for secret in secrets:
+        try:
+            master = master_of(tenant, secret, derivation)
+            Keyring(handle, master).sealing(TENANT_OWNER)
+        except StoreError as problem:
+            problems.append(problem)
+        else:
+            return master
+    raise problems[0]

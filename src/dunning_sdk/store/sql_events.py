@@ -66,6 +66,18 @@ class SqlEvents:
             found[row.id].append(event_of(stream, row))
         return {id: tuple(story) for id, story in found.items()}
 
+    def streams(self) -> tuple[Stream, ...]:
+        """Return every stream there is, of whatever kind, by kind and id."""
+        query = sa.select(streams.c.kind, streams.c.id).where(self._context.own(streams))
+        rows = self._context.handle.rows(query.order_by(streams.c.kind, streams.c.id))
+        return tuple(Stream(kind=kind, id=id) for kind, id in rows)
+
+    def recorded_until(self) -> datetime | None:
+        """Return the aware UTC instant of the latest event of all streams; ``None`` before any."""
+        query = sa.select(sa.func.max(events.c.recorded_at)).where(self._context.own(events))
+        row = self._context.handle.first(query)
+        return datetime.fromisoformat(row[0]) if row and row[0] else None
+
     def payload(self, stream: Stream, seq: int) -> Mapping[str, JsonValue]:
         """Unseal one event's payload."""
         wanted = *self._of(stream), events.c.seq == seq

@@ -4,17 +4,18 @@ The module decides how personal data outside of events is kept: the newest versi
 and documents by the hash of their content, each sealed with its owner's key.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from dunning_sdk.domain.event import JsonValue
+from dunning_sdk.domain.event import JsonValue, Stream
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.canonical import canonical, parse_object
 from dunning_sdk.store.context import Context
 from dunning_sdk.store.database import chunks
-from dunning_sdk.store.schema import blobs, records
+from dunning_sdk.store.interface import Holdings
+from dunning_sdk.store.schema import blobs, events, keys, records
 
 
 class SqlRecords:
@@ -66,6 +67,31 @@ class SqlRecords:
         message = f"There is no document {digest}"
         raise RecordNotFoundError(message, hint="It was never stored, or its owner was erased")
 
+    def owners(self) -> tuple[str, ...]:
+        """Return everybody for whom something is kept that can still be read, sorted."""
+        queries = [
+            sa.select(table.c.owner)
+            .join(keys, _sealed_by(table))
+            .where(self._context.own(table), keys.c.wrapped.is_not(None))
+            for table in (events, records, blobs)
+        ]
+        rows = self._context.handle.rows(sa.union(*queries))
+        return tuple(sorted(owner for (owner,) in rows if owner))
+
+    def holdings(self, owner: str) -> Holdings:
+        """Return what is kept of an owner, whichever streams, records and documents it is in."""
+        told = self._held(owner, events, events.c.kind, events.c.id, events.c.seq)
+        kept = self._held(owner, records, records.c.kind, records.c.id)
+        return Holdings(
+            events=tuple((Stream(kind=kind, id=id), seq) for kind, id, seq in told),
+            records=tuple((kind, id) for kind, id in kept),
+            documents=tuple(digest for (digest,) in self._held(owner, blobs, blobs.c.digest)),
+        )
+
+    def _held(self, owner: str, table: sa.Table, *columns: sa.Column[Any]) -> Sequence[Any]:
+        own = self._context.own(table), table.c.owner == owner
+        return self._context.handle.rows(sa.select(*columns).where(*own).order_by(*columns))
+
     def _unsealed(self, query: sa.Select[Any]) -> dict[str, Mapping[str, JsonValue]]:
         rows = self._context.handle.rows(query)
         self._context.keyring.load({row.owner for row in rows})
@@ -79,3 +105,9 @@ class SqlRecords:
     def _opened(self, row: Any, *place: str) -> bytes | None:  # noqa: ANN401 - a row's shape
         key = self._context.keyring.opening(row.owner, row.generation)
         return None if key is None else key.unseal(row.sealed, *place)
+
+
+def _sealed_by(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return what joins a row with the key that seals it."""
+    same = [keys.c[name] == table.c[name] for name in ("tenant", "owner", "generation")]
+    return sa.and_(*same)

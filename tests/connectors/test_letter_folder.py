@@ -56,6 +56,16 @@ def test_a_plain_letter_needs_no_number(tmp_path):
     assert slip["to_do"] == "Print, sign and post; then record the day of posting"
 
 
+def test_an_electronic_registered_letter_goes_to_a_mailbox_through_a_service(tmp_path):
+    channel = LetterFolderChannel(tmp_path, written_on=DAY)
+    letter = replace(LETTER, channel="registered-email", to_address=None, to_email="a@x.example")
+
+    assert channel.send(letter).status is ReceiptStatus.AWAITING_POSTING
+    slip = json.loads((tmp_path / "n-1.json").read_text("utf-8"))
+    assert (slip["post_as"], slip["to"]) == ("registered-email", ["Société Œuvre", "a@x.example"])
+    assert slip["to_do"].endswith("record the day of deposit, the number and the proof")
+
+
 def test_the_same_letter_again_is_the_same_letter(tmp_path):
     channel = LetterFolderChannel(tmp_path, written_on=DAY)
     first = channel.send(LETTER)
@@ -75,6 +85,7 @@ def test_the_same_letter_again_is_the_same_letter(tmp_path):
         ({"attachments": (replace(PDF, content=b"no"),)}, "attachments"),
         ({"to_address": None}, "to_address"),
         ({"to_address": Address(lines=("x",))}, "to_address"),
+        ({"channel": "registered-email"}, "to_email"),
         ({"id": "../x"}, "id"),
     ],
 )

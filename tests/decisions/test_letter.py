@@ -10,7 +10,7 @@ from dunning_sdk.law.statutes import Statutes
 from tests.law.build import STATUTES
 
 ON = date(2026, 4, 3)
-PAPER, ELECTRONIC = "registered-letter", "e-delivery"
+PAPER, ELECTRONIC = "registered-letter", "registered-email"
 UNCLAIMED = "fr.formal-notice.unclaimed-counts"
 REFUSED = "fr.formal-notice.refused-counts"
 EQUAL = "fr.formal-notice.electronic-equals-paper"

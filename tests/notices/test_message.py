@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 import zxingcpp
 from PIL import Image
+from pypdf import PdfReader
 
 from dunning_sdk.domain.invoice import Invoice, Quote
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import Attachment, Message
-from dunning_sdk.domain.party import Contact, Party
+from dunning_sdk.domain.party import Address, Contact, Party
 from dunning_sdk.errors import DomainError
 from dunning_sdk.notices.financier_mail import FinancierMail
 from dunning_sdk.notices.message import QR_FILE, Composer, document, payment_payload
@@ -77,6 +78,18 @@ def test_a_letter_begins_with_its_pdf(channel, registered):
     assert message.attachments[0].content.startswith(b"%PDF-1.7")
     assert message.to_address == context.debtor.address
     assert (message.html, message.to_email, message.sender_email) == ("", "", "")
+
+
+def test_an_electronic_registered_letter_is_a_pdf_that_needs_no_postal_address():
+    context = sample_context("formal-notice", language="fr")
+    debtor = replace(context.debtor, address=Address())
+    message = COMPOSER.compose(
+        replace(context, debtor=debtor), notice_id="n-1", channel="registered-email"
+    )
+
+    text = PdfReader(io.BytesIO(message.attachments[0].content)).pages[0].extract_text()
+    assert "Lettre recommandée électronique avec avis de réception" in " ".join(text.split())
+    assert message.to_email == "compta@brossard.example"
 
 
 def test_any_other_channel_gets_the_plain_text():

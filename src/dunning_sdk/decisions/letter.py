@@ -14,9 +14,8 @@ from dunning_sdk.errors import LawError
 from dunning_sdk.law.statutes import Statutes
 
 TOPIC: Final = "formal-notice"
-E_DELIVERY: Final = "e-delivery"
-REGISTERED: Final = ("registered-letter", E_DELIVERY)
-"""Channels whose carrier says what became of a letter."""
+E_DELIVERY: Final = "registered-email"
+"""Channel of a qualified service of electronic registered delivery (eIDAS, article 44)."""
 
 
 class LetterOutcome(StrEnum):

@@ -60,7 +60,7 @@ class KeptFile:
 
 
 def file_named(name: str, content: bytes) -> Attachment:
-    """Return a file as `keep_files` takes it; the ending of its name tells the media type.
+    """Return a file as `with_files` takes it; the ending of its name tells the media type.
 
     Args:
         name: With or without folders, which are left out.

@@ -28,7 +28,7 @@ class Letter:
     Attributes:
         act_id: Act that it did.
         step_id: Step of that act.
-        channel: ``letter``, ``registered-letter`` or ``e-delivery``; empty where unknown.
+        channel: ``letter``, ``registered-letter`` or ``registered-email``; empty where unknown.
         posted_on: Day it was posted; ``None`` where only its end was recorded.
         reference: Registered number, or id at the service; may be empty.
         outcome: What the carrier said became of it; ``None`` while nothing is known.

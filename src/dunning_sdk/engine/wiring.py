@@ -31,7 +31,7 @@ FOLDER_MODE: Mapping[str, ConnectorConfig] = {
     "email": ConnectorConfig(connector="folder"),
     "letter": ConnectorConfig(connector="letter-folder"),
     "registered-letter": ConnectorConfig(connector="letter-folder"),
-    "registered-email": ConnectorConfig(connector="folder"),
+    "registered-email": ConnectorConfig(connector="letter-folder"),
 }
 
 

@@ -31,7 +31,7 @@ from dunning_sdk.store.interface import Session
 if TYPE_CHECKING:
     from dunning_sdk.notices.context import NoticeContext, NoticeItem, PastNotice
 
-LETTERS = frozenset({"letter", "registered-letter"})
+LETTERS = frozenset({"letter", "registered-letter", "registered-email"})
 
 
 class Writer:

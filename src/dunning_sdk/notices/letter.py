@@ -69,6 +69,7 @@ class Typesetter:
         rendered: RenderedNotice,
         *,
         registered: bool = False,
+        electronic: bool = False,
         qr_payload: str = "",
     ) -> bytes:
         """Return one letter as PDF/A-2b.
@@ -77,6 +78,7 @@ class Typesetter:
             context: Sender, addressee, items and payment.
             rendered: The text.
             registered: Whether it says that it is sent by registered letter.
+            electronic: Whether it goes to a mailbox, so that it needs no postal address.
             qr_payload: As `epc_qr.epc_payload` gives it; empty for no code.
 
         Raises:
@@ -85,12 +87,15 @@ class Typesetter:
             BookSyntaxError: A host's own ``letter.typ`` is not in order.
             ConfigError: A code is asked for and the extra ``qr`` is not installed.
         """
-        if not context.addressee.address.is_complete:
+        if not electronic and not context.addressee.address.is_complete:
             raise DomainError(
                 f"Notice {context.template} cannot be a letter: the address lacks a line",
                 hint="Give street, town and country, or use another channel",
             )
         data = _data(context, rendered, registered=registered)
+        if electronic:
+            words = rendered.language.words
+            data["words"] = {**words, "registered": words["registered_email"]}
         data["qr"] = qr_svg(qr_payload) if qr_payload and data["payment"] else ""
         return self._compiled(data, datetime.combine(context.as_of, _NOON))
 

@@ -32,7 +32,7 @@ EMAIL: Final = "email"
 LETTERS: Final = ("letter", "registered-letter", "registered-email")
 SHORT: Final = ("sms", "whatsapp", "telegram", "messenger", "link")
 
-_REGISTERED: Final = "registered-letter"
+_REGISTERED: Final = ("registered-letter", "registered-email")
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.-]+")
 _SUFFIXES: Final = (("pdf", ".pdf"), ("xml", ".xml"))
 
@@ -102,7 +102,11 @@ class Composer:
         if self._typesetter is None:
             self._typesetter = Typesetter(self._templates, font_folders=self._font_folders)
         return self._typesetter.letter(
-            context, rendered, registered=channel == _REGISTERED, qr_payload=qr_payload
+            context,
+            rendered,
+            registered=channel in _REGISTERED,
+            electronic=KIND_OF.get(channel) is ReachKind.EMAIL,
+            qr_payload=qr_payload,
         )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from dunning_sdk.connectors.http_transport import RequestsTransport, TimeLimits
+from dunning_sdk.connectors.options import creditor_of
 from dunning_sdk.connectors.payload import new_fields, read_payload
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.domain.invoice import InvoiceKind
@@ -30,7 +31,7 @@ from tests.shared import shared_path
 
 from dunning_pennylane import dunning_register_connectors
 from dunning_pennylane.invoices import PennylaneInvoices
-from dunning_pennylane.options import creditor_of, open_reader, site
+from dunning_pennylane.options import open_reader, site
 from dunning_pennylane.payments import PennylanePayments
 from dunning_pennylane.reader import Reader
 from dunning_pennylane.record import DebtorRecord, InvoiceRecord, TransactionRecord
@@ -229,7 +230,7 @@ def test_a_movement_of_two_invoices_is_one_payment_that_names_both(payments, too
     tool.matched[13] = [91]
 
     (payment,) = payments().records
-    assert (payment.amount, payment.reference) == (Money(800_00, "EUR"), "F-13 F-12 VIR MARTIN")
+    assert (payment.amount, payment.reference) == (Money(800_00, "EUR"), "F-12 F-13 VIR MARTIN")
 
 
 def test_what_a_credit_note_settled_is_no_payment(payments, tool):
@@ -392,7 +393,7 @@ def test_options_are_checked_and_the_token_is_not_one(tmp_path, monkeypatch):
     assert open_reader(options, folder=tmp_path, section=section)
 
     with pytest.raises(ConfigError, match=r"need \[parties.creditor\]"):
-        creditor_of({})
+        creditor_of({}, source="Pennylane")
     assert [(spec.capability, spec.name) for spec in dunning_register_connectors()] == [
         ("invoices", "pennylane"), ("payments", "pennylane"),
     ]  # fmt: skip

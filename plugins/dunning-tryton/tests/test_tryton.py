@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from dunning_sdk.connectors.http_transport import HttpReply, RequestsTransport, TimeLimits
+from dunning_sdk.connectors.options import creditor_of
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.domain.invoice import InvoiceKind
 from dunning_sdk.domain.money import Money
@@ -26,7 +27,7 @@ from tests.contracts.connector_contract import (
 
 from dunning_tryton import dunning_register_connectors
 from dunning_tryton.invoices import TrytonInvoices
-from dunning_tryton.options import creditor_of, open_reader, site
+from dunning_tryton.options import open_reader, site
 from dunning_tryton.payments import TrytonPayments
 from dunning_tryton.reader import Reader
 
@@ -285,7 +286,7 @@ def test_what_is_missing_in_the_configuration_is_said(tmp_path, monkeypatch):
     with pytest.raises(ConfigError, match="TRYTON_KEY is not set"):
         open_reader(options, folder=tmp_path, section="[x]")
     with pytest.raises(ConfigError, match=r"\[parties.creditor\]"):
-        creditor_of({})
+        creditor_of({}, source="Tryton")
 
 
 def test_both_sources_are_registered():

@@ -1,4 +1,4 @@
-"""Read the options of a connector's section, and the secret they point to.
+"""Read the options of a connector's section, the secret they point to, and the creditor.
 
 Decides that a secret is never in the configuration itself, and how a wrong option is said.
 """
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from dunning_sdk.domain.party import Party
 from dunning_sdk.errors import ConfigError
 
 Options = TypeVar("Options", bound=BaseModel)
@@ -62,3 +63,20 @@ def read_secret(*, env: str, file: str, folder: Path, what: str) -> str:
     if not secret:
         raise ConfigError(f"{what} is missing: {file} is empty", hint="Write it into that file.")
     return secret
+
+
+def creditor_of(parties: Mapping[str, Party], *, source: str) -> Party:
+    """Return the creditor that the configuration names, for a source that names none.
+
+    Args:
+        parties: Actor to its party.
+        source: Where the invoices come from, for the message: ``Pennylane``.
+
+    Raises:
+        ConfigError: The configuration names none.
+    """
+    creditor = parties.get("creditor")
+    if creditor is None:
+        message = f"Invoices from {source} need [parties.creditor] in dunning.toml"
+        raise ConfigError(message, hint="Add that section, with id and name.")
+    return creditor

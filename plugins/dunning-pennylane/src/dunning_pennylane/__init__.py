@@ -21,11 +21,13 @@ def dunning_register_connectors() -> list[ConnectorSpec]:
 
 
 def _invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:
+    from dunning_sdk.connectors.options import creditor_of
+
     from dunning_pennylane.invoices import PennylaneInvoices
-    from dunning_pennylane.options import creditor_of, open_reader
+    from dunning_pennylane.options import open_reader
 
     reader = open_reader(options, folder=around.folder, section="[[sources.invoices]]")
-    return PennylaneInvoices(reader, creditor=creditor_of(around.parties))
+    return PennylaneInvoices(reader, creditor=creditor_of(around.parties, source="Pennylane"))
 
 
 def _payments(options: Mapping[str, Any], around: Surroundings) -> PaymentSource:

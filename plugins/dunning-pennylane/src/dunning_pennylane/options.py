@@ -8,8 +8,6 @@ from typing import Any, Final
 from dunning_sdk.connectors.http_site import Site
 from dunning_sdk.connectors.options import read_options, read_secret
 from dunning_sdk.connectors.rate_limit import RateLimit
-from dunning_sdk.domain.party import Party
-from dunning_sdk.errors import ConfigError
 from pydantic import BaseModel, ConfigDict
 
 from dunning_pennylane.reader import Reader
@@ -61,16 +59,3 @@ def site(base_url: str, secret: str, *, variable: str = "PENNYLANE_TOKEN") -> Si
         " and transactions",
         limits=(LIMIT,),
     )
-
-
-def creditor_of(parties: Mapping[str, Party]) -> Party:
-    """Return the creditor the configuration names; Pennylane's lists do not name him.
-
-    Raises:
-        ConfigError: It names none.
-    """
-    creditor = parties.get("creditor")
-    if creditor is None:
-        message = "Invoices from Pennylane need [parties.creditor] in dunning.toml"
-        raise ConfigError(message, hint="Add that section, with id and name.")
-    return creditor

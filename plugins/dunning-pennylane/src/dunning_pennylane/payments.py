@@ -8,12 +8,13 @@ notes leave.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, PaymentSource
 from dunning_sdk.connectors.payload import new_fields
+from dunning_sdk.connectors.settling_payment import one_for_each
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Payment, PaymentKind
 from dunning_sdk.errors import DomainError, InputError
@@ -41,7 +42,7 @@ class PennylanePayments(PaymentSource):
             ConnectorError: Pennylane could not be read to the end; nothing was brought.
         """
         problems: list[InputError] = []
-        payments: dict[str, Payment] = {}
+        settled: list[tuple[str, Payment]] = []
         invoices = self._reader.invoices(problems)
         credited = _credited(invoices)
         movements: list[TransactionRecord] = []
@@ -54,11 +55,9 @@ class PennylanePayments(PaymentSource):
             except InputError as problem:
                 problems.append(problem)
                 continue
-            for payment in own:
-                payments[payment.id] = _joined(payments.get(payment.id), payment)
+            settled += [(invoice.invoice_number, payment) for payment in own]
         remarks = new_fields(movements, connector=NAME, what="transaction")
-        found = tuple(payments.values())
-        return Batch(records=found, problems=tuple(problems), remarks=remarks)
+        return Batch(records=one_for_each(settled), problems=tuple(problems), remarks=remarks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,6 @@ class _Paid:
             received_on=self.invoice.updated_at.date(),
             amount=left,
             kind=PaymentKind.OTHER,
-            reference=self.invoice.invoice_number,
         )
         return [*incoming, by_hand]
 
@@ -119,7 +117,7 @@ class _Paid:
             id=f"{NAME}:{movement.id}",
             received_on=movement.date,
             amount=Money.from_major(movement.currency_amount, movement.currency),
-            reference=f"{self.invoice.invoice_number} {label}".strip(),
+            reference=label,
         )
 
     def _problem(self, text: str, hint: str) -> InputError:
@@ -142,11 +140,3 @@ def _credited(invoices: Iterable[InvoiceRecord]) -> defaultdict[int, Decimal]:
         if note.credited_invoice is not None and not note.draft:
             found[note.credited_invoice.id] += abs(note.currency_amount)
     return found
-
-
-def _joined(known: Payment | None, payment: Payment) -> Payment:
-    """Return one payment of a movement that settles several invoices, naming each."""
-    if known is None:
-        return payment
-    number = payment.reference.split(" ", 1)[0]
-    return replace(known, reference=f"{number} {known.reference}")

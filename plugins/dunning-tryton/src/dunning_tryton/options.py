@@ -7,8 +7,6 @@ from typing import Any, Final
 
 from dunning_sdk.connectors.http_site import Site, path_of
 from dunning_sdk.connectors.options import read_options, read_secret
-from dunning_sdk.domain.party import Party
-from dunning_sdk.errors import ConfigError
 from pydantic import BaseModel, ConfigDict
 
 from dunning_tryton.reader import Reader
@@ -63,16 +61,3 @@ def site(base_url: str, database: str, secret: str, *, variable: str = "TRYTON_K
         auth_hint=f"Check {variable}: the user application must be validated by its user, in his"
         " preferences",
     )
-
-
-def creditor_of(parties: Mapping[str, Party]) -> Party:
-    """Return the creditor the configuration names, with the account debtors pay to.
-
-    Raises:
-        ConfigError: It names none.
-    """
-    creditor = parties.get("creditor")
-    if creditor is None:
-        message = "Invoices from Tryton need [parties.creditor] in dunning.toml"
-        raise ConfigError(message, hint="Add that section, with id and name.")
-    return creditor

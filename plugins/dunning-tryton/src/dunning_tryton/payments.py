@@ -6,10 +6,10 @@ was entered on the invoice or found by reconciling a bank statement, and keeps t
 Credit notes and cancellations settle invoices too; they are documents, and come with the invoices.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, PaymentSource
+from dunning_sdk.connectors.settling_payment import one_for_each
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Payment, PaymentKind
 from dunning_sdk.errors import DomainError, InputError
@@ -37,18 +37,16 @@ class TrytonPayments(PaymentSource):
             ConnectorError: Tryton could not be read to the end; nothing was brought.
         """
         problems: list[InputError] = []
-        payments: dict[str, Payment] = {}
+        settled: list[tuple[str, Payment]] = []
         for invoice in self._reader.invoices(problems):
             if invoice.total_amount <= 0:
                 continue
             for line in _paying(invoice):
                 try:
-                    payment = _payment(line, invoice)
+                    settled.append((invoice.number, _payment(line, invoice)))
                 except InputError as problem:
                     problems.append(problem)
-                    continue
-                payments[payment.id] = _joined(payments.get(payment.id), payment)
-        return Batch(records=tuple(payments.values()), problems=tuple(problems))
+        return Batch(records=one_for_each(settled), problems=tuple(problems))
 
 
 def _paying(invoice: InvoiceRecord) -> list[LineRecord]:
@@ -70,13 +68,12 @@ def _is_of_another_document(line: LineRecord, invoice: InvoiceRecord) -> bool:
 
 def _payment(line: LineRecord, invoice: InvoiceRecord) -> Payment:
     amount = _amount(line, invoice)
-    said = " ".join((line.description or "").split())
     return Payment(
         id=f"{NAME}:{line.id}",
         received_on=line.date,
         amount=amount if amount.minor > 0 else -amount,
         kind=PaymentKind.OTHER if amount.minor > 0 else PaymentKind.RETURN,
-        reference=f"{invoice.number} {said}".strip(),
+        reference=" ".join((line.description or "").split()),
         structured_reference=invoice.customer_payment_reference or "",
     )
 
@@ -97,14 +94,6 @@ def _amount(line: LineRecord, invoice: InvoiceRecord) -> Money:
     except DomainError as exc:
         raise _problem(line, exc.message, "Correct it there") from exc
     raise _problem(line, f"pays an invoice in {currency}, in another currency", "Record it here")
-
-
-def _joined(known: Payment | None, payment: Payment) -> Payment:
-    """Return one payment of a line that settles several invoices, naming each."""
-    if known is None:
-        return payment
-    number = payment.reference.split(" ", 1)[0]
-    return replace(known, reference=f"{number} {known.reference}", structured_reference="")
 
 
 def _problem(line: LineRecord, text: str, hint: str) -> InputError:

@@ -15,6 +15,7 @@ from dunning_sdk.connectors.csv_mapping import (
     CsvSanctionMapping,
 )
 from dunning_sdk.connectors.smtp_options import SmtpOptions
+from dunning_sdk.engine.accounts_config import AccountsConfig
 from dunning_sdk.engine.config import (
     Config,
     PartyConfig,
@@ -40,6 +41,7 @@ MODELS = {
     "`[parties.ACTOR]`": (PartyConfig, {}),
     "`[contract]`": (ContractConfig, {}),
     "`[law]`": (LawConfig, {}),
+    "`[accounts]`": (AccountsConfig, {}),
     "`[[law.values]]`": (LawValueConfig, {}),
     "`[retention]`": (RetentionConfig, {}),
     "`[sources]`": (SourcesConfig, {}),

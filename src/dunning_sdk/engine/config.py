@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
+from dunning_sdk.engine.accounts_config import AccountsConfig
 from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.engine.law_config import LawConfig
 from dunning_sdk.engine.limit_config import LimitConfig
@@ -125,6 +126,7 @@ class Config(_Strict):
     companies: ConnectorConfig | None = None
     law: LawConfig = Field(default_factory=LawConfig)
     retention: RetentionConfig = Field(default_factory=RetentionConfig)
+    accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     folder: Path = Path()
 
     @property

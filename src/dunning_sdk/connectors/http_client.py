@@ -4,6 +4,8 @@ Decides which calls are made again (those that change nothing, and those with an
 key), where calls may go (the configured site and nowhere else), and what is left unknown. Limits
 are kept by `rate_limit`, waits chosen by `retry`, replies judged by `http_errors`.
 
+A token that is refused is asked for anew, once: what refused the call did not carry it out.
+
 A call that failed after an attempt whose outcome is unknown stays unknown: a later refusal, such
 as "this number exists", does not prove that the first attempt did nothing.
 """
@@ -11,7 +13,7 @@ as "this number exists", does not prove that the first attempt did nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import urlencode, urljoin
 
 from dunning_sdk.connectors.http_errors import Judge
@@ -29,7 +31,18 @@ from dunning_sdk.errors import (
 
 Answer = TypeVar("Answer")
 _REDIRECTS_MAX: Final = 5
+_UNAUTHORIZED: Final = 401
 _FOLLOWED: Final = frozenset((301, 302, 303, 307, 308))
+
+
+class Tokens(Protocol):
+    """What gives access tokens that end; see `access_token`."""
+
+    def token(self) -> str:
+        """Return a token that lasts a while yet."""
+
+    def forget(self) -> None:
+        """Ask anew next time."""
 
 
 class HttpClient:
@@ -39,19 +52,27 @@ class HttpClient:
         site: Where to.
         transport: What makes one call; over the network where not given.
         timing: Clock and waiting.
+        tokens: What gives the bearer token, where it is none of the site's own headers.
     """
 
     def __init__(
-        self, site: Site, *, transport: Transport | None = None, timing: Timing | None = None
+        self,
+        site: Site,
+        *,
+        transport: Transport | None = None,
+        timing: Timing | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
         self.site = site
+        self._tokens = tokens
+        self._secrets = [*site.secrets]
         self._timing = timing or Timing()
         self._transport = transport or RequestsTransport(connector=site.connector)
         self._limiter = RateLimiter(site.limits, timing=self._timing)
         self._judge = Judge(
             connector=site.connector,
             auth_hint=site.auth_hint,
-            secrets=site.secrets,
+            secrets=self._secrets,
             refusal=site.refusal,
             now=self._timing.now,
         )
@@ -132,7 +153,23 @@ class HttpClient:
         return reply
 
     def _sent(self, request: Ask, url: str) -> HttpReply:
-        headers = {"Accept": "application/json", **self.site.headers, **request.headers}
+        reply = self._sent_once(request, url)
+        if self._tokens is None or reply.status != _UNAUTHORIZED:
+            return reply
+        self._tokens.forget()
+        return self._sent_once(request, url)
+
+    def _authorization(self) -> dict[str, str]:
+        if self._tokens is None:
+            return {}
+        token = self._tokens.token()
+        if token not in self._secrets:
+            self._secrets[len(self.site.secrets) :] = [token]
+        return {"Authorization": f"Bearer {token}"}
+
+    def _sent_once(self, request: Ask, url: str) -> HttpReply:
+        own = {**self.site.headers, **self._authorization(), **request.headers}
+        headers = {"Accept": "application/json", **own}
         if request.media_type:
             headers["Content-Type"] = request.media_type
         self._limiter.wait()

@@ -27,6 +27,7 @@ CAPABILITIES: Final = (
     "payments",
     "drafts",
     "sanctions",
+    "news",
     "channel",
     "sink",
     "financier",

@@ -42,5 +42,5 @@ def test_its_examples_run():
     for block in blocks:
         exec(block, names)  # noqa: S102 - the page's own examples
 
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     assert names["receiver"] is not None

@@ -28,6 +28,7 @@ def show_pull(report: "PullReport", format: Format) -> None:
         "unsure": report.unsure,
     }
     counts |= {"sanctions": report.sanctions} if report.sanctions else {}
+    counts |= {"heard": report.heard} if report.heard else {}
     if format is Format.JSON:
         show.as_json(
             {

@@ -25,6 +25,7 @@ from dunning_sdk.connectors.interface import (
     PaymentSource,
     SourcedInvoice,
 )
+from dunning_sdk.connectors.news import Heard, News, NewsSource
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind, Quote, problems_of
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.domain.payment import Payment
@@ -205,6 +206,24 @@ class MemoryFinancier(Financier):
         del document
         self.withdrawn.setdefault(key, invoice)
         return Receipt(status=ReceiptStatus.SENT, reference=f"{_CONNECTOR}:{key}")
+
+
+@dataclass(slots=True)
+class MemoryNewsSource(NewsSource):
+    """Tells what it is given; its cursor counts.
+
+    Attributes:
+        news: In order; more may be added.
+    """
+
+    news: list[News] = field(default_factory=list)
+
+    def fetch(self, after: str) -> Heard:
+        """Return what was added after a cursor."""
+        first = int(after or 0)
+        numbered = enumerate(self.news[first:], start=first + 1)
+        told = tuple(replace(one, cursor=str(place)) for place, one in numbered)
+        return Heard(news=told, cursor=str(len(self.news)))
 
 
 @dataclass(slots=True)

@@ -96,6 +96,7 @@ class SourcesConfig(_Strict):
     payments: list[ConnectorConfig] = Field(default_factory=list)
     drafts: list[ConnectorConfig] = Field(default_factory=list)
     sanctions: list[ConnectorConfig] = Field(default_factory=list)
+    news: list[ConnectorConfig] = Field(default_factory=list)
 
 
 class Config(_Strict):

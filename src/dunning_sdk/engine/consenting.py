@@ -8,6 +8,7 @@ nothing arrives at is remembered by its digest, sealed: a new address counts aga
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
@@ -41,27 +42,26 @@ def record_consent(session: Session, entry: Record) -> str:
         raise DomainError("A letter needs no consent", hint=hint)
     _keep(session, entry.subject, _SAID, channel, given)
     header: dict[str, JsonValue] = {"channel": channel, "given": given}
-    _note(session, entry, header)
+    _note(session, entry.subject, entry.on, header)
     return f"{entry.subject} {'agrees to' if given else 'does not want'} {channel}"
 
 
-def keep_undeliverable(session: Session, debtor_id: str, channel: str, *, entry: Record) -> None:
-    """Remember that nothing arrives at the address a channel has for a debtor.
+def keep_undeliverable(
+    session: Session, debtor_id: str, channel: str, address: str, *, on: date
+) -> None:
+    """Remember that nothing arrives at an address of a debtor.
 
     Args:
         session: Open transaction.
         debtor_id: The debtor.
         channel: By which it was tried.
-        entry: What told of it, for its day.
+        address: Mailbox, number or handle; nothing is kept without one.
+        on: Day it came back.
     """
-    stored = session.record("party", debtor_id)
-    party = from_json(Party, stored) if stored else Party(id=debtor_id, name=debtor_id)
-    reach = address_of(party, channel, party.contact() or Contact())
-    if reach is None or reach.kind is ReachKind.POSTAL:
+    if not address:
         return
-    _keep(session, debtor_id, _DEAD, channel, _digest(reach.value))
-    header: dict[str, JsonValue] = {"channel": channel, "undeliverable": True}
-    _note(session, replace(entry, subject=debtor_id), header)
+    _keep(session, debtor_id, _DEAD, channel, _digest(address))
+    _note(session, debtor_id, on, {"channel": channel, "undeliverable": True})
 
 
 def reachable_parties(session: Session, ids: Sequence[str]) -> dict[str, Party]:
@@ -108,10 +108,10 @@ def _keep(session: Session, debtor_id: str, part: str, channel: str, value: Json
     session.put_record(KEPT, debtor_id, kept, owner=debtor_id)
 
 
-def _note(session: Session, entry: Record, header: dict[str, JsonValue]) -> None:
-    stream = Stream(kind="debtor", id=entry.subject)
-    session.append([NewEvent(stream=stream, type=CONSENT_CHANGED, on=entry.on, header=header)])
-    look_at(session, {entry.subject: entry.on})
+def _note(session: Session, debtor_id: str, on: date, header: dict[str, JsonValue]) -> None:
+    stream = Stream(kind="debtor", id=debtor_id)
+    session.append([NewEvent(stream=stream, type=CONSENT_CHANGED, on=on, header=header)])
+    look_at(session, {debtor_id: on})
 
 
 def _digest(value: str) -> str:

@@ -3,12 +3,16 @@
 Decides nothing: each opens one transaction and hands over.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
+from dunning_sdk.connectors.news import News
 from dunning_sdk.domain.thread import Thread
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_all
+from dunning_sdk.engine.hearing import Hearer
+from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.match import confirm_match, reject_match
 from dunning_sdk.engine.thread_view import Waiting, known_thread, waiting_for
 from dunning_sdk.store.interface import Session, Store
@@ -19,6 +23,22 @@ class Desk:
 
     config: Config
     store: Store
+    library: Library
+
+    def hear(self, news: Iterable[News]) -> list[str]:
+        """Take what became known of notices that left, such as a webhook told.
+
+        Args:
+            news: In the order it happened; each is stored in a transaction of its own.
+
+        Returns:
+            A line for each that says what changed.
+
+        Raises:
+            DomainError: It is about no notice and no debtor known here, or does not fit; what came
+                before it stays.
+        """
+        return Hearer(self.config, self.store, library=self.library).hear(news)
 
     def confirm_match(self, review_id: str, *, on: date, receivable: str = "") -> str:
         """Confirm whom a payment is for, by the id of the question; again changes nothing.

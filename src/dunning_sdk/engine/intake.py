@@ -35,6 +35,7 @@ class PullReport:
         allocated: Allocations made.
         unsure: Payments for a person to look at.
         sanctions: Companies on the lists of sanctioned payers.
+        heard: What became known of notices that left: proofs, replies, what came back.
         findings: What is noteworthy about what was taken, one line each.
         problems: One per record that was refused.
     """
@@ -46,6 +47,7 @@ class PullReport:
     allocated: int = 0
     unsure: int = 0
     sanctions: int = 0
+    heard: int = 0
     findings: list[str] = field(default_factory=list)
     problems: list[DunningError] = field(default_factory=list)
 

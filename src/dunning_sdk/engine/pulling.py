@@ -1,4 +1,4 @@
-"""Everything the sources hold, taken in: invoices, payments, drafts, lists of sanctions."""
+"""Everything the sources hold, taken in: invoices, payments, drafts, news of notices, sanctions."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from dunning_sdk.engine.cash import take_payments
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.financing import FinancingDecider
 from dunning_sdk.engine.following import follow_all
+from dunning_sdk.engine.hearing import Hearer
 from dunning_sdk.engine.inquiries import take_sanctions
 from dunning_sdk.engine.intake import PullReport, take_invoices
 from dunning_sdk.engine.library import Library
@@ -48,7 +49,7 @@ class Puller:
                     report=report,
                     review_days=self._library.review_days(self._config.books),
                 )
-        drafts = [source.fetch() for source in self._wiring.draft_sources(as_of)]
+        drafts = [source.fetch() for source in self._wiring.invoice_sources(as_of, drafts=True)]
         with self._store.begin() as session:
             decider = FinancingDecider(self._config, self._library, session=session, as_of=as_of)
             for found in drafts:
@@ -57,5 +58,8 @@ class Puller:
                 number = item.invoice.number
                 report.findings += note_terms(session, number, item.invoice, self._config)
             follow_all(decider.financings)
+        hearer = Hearer(self._config, self._store, library=self._library)
+        for chosen, told in self._wiring.news_sources(as_of):
+            hearer.take(told, chosen, report=report)
         take_sanctions(self._wiring, self._store, as_of=as_of, report=report)
         return report

@@ -16,6 +16,7 @@ from dunning_sdk.connectors.interface import (
     PaymentSource,
     SanctionSource,
 )
+from dunning_sdk.connectors.news import NewsSource
 from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.engine.library import read_templates
@@ -83,21 +84,23 @@ class Wiring:
         """Return the configured parties by actor."""
         return {actor: party.to_party() for actor, party in self.config.parties.items()}
 
-    def invoice_sources(self, as_of: date) -> list[InvoiceSource]:
-        """Return the invoice sources in the order configured."""
-        return [self._built("invoices", item, as_of) for item in self.config.sources.invoices]
+    def invoice_sources(self, as_of: date, *, drafts: bool = False) -> list[InvoiceSource]:
+        """Return the sources of invoices, or of those not issued yet, in the order configured."""
+        chosen = self.config.sources.drafts if drafts else self.config.sources.invoices
+        return [self._built("invoices", item, as_of) for item in chosen]
 
     def payment_sources(self, as_of: date) -> list[PaymentSource]:
         """Return the payment sources in the order configured."""
         return [self._built("payments", item, as_of) for item in self.config.sources.payments]
 
-    def draft_sources(self, as_of: date) -> list[InvoiceSource]:
-        """Return the sources of invoices not issued yet."""
-        return [self._built("invoices", item, as_of) for item in self.config.sources.drafts]
-
     def sanction_sources(self, as_of: date) -> list[SanctionSource]:
         """Return the sources of companies sanctioned for late payment."""
         return [self._built("sanctions", item, as_of) for item in self.config.sources.sanctions]
+
+    def news_sources(self, as_of: date) -> list[tuple[ConnectorConfig, NewsSource]]:
+        """Return the sources of what became of notices, each with how it is configured."""
+        chosen = self.config.sources.news
+        return [(item, self._built("news", item, as_of)) for item in chosen]
 
     def sink(self, as_of: date) -> InvoiceSink:
         """Return the sink that numbers and writes invoices."""

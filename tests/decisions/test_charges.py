@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning_sdk.decisions.charge import ChargeLaw
+from dunning_sdk.decisions.charge import AgreedRate, ChargeLaw
 from dunning_sdk.decisions.charges import decide_charges, nothing_asked
 from dunning_sdk.decisions.facts import receivable_facts, with_charges, with_mandate, with_step
 from dunning_sdk.domain.charge import Charge, ChargeKind, Movement, MovementKind, NewCharge
@@ -418,3 +418,64 @@ def test_interest_of_several_acts_sums_to_the_whole(gaps):
     whole = decided(as_of=as_of)
     assert state.charge(ChargeKind.INTEREST).assessed_minor == whole.interest.minor
     assert state.charge(ChargeKind.COMPENSATION).assessed_minor == 40_00
+
+
+def terms(percent):
+    return AgreedRate(yearly=Decimal(percent) / 100, source="General terms, article 7")
+
+
+def test_the_rate_of_the_contract_is_asked_for_where_it_sets_one():
+    charges = decided(INTEREST, agreed=terms("15"))
+
+    assert charges.interest == euros(505_48)
+    assert charges.reasons == ()
+    assert charges.statement.segments[0].rate.sources[0] == "General terms, article 7"
+
+
+@pytest.mark.parametrize(
+    ("due_on", "as_of", "percent", "rates"),
+    [
+        (DUE_ON, AS_OF, "5", ["0.0786", "0.0825"]),
+        (date(2024, 3, 1), date(2024, 4, 1), "15", ["0.145"]),
+    ],
+)
+def test_a_contract_rate_below_the_floor_gives_way_to_the_least_of_the_law(
+    due_on, as_of, percent, rates
+):
+    charges = decided(INTEREST, late(due_on=due_on), as_of=as_of, agreed=terms(percent))
+
+    assert charges.reasons == ("agreed-rate-below-floor",)
+    assert [one.rate.yearly for one in charges.statement.segments] == list(map(Decimal, rates))
+    assert "fr.late-payment.contract-floor" in charges.trace[-2].parameters
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"book": a_book(a_rule("{interest: true, regime: public}"))},
+        {
+            "state": late(
+                financier_id="X",
+                acts=(
+                    ActRecord(
+                        act_id="a", step_id="formal-notice", procedure_id="p", level=5, cycle=1,
+                        legal_effect=True, status=ActStatus.DONE, on=DUE_ON,
+                    ),
+                ),
+            ),
+            "transfer": Mechanism.SUBROGATION,
+        },
+    ],
+)  # fmt: skip
+def test_a_contract_rate_is_none_of_public_buyers_and_of_subrogated_holders(over):
+    book = over.pop("book", INTEREST)
+
+    assert decided(book, agreed=terms("15"), **over) == decided(book, **over)
+
+
+def test_a_rule_may_ask_for_the_rate_of_the_contract():
+    facts = with_charges(
+        {}, jurisdiction="FR", transfer="none", open_amount=euros(0), agreed_rate=Decimal("0.15")
+    )
+
+    assert facts["charges"]["agreed_rate"] == 15

@@ -297,3 +297,43 @@ def test_unverified_values_hold_a_formal_act_until_a_person_confirms_them(world)
         record(engine, "law-confirmed", NOTICE_ON, parameter, by="J. Roux")
     freed = engine.decide("F1", as_of=NOTICE_ON).decision
     assert (freed.outcome, freed.charges.compensation) == ("due", euros(40_00))
+
+
+AGREED = '[law.agreed]\nrate = "15"\nfrom = 2026-01-01\nsource = "General terms 2026, article 7"\n'
+
+
+def test_the_rate_of_the_general_terms_is_asked_for(world):
+    (act,) = formal_notice(world(AGREED)).acts
+
+    assert act.interest == euros(505_48)
+
+
+def test_what_was_agreed_with_a_debtor_goes_before_the_general_terms(world):
+    engine = world(AGREED)
+    said = record(engine, "agreed-rate", date(2026, 3, 1), subject="D1", rate="20", source="Order")
+    assert said == "20 % per year with D1 for invoices from 2026-03-01 on"
+    for subject, month in (("D1", 4), ("D2", 1)):  # after the invoice; of another debtor
+        day = date(2026, month, 2)
+        record(engine, "agreed-rate", day, subject=subject, rate="30", source="Order")
+
+    (act,) = formal_notice(engine).acts
+    assert act.interest == euros(673_97)
+
+
+def test_a_debtor_may_be_left_to_the_rate_of_the_law(world):
+    engine = world(AGREED)
+    record(engine, "agreed-rate", date(2026, 3, 1), subject="D1", rate="law", source="Order")
+
+    (act,) = formal_notice(engine).acts
+    assert act.interest == euros(413_75)
+
+
+def test_terms_that_begin_after_the_invoice_do_not_govern_it(world):
+    (act,) = formal_notice(world(AGREED.replace("2026-01-01", "2026-04-02"))).acts
+
+    assert act.interest == euros(413_75)
+
+
+def test_a_rate_that_is_none_is_refused(world):
+    with pytest.raises(DomainError, match="rate='12,5' is no percentage"):
+        record(world(), "agreed-rate", NOTICE_ON, subject="D1", rate="12,5", source="Order")

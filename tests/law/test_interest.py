@@ -343,3 +343,13 @@ def test_a_contract_is_free_where_the_law_sets_no_floor():
     claim = a_claim(jurisdiction="DE", agreed_rate=Decimal("0.01"))
 
     assert late_interest(STATUTES, claim).total == Money(33_70, "EUR")
+
+
+def test_a_spanish_contract_may_set_no_less_than_three_tenths_of_the_rate_of_the_law():
+    low = a_claim(jurisdiction="ES", agreed_rate=Decimal("0.0311"))
+    lifted = late_interest(STATUTES, replace(low, lifts_to_floor=True))
+
+    with pytest.raises(LawError, match=r"below 3\.12 %"):
+        late_interest(STATUTES, low)
+    assert {one.rate.yearly for one in lifted.segments} == {Decimal("0.0311"), Decimal("0.0312")}
+    assert lifted.segments[1].rate.sources[-1].startswith("instead of the lower rate of")

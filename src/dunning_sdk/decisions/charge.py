@@ -7,6 +7,7 @@ which charges are asked for is decided in `charges`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from dunning_sdk.domain.charge import ChargeKind, Movement, MovementKind, NewCharge
@@ -21,7 +22,23 @@ from dunning_sdk.law.terms import moved_due_on
 from dunning_sdk.rules.trace import TraceEntry
 
 _PAUSING: Final = frozenset({StopReason.INSOLVENT, StopReason.WRITTEN_OFF})
+BUSINESS: Final = "business"
+"""The late-payment regime between businesses, in which a contract may set the rate."""
+
 _DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedRate:
+    """A late-payment rate that the contract sets.
+
+    Attributes:
+        yearly: Fraction per year.
+        source: Where it was agreed, such as an article of the general terms.
+    """
+
+    yearly: Decimal
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +54,7 @@ class ChargeLaw:
         convention: Which end day bears interest.
         rounding: Where interest is rounded.
         confirmed: Ids of unverified parameters that a person confirmed.
+        agreed: Rate the contract sets; ``None`` where it sets none.
     """
 
     statutes: Statutes
@@ -45,6 +63,7 @@ class ChargeLaw:
     convention: Convention = Convention.AFTER_DUE
     rounding: Rounding = Rounding.ONCE
     confirmed: frozenset[str] = frozenset()
+    agreed: AgreedRate | None = None
 
     def transfer_of(self, receivable: Receivable) -> Mechanism | None:
         """Return how a receivable came to its holder; ``None`` where that is not known."""
@@ -118,7 +137,8 @@ def charge_claim(
 
     Source:
         House rule: in doubt, a day bears no interest. Code de commerce, article L622-28, for
-        insolvency.
+        insolvency. Code civil, article 1346-4: a subrogated holder has what was agreed with the
+        creditor only where it was agreed with him too, which is not known here.
     """
     due_on = moved_due_on(law.statutes, law.jurisdiction, receivable.due_on)
     early = [one for one in receivable.movements if one.on < due_on]
@@ -127,6 +147,8 @@ def charge_claim(
     credited = sum(one.minor for one in late if one.kind is MovementKind.CREDITED)
     currency = receivable.amount.currency
     mechanism = law.transfer_of(receivable) or Mechanism.NONE
+    is_by_contract = regime == BUSINESS and mechanism is not Mechanism.SUBROGATION
+    agreed = law.agreed if is_by_contract else None
     return Claim(
         jurisdiction=law.jurisdiction,
         regime=regime,
@@ -139,6 +161,9 @@ def charge_claim(
         order=Order.PRINCIPAL_FIRST,
         convention=law.convention,
         rounding=law.rounding,
+        agreed_rate=agreed.yearly if agreed else None,
+        agreed_in=agreed.source if agreed else "",
+        lifts_to_floor=True,
         mechanism=mechanism,
         formal_notice_on=formal_notice_on(receivable),
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from dunning_sdk.decisions.charge import (
+    BUSINESS,
     ChargeLaw,
     charge_claim,
     formal_notice_on,
@@ -29,10 +30,11 @@ from dunning_sdk.law.terms import moved_due_on
 from dunning_sdk.law.wording import percent
 from dunning_sdk.rules.trace import TraceEntry
 
-BUSINESS: Final = "business"
 INTEREST_ENTRY: Final = "law.late-interest"
 COMPENSATION_ENTRY: Final = "law.recovery-compensation"
 FEE_ENTRY: Final = "law.dunning-fee"
+
+BELOW_FLOOR: Final = "agreed-rate-below-floor"
 
 _SUPPLY: Final = "Supply a sourced value under [[law.values]] in dunning.toml"
 
@@ -136,6 +138,8 @@ def _interest(figures: Figures) -> None:
     if statement.missing is not None:
         figures.reasons.append("interest-value-missing")
         figures.missing = f"{statement.missing.message}. {_SUPPLY}"
+    if any(claim.agreed_rate not in (None, one.rate.yearly) for one in statement.segments):
+        figures.reasons.append(BELOW_FLOOR)
     currency = receivable.amount.currency
     figures.new[ChargeKind.INTEREST] = statement.total - Money(charge.assessed_minor, currency)
     figures.used[ChargeKind.INTEREST] = used

@@ -6,6 +6,7 @@ decimal numbers in major units, dates as dates, nothing else.
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from dunning_sdk.decisions.past import level_reached
@@ -90,7 +91,12 @@ def with_step(facts: Mapping[str, Any], step: Step, channel: str) -> dict[str, A
 
 
 def with_charges(
-    facts: Mapping[str, Any], *, jurisdiction: str, transfer: str, open_amount: Money
+    facts: Mapping[str, Any],
+    *,
+    jurisdiction: str,
+    transfer: str,
+    open_amount: Money,
+    agreed_rate: Decimal | None = None,
 ) -> dict[str, Any]:
     """Return facts with what a charges rule may ask besides those of the step.
 
@@ -99,8 +105,14 @@ def with_charges(
         jurisdiction: Whose law governs charges; empty where that is not known.
         transfer: How the receivable came to its holder; empty where that is not known.
         open_amount: Charges asked for before and not paid.
+        agreed_rate: Fraction per year that the contract sets; ``None`` where it sets none.
     """
-    about = {"jurisdiction": jurisdiction, "transfer": transfer, "open_amount": open_amount.major}
+    about = {
+        "jurisdiction": jurisdiction,
+        "transfer": transfer,
+        "open_amount": open_amount.major,
+        "agreed_rate": None if agreed_rate is None else agreed_rate * 100,
+    }
     return {**facts, "charges": about}
 
 

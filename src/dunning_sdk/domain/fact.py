@@ -173,6 +173,14 @@ CHARGES: Final = (
         "Charges asked for before and not paid",
         "Accessoires déjà réclamés et non réglés",
     ),
+    Fact(
+        name="charges.agreed_rate",
+        type="number",
+        label="Late-payment rate the contract sets",
+        label_fr="Taux des pénalités de retard fixé au contrat",
+        unit="percent per year",
+        nullable=True,
+    ),
 )
 
 FINANCING: Final = (

@@ -16,6 +16,7 @@ from dunning_sdk.domain.charge import NewCharge
 from dunning_sdk.domain.event import NewEvent, Stream
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.agreed_rate import agreed_with
 from dunning_sdk.engine.config import Config
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.step import Action
@@ -73,15 +74,17 @@ class Charger:
         from dunning_sdk.decisions.charges import decide_charges, nothing_asked
 
         jurisdiction = self.jurisdiction_of(debtor)
+        agreed = agreed_with(self._session, self._config, debtor.id, issued_on=receivable.issued_on)
         facts = with_charges(
             facts,
             jurisdiction=jurisdiction,
+            agreed_rate=agreed.yearly if agreed else None,
             transfer=self._config.law.transfer if receivable.is_financed else "none",
             open_amount=receivable.charges_open,
         )
         charges = nothing_asked(book, facts)
         if charges is None:
-            law = self.law_of(debtor)
+            law = replace(self.law_of(debtor), agreed=agreed)
             charges = decide_charges(book, facts, receivable=receivable, law=law)
         decision = replace(decision, charges=charges, trace=(*decision.trace, *charges.trace))
         if charges.unverified and step.legal_effect:
@@ -92,8 +95,13 @@ class Charger:
         return decision
 
     def law_of(self, debtor: Party) -> "ChargeLaw":
-        """Return what the law says about charges on a debtor."""
+        """Return what the law says about charges on a debtor, whatever his contract sets."""
         return replace(self._law, jurisdiction=self.jurisdiction_of(debtor))
+
+    def law_on(self, receivable: Receivable, debtor: Party) -> "ChargeLaw":
+        """Return what the law, and the contract under it, say about charges on a receivable."""
+        agreed = agreed_with(self._session, self._config, debtor.id, issued_on=receivable.issued_on)
+        return replace(self.law_of(debtor), agreed=agreed)
 
     def jurisdiction_of(self, debtor: Party) -> str:
         """Return whose law governs; without one configured, that of both parties' country."""

@@ -84,6 +84,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "owner": frozenset({"name", "by"}),
         "task": frozenset({"text", "due_on", "owner", "by"}),
         "task-done": frozenset({"task", "text", "by"}),
+        "agreed-rate": frozenset({"rate", "source"}),
         "inquiry": frozenset({"topic", "says", "source", "found_on"}),
         "limit-asked": frozenset({"limit", "owner"}),
         "limit-decided": frozenset({"limit", "reason"}),

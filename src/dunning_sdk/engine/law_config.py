@@ -31,6 +31,14 @@ class LawValueConfig(_Strict):
     source: Annotated[str, Field(min_length=3)]
 
 
+class AgreedRateConfig(_Strict):
+    """The late-payment rate that the general terms set, and where."""
+
+    rate: Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$")] | int
+    start: date = Field(alias="from")
+    source: Annotated[str, Field(min_length=3)]
+
+
 class LawConfig(_Strict):
     """What is asked for beside the principal, and by which law."""
 
@@ -39,6 +47,7 @@ class LawConfig(_Strict):
     imputation: Literal["principal", "law"] = "principal"
     convention: Literal["after-due", "from-due"] = "after-due"
     rounding: Literal["once", "per-segment"] = "once"
+    agreed: AgreedRateConfig | None = None
     values: list[LawValueConfig] = Field(default_factory=list)
 
     def statutes(self) -> "Statutes":

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dunning_sdk.decisions.charge_figure import Wish
+from dunning_sdk.decisions.charge_figure import BELOW_FLOOR, Wish
 from dunning_sdk.decisions.charges import claim_charges
 from dunning_sdk.decisions.recovery import next_state
 from dunning_sdk.decisions.recovery_state import RecoveryEvent
@@ -167,7 +167,7 @@ def _charges(
     Raises:
         DomainError: They rest on a value that no source supports and nobody confirmed.
     """
-    law = Charger(engine.config, session, as_of).law_of(debtor)
+    law = Charger(engine.config, session, as_of).law_on(receivable, debtor)
     if not debtor.is_company or not law.jurisdiction or law.transfer_of(receivable) is None:
         return None
     ground = ("petition", 0)
@@ -266,4 +266,6 @@ def _notes(found: Recovery, charges: "Charges | None") -> list[str]:
         notes.append("no interest and no compensation are asked for")
     elif charges.missing:
         notes.append(charges.missing)
+    if charges is not None and BELOW_FLOOR in charges.reasons:
+        notes.append("the contract sets a lower rate than the law allows; the law's least counts")
     return notes

@@ -12,6 +12,7 @@ from typing import Final
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
+from dunning_sdk.engine.agreed_rate import record_agreed_rate
 from dunning_sdk.engine.answering import answer_review
 from dunning_sdk.engine.consenting import record_consent
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
@@ -157,6 +158,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "limit-decided": decide_raise,
         "payments-known": _payments_known,
         "payers-forgotten": _payers_forgotten,
+        "agreed-rate": record_agreed_rate,
         "inquiry": record_inquiry,
         "comment": record_comment,
         "call": record_call,

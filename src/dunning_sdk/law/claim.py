@@ -104,6 +104,9 @@ class Claim:
         convention: Which end day counts.
         rounding: Where interest is rounded.
         agreed_rate: Fraction per year that the contract sets; ``None`` for the rate of the law.
+        agreed_in: Where that rate was agreed; empty for the contract without more.
+        lifts_to_floor: Whether an agreed rate below the floor of the law is lifted instead of
+            refused.
         contract_on: When the contract was made; ``None`` where it is not known.
         mechanism: How the receivable came to its holder.
         formal_notice_on: When formal notice was given; a subrogated holder needs it.
@@ -129,6 +132,8 @@ class Claim:
     convention: Convention = Convention.AFTER_DUE
     rounding: Rounding = Rounding.ONCE
     agreed_rate: Decimal | None = None
+    agreed_in: str = ""
+    lifts_to_floor: bool = False
     contract_on: date | None = None
     mechanism: Mechanism = Mechanism.NONE
     formal_notice_on: date | None = None

@@ -15,7 +15,7 @@ from dunning_sdk.domain.period import Period
 from dunning_sdk.errors import InvalidPeriodError, LawError, ParameterNotFoundError
 from dunning_sdk.law.claim import Claim, Mechanism, Order, PartPayment, Rounding
 from dunning_sdk.law.parameter import Mode, Parameter, Selector, half_year_end
-from dunning_sdk.law.rate import SCALE, Rate, agreed_rate, rate_of
+from dunning_sdk.law.rate import CONTRACT, SCALE, Rate, agreed_rate, rate_of
 from dunning_sdk.law.statement import YEAR_DAYS, Imputation, Segment, Statement
 from dunning_sdk.law.statutes import Statutes, of_topic
 
@@ -245,7 +245,14 @@ class _Account:
 
     def _rate(self, on: date) -> Rate:
         if self.claim.agreed_rate is not None:
-            return agreed_rate(self.statutes, self.parameter, self.claim.agreed_rate, on)
+            return agreed_rate(
+                self.statutes,
+                self.parameter,
+                self.claim.agreed_rate,
+                on,
+                source=self.claim.agreed_in or CONTRACT,
+                lift=self.claim.lifts_to_floor,
+            )
         contract_on = self.claim.contract_on or self.claim.due_on
         return rate_of(self.statutes, self.parameter, self.fixed_on or on, contract_on=contract_on)
 

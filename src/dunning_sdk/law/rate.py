@@ -6,7 +6,7 @@ in ``interest``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
@@ -27,6 +27,7 @@ SCALE: Final = 10**8
 """Parts that ``Rate.scaled`` counts a fraction in."""
 
 FLOOR: Final = "contract-floor"
+CONTRACT: Final = "The contract"
 
 _DAY: Final = timedelta(days=1)
 
@@ -88,7 +89,15 @@ def rate_of(
     return found
 
 
-def agreed_rate(statutes: Statutes, parameter: Parameter, yearly: Decimal, on: date) -> Rate:
+def agreed_rate(
+    statutes: Statutes,
+    parameter: Parameter,
+    yearly: Decimal,
+    on: date,
+    *,
+    source: str = CONTRACT,
+    lift: bool = False,
+) -> Rate:
     """Return a rate that the contract sets, held against the floor of the law.
 
     Args:
@@ -96,17 +105,23 @@ def agreed_rate(statutes: Statutes, parameter: Parameter, yearly: Decimal, on: d
         parameter: The rule that the contract stands in for.
         yearly: Fraction per year, with at most eight decimals.
         on: Day that bears interest.
+        source: Where it was agreed.
+        lift: Whether a rate below the floor gives way to the lower of the floor and the rate of
+            the law, instead of being refused.
 
     Raises:
         LawError: The rate lies below what a contract may set on that day.
         ParameterNotFoundError: The floor of that day is not known.
 
     Source:
-        Code de commerce, article L441-10 II: not below three times the legal rate.
+        Code de commerce, article L441-10 II: not below three times the legal rate. House rule for
+        what counts instead: the least that either reading of a forbidden clause gives.
     """
     floor = statutes.parameters.get(f"{parameter.jurisdiction}.{parameter.topic}.{FLOOR}")
     least = rate_of(statutes, floor, on) if floor is not None else None
     if least is not None and yearly < least.yearly:
+        if lift:
+            return _instead(least, rate_of(statutes, parameter, on), source)
         raise LawError(
             f"The agreed rate lies below {least.yearly * 100:.2f} %, the least a contract may set "
             f"on {on}",
@@ -119,10 +134,22 @@ def agreed_rate(statutes: Statutes, parameter: Parameter, yearly: Decimal, on: d
         scaled=int(yearly * SCALE),
         reference_on=least.reference_on if least else on,
         margin_on=on,
-        sources=("The contract", *(least.sources if least else ())),
+        sources=(source, *(least.sources if least else ())),
         origins=("contract", *(least.origins if least else ())),
         used=least.used if least else (),
         confidence=least.confidence if least else Confidence.A,
+    )
+
+
+def _instead(floor: Rate, by_law: Rate, agreed_in: str) -> Rate:
+    """Return what counts where the contract sets less than it may."""
+    chosen = min(floor, by_law, key=lambda rate: rate.yearly)
+    return replace(
+        chosen,
+        sources=(*chosen.sources, f"instead of the lower rate of: {agreed_in}"),
+        origins=(*chosen.origins, "contract"),
+        used=tuple(dict.fromkeys((*chosen.used, *floor.used))),
+        confidence=worst((floor.confidence, chosen.confidence)),
     )
 
 
@@ -137,10 +164,9 @@ def _margin_on(parameter: Parameter, on: date, half: date, contract_on: date | N
 def _work_out(statutes: Statutes, parameter: Parameter, half: date, margin_on: date) -> Rate:
     own = parameter.at(margin_on)
     reference_on = half - _DAY if parameter.reference_day_before else half
-    used = [own]
-    if parameter.reference:
-        used.append(statutes.at(parameter.reference, reference_on))
-    yearly = _combined(parameter, used)
+    base, referred = _referred(statutes, parameter, reference_on)
+    used = ((parameter.id, own), *referred)
+    yearly = _combined(parameter, own, base)
     if parameter.round_up_to is not None:
         steps = (yearly / parameter.round_up_to).to_integral_value(ROUND_CEILING)
         yearly = steps * parameter.round_up_to
@@ -150,21 +176,36 @@ def _work_out(statutes: Statutes, parameter: Parameter, half: date, margin_on: d
         scaled=int(yearly * SCALE),
         reference_on=reference_on,
         margin_on=margin_on,
-        sources=tuple(value.source for value in used),
-        origins=tuple(value.origin for value in used),
-        used=tuple(zip((parameter.id, parameter.reference), used, strict=False)),
-        confidence=worst(value.confidence for value in used),
+        sources=tuple(value.source for _, value in used),
+        origins=tuple(value.origin for _, value in used),
+        used=used,
+        confidence=worst(value.confidence for _, value in used),
     )
 
 
-def _combined(parameter: Parameter, used: list[Value]) -> Decimal:
-    numbers = [value.amount for value in used if isinstance(value.amount, Decimal)]
+def _referred(
+    statutes: Statutes, parameter: Parameter, on: date
+) -> tuple[Decimal, tuple[tuple[str, Value], ...]]:
+    """Return the rate a rule refers to on a day, a published one or another rule's."""
+    if not parameter.reference:
+        return Decimal(0), ()
+    reference = statutes.parameter(parameter.reference)
+    if reference.mode is not None:
+        rate = rate_of(statutes, reference, on)
+        return rate.yearly, rate.used
+    value = reference.at(on)
+    amount = value.amount if isinstance(value.amount, Decimal) else Decimal(0)
+    return amount, ((reference.id, value),)
+
+
+def _combined(parameter: Parameter, own: Value, base: Decimal) -> Decimal:
+    amount = own.amount if isinstance(own.amount, Decimal) else Decimal(0)
     if parameter.unit is Unit.PERCENT_PER_YEAR and not parameter.reference:
-        return numbers[0]
+        return amount
     if parameter.unit is Unit.POINTS:
-        return numbers[0] + numbers[1]
+        return base + amount
     if parameter.unit is Unit.TIMES:
-        return numbers[0] * numbers[1]
+        return base * amount
     raise LawError(
         f"Parameter {parameter.id} is no rate but counts {parameter.unit}",
         hint="Ask for a parameter of the topic late-payment.",

@@ -160,6 +160,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "nothing is charged on charges",
             "aucun accessoire n’est dû sur des accessoires",
         ),
+        "agreed-rate-below-floor": (
+            "the contract sets a lower rate than the law allows: the law’s least counts",
+            "le contrat fixe un taux inférieur au minimum légal : ce minimum est retenu",
+        ),
         "charges-not-of-consumer": (
             "nothing but the principal is asked of a consumer",
             "seul le principal est réclamé à un consommateur",

@@ -140,7 +140,7 @@ def test_the_example_is_a_whole_installation(example):
         built = [
             *wiring.invoice_sources(day),
             *wiring.payment_sources(day),
-            *wiring.draft_sources(day),
+            *wiring.invoice_sources(day, drafts=True),
             *wiring.sanction_sources(day),
             *map(wiring.channels(day), ("email", "letter", "registered-letter")),
             wiring.sink(day),

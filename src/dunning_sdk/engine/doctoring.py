@@ -173,7 +173,8 @@ def _connectors(engine: Engine, on: date) -> Iterator[Finding]:
     builders: list[tuple[str, Callable[[], object]]] = [
         ("sources of invoices", lambda: wiring.invoice_sources(on)),
         ("sources of payments", lambda: wiring.payment_sources(on)),
-        ("sources of drafts", lambda: wiring.draft_sources(on)),
+        ("sources of drafts", lambda: wiring.invoice_sources(on, drafts=True)),
+        ("sources of news", lambda: wiring.news_sources(on)),
     ]
     if config.financier is not None or "financier" in config.parties:
         builders.append(("financier", lambda: wiring.financier(on)))

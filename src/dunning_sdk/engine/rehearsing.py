@@ -16,12 +16,13 @@ from dunning_sdk.connectors.interface import (
     PaymentSource,
 )
 from dunning_sdk.connectors.memory import MemoryFinancier, MemoryInvoiceSink
+from dunning_sdk.connectors.news import NewsSource
 from dunning_sdk.decisions.grouping import GroupKey
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.engine.codec import to_json
 from dunning_sdk.engine.comparing import OneBook
-from dunning_sdk.engine.config import Config
+from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.engine.decided import Decided
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.wiring import Wiring
@@ -59,16 +60,16 @@ class Rehearsal(Engine):
 class _NoWay(Wiring):
     """Connectors that bring nothing and let nothing out."""
 
-    def invoice_sources(self, as_of: date) -> list[InvoiceSource]:
-        """Return none: facts are appended."""
+    def invoice_sources(self, as_of: date, *, drafts: bool = False) -> list[InvoiceSource]:
+        """Return none: facts are appended, and nothing is financed anew."""
         return []
 
     def payment_sources(self, as_of: date) -> list[PaymentSource]:
         """Return none: facts are appended."""
         return []
 
-    def draft_sources(self, as_of: date) -> list[InvoiceSource]:
-        """Return none: nothing is financed anew."""
+    def news_sources(self, as_of: date) -> list[tuple[ConnectorConfig, NewsSource]]:
+        """Return none: nothing left."""
         return []
 
     def sink(self, as_of: date) -> InvoiceSink:

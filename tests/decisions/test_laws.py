@@ -92,6 +92,10 @@ procedures = st.builds(
     hush=st.booleans(),
 )
 
+STOPS = [
+    "disputed", "promised", "promised", "payment-plan", "blocked", "insolvent", "written-off",
+    "credit-due", "doubtful",
+]  # fmt: skip
 openings = st.builds(
     lambda day, level, last: an_opening(
         day,
@@ -129,14 +133,17 @@ def happenings(draw):
             case "stop":
                 stops += 1
                 ends = draw(st.sampled_from([None, 0, 5, 15]))
+                parts = draw(st.sampled_from([[], [(4, 200_00), (9, 200_00)]]))
                 found.append(
                     an_event(
                         events.STOP_PLACED,
                         day,
                         stop=f"stop-{stops}",
-                        reason=draw(st.sampled_from(["disputed", "promised", "blocked"])),
+                        reason=draw(st.sampled_from(STOPS)),
                         until_on="" if ends is None else on(day + ends).isoformat(),
                         amount_minor=draw(st.sampled_from([0, 400_00])),
+                        installments=[[on(day + at).isoformat(), minor] for at, minor in parts],
+                        grace_days=2,
                     )
                 )
     return found
@@ -207,6 +214,23 @@ def test_never_two_notices_on_one_day(procedure, happened, days, ends):
     written = [act.on for act in acts if act.status.value in REACHED]
 
     assert len(written) == len(set(written))
+
+
+@many
+@given(procedures, happenings(), runs, endings)
+def test_resuming_never_bursts(procedure, happened, days, ends):
+    told = lived(procedure, happened, days, ends)
+    for day, decision in told.decisions.items():
+        if decision.outcome not in ACTED:
+            continue
+        for stop in fold([*told.events], as_of=on(day)).stops:
+            if not stop.holds_back or stop.free_on is None or stop.free_on > on(day):
+                continue
+            wait = 0 if stop.is_broken_on(on(day)) else procedure.resume_days
+            assert on(day) >= stop.free_on + timedelta(days=wait)
+            event(f"resumed {stop.outcome_on(on(day))}")
+    acted = [act.on for act in acts_of(told) if act.status.value in REACHED]
+    assert len(acted) == len(set(acted))  # at most one step per receivable and run
 
 
 @many

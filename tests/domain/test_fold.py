@@ -137,6 +137,7 @@ def test_a_stop_is_placed_and_lifted():
         ask_again_on=on(8),
         owner="Jeanne",
         amount_minor=400_00,
+        promised_minor=400_00,
         lifted_on=on(5),
         outcome="broken",
     )

@@ -106,7 +106,7 @@ def test_any_fold_is_read_back_as_it_was(story):
             Receivable,
             (*codec.TEXTS, *codec.DAYS, "amount", "stops", "acts", "movements", "charges"),
         ),
-        (Stop, (*codec.STOP_TEXTS, *codec.STOP_DAYS, "reason")),
+        (Stop, (*codec.STOP_TEXTS, *codec.STOP_DAYS, *codec.STOP_DATED, "reason")),
         (ActRecord, (*codec.ACT_TEXTS, *codec.ACT_DAYS, "status")),
         (Movement, (*codec.MOVEMENT_TEXTS, *codec.MOVEMENT_DAYS, "kind")),
         (Charge, (*codec.CHARGE_TEXTS, *codec.CHARGE_DAYS, "kind")),

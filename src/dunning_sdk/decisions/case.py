@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dunning_sdk.decisions.promise import Promises
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.financing import Mandate
 from dunning_sdk.domain.party import Party
@@ -23,10 +24,12 @@ class DebtorHistory:
     Attributes:
         notices_on: Days he was written to, ascending; days may repeat.
         formal_notice_until: Last day of a formal notice that runs; ``None`` if none does.
+        promises: How he has kept his word.
     """
 
     notices_on: tuple[date, ...] = ()
     formal_notice_until: date | None = None
+    promises: Promises = field(default_factory=Promises)
 
     @property
     def last_notice_on(self) -> date | None:

@@ -222,5 +222,5 @@ def _pauses(receivable: Receivable, as_of: date, *, whole: bool) -> tuple[Period
     return tuple(
         Period(stop.placed_on, max(min(stop.free_on or ends, ends), stop.placed_on))
         for stop in receivable.stops
-        if (whole or stop.reason in _PAUSING) and stop.placed_on < ends
+        if (stop.holds_back if whole else stop.reason in _PAUSING) and stop.placed_on < ends
     )

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from dunning_sdk.decisions.past import level_reached
-from dunning_sdk.decisions.stop import disputed_amount
+from dunning_sdk.decisions.promise import Promises
+from dunning_sdk.decisions.stop import disputed_amount, part_of, pausing
 from dunning_sdk.domain.calendar import days_overdue
 from dunning_sdk.domain.financing import CreditLine, Mandate
 from dunning_sdk.domain.invoice import Quote
@@ -38,10 +39,22 @@ def common_facts(debtor: Party, *, as_of: date, operator: str, currency: str) ->
 
 
 def receivable_facts(
-    receivable: Receivable, debtor: Party, *, as_of: date, operator: str
+    receivable: Receivable,
+    debtor: Party,
+    *,
+    as_of: date,
+    operator: str,
+    promises: Promises | None = None,
 ) -> dict[str, Any]:
-    """Return the facts a mandate rule reads: common ones and those of the receivable."""
-    reasons = {stop.reason for stop in receivable.stops_on(as_of)}
+    """Return the facts a mandate rule reads: common ones and those of the receivable.
+
+    Args:
+        receivable: As it stands on the day.
+        debtor: Who owes.
+        as_of: The day.
+        operator: Party the engine runs for.
+        promises: How the debtor has kept his word; ``None`` where he never gave it.
+    """
     facts = common_facts(
         debtor, as_of=as_of, operator=operator, currency=receivable.amount.currency
     )
@@ -60,17 +73,38 @@ def receivable_facts(
         "is_financed": receivable.is_financed,
     }
     facts["contract"] = {"kind": receivable.contract_kind}
-    facts["dispute"] = {
-        "is_open": StopReason.DISPUTED in reasons,
-        "amount": disputed_amount(receivable, as_of).major,
-    }
-    facts["promise"] = {"is_open": StopReason.PROMISED in reasons}
-    facts["plan"] = {"is_kept": StopReason.PAYMENT_PLAN in reasons}
-    facts["block"] = {"is_open": StopReason.BLOCKED in reasons}
-    facts["insolvency"] = {"is_open": StopReason.INSOLVENT in reasons}
-    facts["write_off"] = {"is_done": StopReason.WRITTEN_OFF in reasons}
-    facts["payment"] = {"is_unsure": StopReason.PAYMENT_UNSURE in reasons}
+    facts |= _stop_facts(receivable, as_of, promises or Promises())
     return facts
+
+
+def _stop_facts(receivable: Receivable, as_of: date, word: Promises) -> dict[str, Any]:
+    """Return what stops say of a receivable, and how the debtor has kept his word."""
+    reasons = {stop.reason for stop in pausing(receivable, as_of)}
+    written_off = part_of(receivable, as_of, StopReason.WRITTEN_OFF)
+    return {
+        "dispute": {
+            "is_open": StopReason.DISPUTED in reasons,
+            "amount": disputed_amount(receivable, as_of).major,
+        },
+        "promise": {
+            "is_open": StopReason.PROMISED in reasons,
+            "made_count": word.made,
+            "kept_count": word.kept,
+            "part_kept_count": word.part_kept,
+            "broken_count": word.broken,
+        },
+        "plan": {
+            "is_kept": StopReason.PAYMENT_PLAN in reasons,
+            "broken_count": word.plans_broken,
+        },
+        "block": {"is_open": StopReason.BLOCKED in reasons},
+        "insolvency": {"is_open": StopReason.INSOLVENT in reasons},
+        "write_off": {
+            "is_done": StopReason.WRITTEN_OFF in reasons and written_off == receivable.open_amount
+        },
+        "doubtful": {"amount": part_of(receivable, as_of, StopReason.DOUBTFUL).major},
+        "payment": {"is_unsure": StopReason.PAYMENT_UNSURE in reasons},
+    }
 
 
 def with_mandate(facts: Mapping[str, Any], mandate: Mandate) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from dunning_sdk.decisions.case import DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.past import REACHED
+from dunning_sdk.decisions.promise import promises_of
 from dunning_sdk.domain.party import Contact, Party
 from dunning_sdk.domain.reach import KIND_OF, may_use, reach_of
 from dunning_sdk.domain.receivable import Receivable
@@ -70,6 +71,7 @@ def history_of(
     """
     written: list[date] = []
     running: list[date] = []
+    receivables = tuple(receivables)
     for receivable in receivables:
         for act in receivable.acts:
             if not act.is_notice or act.on > as_of or act.status not in REACHED:
@@ -81,7 +83,9 @@ def history_of(
                 )
     until = max(running, default=as_of - timedelta(days=1))
     return DebtorHistory(
-        notices_on=tuple(sorted(written)), formal_notice_until=until if until >= as_of else None
+        notices_on=tuple(sorted(written)),
+        formal_notice_until=until if until >= as_of else None,
+        promises=promises_of(receivables, as_of),
     )
 
 

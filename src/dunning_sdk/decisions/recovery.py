@@ -166,13 +166,19 @@ def _limit(
         return time_limit(
             statutes,
             f"{code}.{name}",
-            one.hearing_on if rule.before_hearing and one.hearing_on else one.on,
+            _counted_from(rule, one),
             picked_on=order.on if order else None,
             added=added,
             backward=rule.before_hearing,
         )
     except LawError:
         return None
+
+
+def _counted_from(rule: LimitRule, one: Happened) -> date:
+    if rule.before_hearing and one.hearing_on:
+        return one.hearing_on
+    return one.published_on or one.on
 
 
 def _status(

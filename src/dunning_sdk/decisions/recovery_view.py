@@ -41,6 +41,8 @@ class Happened:
         reference: Number of the case, of the registered letter, …; may be empty.
         hearing_on: Day of the hearing a writ names.
         distance: One of `DISTANCES`, where it prolongs a time limit; empty otherwise.
+        published_on: Day of publication, from which time limits are counted where it is not the
+            day it was learned; ``None`` for that day.
     """
 
     event: RecoveryEvent
@@ -48,6 +50,7 @@ class Happened:
     reference: str = ""
     hearing_on: date | None = None
     distance: str = ""
+    published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ def changes_on(
     if case.receivable.open_amount.minor == 0:
         return None
     days = [act_on, *(stop.free_on for stop in case.receivable.stops)]
+    days.append(case.history.promises.next_on)
     if outcome is not Outcome.STOPPED:
         days.extend(_slot_days(case, progress))
         days.extend(_edge_days(case))

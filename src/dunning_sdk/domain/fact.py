@@ -72,6 +72,10 @@ def _count(
     return Fact(name=name, type="number", label=label, label_fr=label_fr, unit=unit, daily=daily)
 
 
+def _promises(name: str, label: str, label_fr: str) -> Fact:
+    return _count(name, label, label_fr, unit="over all his receivables")
+
+
 def _day(name: str, label: str, label_fr: str, *, daily: bool = False) -> Fact:
     return Fact(name=name, type="date", label=label, label_fr=label_fr, daily=daily)
 
@@ -128,10 +132,16 @@ RECEIVABLE: Final = (
     _flag("dispute.is_open", "A dispute is open", "Un litige est ouvert"),
     _money("dispute.amount", "Disputed amount", "Montant contesté"),
     _flag("promise.is_open", "A promise to pay runs", "Une promesse de paiement court"),
+    _promises("promise.made_count", "Promises the debtor made", "Promesses faites par le débiteur"),
+    _promises("promise.kept_count", "Promises he kept", "Promesses tenues"),
+    _promises("promise.part_kept_count", "Promises he kept in part", "Promesses tenues en partie"),
+    _promises("promise.broken_count", "Promises he broke", "Promesses non tenues"),
     _flag("plan.is_kept", "A payment plan runs and is kept", "Un plan de paiement est respecté"),
+    _promises("plan.broken_count", "Payment plans he broke", "Plans de paiement non respectés"),
     _flag("block.is_open", "A block is in force", "Un blocage est en vigueur"),
     _flag("insolvency.is_open", "Insolvency proceedings are open", "Procédure collective ouverte"),
-    _flag("write_off.is_done", "Written off", "Passée en perte"),
+    _flag("write_off.is_done", "Written off whole", "Passée en perte en totalité"),
+    _money("doubtful.amount", "Carried as doubtful", "Montant classé douteux"),
     _flag(
         "payment.is_unsure",
         "An unmatched payment may settle it",

@@ -7,19 +7,18 @@ and only clear headers are read, never sealed payloads.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.charge import Charge, ChargeKind, Movement, MovementKind
 from dunning_sdk.domain.event import Event
+from dunning_sdk.domain.fold_stop import came_back, came_in, lift_stop, place_stop
+from dunning_sdk.domain.header import day_in, fault, needed_day_in, number_in, text_in, word_in
 from dunning_sdk.domain.money import Money
-from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
-from dunning_sdk.errors import DomainError
+from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
 
 OWN: Final = "receivable."
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def fold(stream: Iterable[Event], *, as_of: date | None = None) -> Receivable | None:
@@ -51,79 +50,41 @@ def applied(state: Receivable | None, happened: Event) -> Receivable:
     if happened.type == events.OPENED and state is None:
         return _open(happened)
     if happened.type == events.OPENED:
-        raise _fault(happened, "opens it again")
+        raise fault(happened, "opens it again")
     if state is None:
-        raise _fault(happened, "comes before it was opened")
+        raise fault(happened, "comes before it was opened")
     apply = _APPLY.get(happened.type)
     if apply is None:
-        raise _fault(happened, f"is of the unknown type {happened.type}")
+        raise fault(happened, f"is of the unknown type {happened.type}")
     return replace(apply(state, happened), last_event_on=happened.on)
-
-
-def _fault(happened: Event, what: str) -> DomainError:
-    message = f"Event {happened.seq} of receivable {happened.stream.id} {what}"
-    return DomainError(message, hint="Run `dunning doctor`.")
-
-
-def _text(happened: Event, key: str) -> str:
-    return str(happened.header.get(key) or "")
-
-
-def _number(happened: Event, key: str) -> int:
-    value = happened.header.get(key) or 0
-    if not isinstance(value, int) or value is True:
-        raise _fault(happened, f"has no whole number as {key}")
-    return value
-
-
-def _day(happened: Event, key: str) -> date | None:
-    text = _text(happened, key)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as exc:
-        raise _fault(happened, f"has no date as {key}") from exc
-
-
-def _needed_day(happened: Event, key: str) -> date:
-    day = _day(happened, key)
-    if day is None:
-        raise _fault(happened, f"has no date as {key}")
-    return day
-
-
-def _word(happened: Event, key: str, words: type[_Word]) -> _Word:
-    try:
-        return words(_text(happened, key))
-    except ValueError as exc:
-        raise _fault(happened, f"has an unknown word as {key}") from exc
 
 
 def _open(happened: Event) -> Receivable:
     return Receivable(
         id=happened.stream.id,
-        invoice_number=_text(happened, "invoice"),
-        debtor_id=_text(happened, "debtor"),
-        creditor_id=_text(happened, "creditor"),
-        kind=_text(happened, "kind") or "invoice",
-        part_of=_text(happened, "part_of"),
-        amount=Money(_number(happened, "amount_minor"), _text(happened, "currency")),
-        issued_on=_needed_day(happened, "issued_on"),
-        due_on=_needed_day(happened, "due_on"),
+        invoice_number=text_in(happened, "invoice"),
+        debtor_id=text_in(happened, "debtor"),
+        creditor_id=text_in(happened, "creditor"),
+        kind=text_in(happened, "kind") or "invoice",
+        part_of=text_in(happened, "part_of"),
+        amount=Money(number_in(happened, "amount_minor"), text_in(happened, "currency")),
+        issued_on=needed_day_in(happened, "issued_on"),
+        due_on=needed_day_in(happened, "due_on"),
         entered_on=happened.on,
-        payee=_text(happened, "payee") or "creditor",
-        financier_id=_text(happened, "financier"),
-        contract_kind=_text(happened, "contract_kind"),
+        payee=text_in(happened, "payee") or "creditor",
+        financier_id=text_in(happened, "financier"),
+        contract_kind=text_in(happened, "contract_kind"),
         reminders=happened.header.get("reminders") is not False,
-        channel=_text(happened, "channel"),
-        imported_level=_number(happened, "level"),
-        imported_notice_on=_day(happened, "last_notice_on"),
+        channel=text_in(happened, "channel"),
+        imported_level=number_in(happened, "level"),
+        imported_notice_on=day_in(happened, "last_notice_on"),
         cycle_started_on=happened.on,
         last_event_on=happened.on,
     )
 
 
 def _change_due(state: Receivable, happened: Event) -> Receivable:
-    due_on = _needed_day(happened, "due_on")
+    due_on = needed_day_in(happened, "due_on")
     if due_on <= state.due_on:
         return replace(state, due_on=due_on)
     return replace(state, due_on=due_on, cycle=state.cycle + 1, cycle_started_on=happened.on)
@@ -134,21 +95,21 @@ def _switch_reminders(state: Receivable, happened: Event) -> Receivable:
 
 
 def _choose_channel(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, channel=_text(happened, "channel"))
+    return replace(state, channel=text_in(happened, "channel"))
 
 
 def _assign_book(state: Receivable, happened: Event) -> Receivable:
-    return replace(state, book_hash=_text(happened, "book"))
+    return replace(state, book_hash=text_in(happened, "book"))
 
 
 def _allocate(state: Receivable, happened: Event) -> Receivable:
     """Let money pay the charges it is said to pay, and the principal with the rest."""
-    to_charges = _number(happened, "to_charges_minor")
-    minor = _number(happened, "amount_minor") - to_charges
+    to_charges = number_in(happened, "to_charges_minor")
+    minor = number_in(happened, "amount_minor") - to_charges
     after = _charges_paid(state, to_charges)
     after = replace(after, paid_minor=state.paid_minor + minor)
-    credited_on = _day(happened, "received_on") or happened.on
-    return _moved(after, MovementKind.PAID, credited_on, minor)
+    credited_on = day_in(happened, "received_on") or happened.on
+    return _moved(came_in(after, credited_on, minor), MovementKind.PAID, credited_on, minor)
 
 
 def _return_payment(state: Receivable, happened: Event) -> Receivable:
@@ -157,12 +118,13 @@ def _return_payment(state: Receivable, happened: Event) -> Receivable:
     What the creditor bore of it is owed again too: the payment was not made.
     """
     was_closed = state.open_amount.minor == 0
-    minor = _number(happened, "amount_minor")
+    minor = number_in(happened, "amount_minor")
     of_charges = sum(charge.paid_minor for charge in state.charges)
     of_principal = minor - min(max(minor - state.paid_minor, 0), of_charges)
     after = _charges_paid(state, of_principal - minor)
     absorbed = state.absorbed_minor
     after = replace(after, paid_minor=state.paid_minor - of_principal, absorbed_minor=0)
+    after = came_back(after, of_principal)
     after = _moved(after, MovementKind.RETURNED, happened.on, of_principal + absorbed)
     if was_closed and after.open_amount.minor > 0:
         return replace(after, cycle=state.cycle + 1, cycle_started_on=happened.on)
@@ -170,13 +132,14 @@ def _return_payment(state: Receivable, happened: Event) -> Receivable:
 
 
 def _credit(state: Receivable, happened: Event) -> Receivable:
-    minor = _number(happened, "amount_minor")
+    minor = number_in(happened, "amount_minor")
     after = replace(state, credited_minor=state.credited_minor + minor)
+    after = came_in(after, happened.on, minor, credited=True)
     return _moved(after, MovementKind.CREDITED, happened.on, minor)
 
 
 def _settle_difference(state: Receivable, happened: Event) -> Receivable:
-    minor = min(_number(happened, "amount_minor"), state.open_amount.minor)
+    minor = min(number_in(happened, "amount_minor"), state.open_amount.minor)
     after = replace(state, absorbed_minor=state.absorbed_minor + minor)
     return _moved(after, MovementKind.CREDITED, happened.on, minor)
 
@@ -205,53 +168,31 @@ def _with_charge(state: Receivable, charge: Charge) -> Receivable:
 
 
 def _assess(state: Receivable, happened: Event) -> Receivable:
-    charge = state.charge(_word(happened, "charge", ChargeKind))
-    until_on = _day(happened, "until_on") or charge.until_on
-    minor = charge.assessed_minor + _number(happened, "amount_minor")
+    charge = state.charge(word_in(happened, "charge", ChargeKind))
+    until_on = day_in(happened, "until_on") or charge.until_on
+    minor = charge.assessed_minor + number_in(happened, "amount_minor")
     return _with_charge(state, replace(charge, assessed_minor=minor, until_on=until_on))
 
 
 def _waive(state: Receivable, happened: Event) -> Receivable:
-    charge = state.charge(_word(happened, "charge", ChargeKind))
-    minor = charge.waived_minor + _number(happened, "amount_minor")
+    charge = state.charge(word_in(happened, "charge", ChargeKind))
+    minor = charge.waived_minor + number_in(happened, "amount_minor")
     is_waived = charge.is_waived or happened.header.get("for_good") is True
     return _with_charge(state, replace(charge, waived_minor=minor, is_waived=is_waived))
 
 
-def _place_stop(state: Receivable, happened: Event) -> Receivable:
-    stop = Stop(
-        id=_text(happened, "stop"),
-        reason=_word(happened, "reason", StopReason),
-        placed_on=happened.on,
-        until_on=_day(happened, "until_on"),
-        ask_again_on=_day(happened, "ask_again_on"),
-        owner=_text(happened, "owner"),
-        amount_minor=_number(happened, "amount_minor") or None,
-    )
-    return replace(state, stops=(*state.stops, stop))
-
-
-def _lift_stop(state: Receivable, happened: Event) -> Receivable:
-    wanted, outcome = _text(happened, "stop"), _text(happened, "outcome")
-    stops = tuple(
-        replace(stop, lifted_on=happened.on, outcome=outcome) if stop.id == wanted else stop
-        for stop in state.stops
-    )
-    return replace(state, stops=stops)
-
-
 def _change_act(state: Receivable, happened: Event) -> Receivable:
     act = ActRecord(
-        act_id=_text(happened, "act"),
-        step_id=_text(happened, "step"),
-        procedure_id=_text(happened, "procedure"),
-        level=_number(happened, "level"),
-        cycle=_number(happened, "cycle"),
-        occurrence=_number(happened, "occurrence") or 1,
-        attempt=_number(happened, "attempt") or 1,
+        act_id=text_in(happened, "act"),
+        step_id=text_in(happened, "step"),
+        procedure_id=text_in(happened, "procedure"),
+        level=number_in(happened, "level"),
+        cycle=number_in(happened, "cycle"),
+        occurrence=number_in(happened, "occurrence") or 1,
+        attempt=number_in(happened, "attempt") or 1,
         legal_effect=happened.header.get("legal_effect") is True,
         is_notice=happened.header.get("is_notice") is not False,
-        status=_word(happened, "status", ActStatus),
+        status=word_in(happened, "status", ActStatus),
         on=happened.on,
     )
     acts = {known.act_id: known for known in state.acts} | {act.act_id: act}
@@ -262,8 +203,8 @@ def _reassign(state: Receivable, happened: Event) -> Receivable:
     """Give a receivable to a financier as it was issued, or back: another book applies."""
     return replace(
         state,
-        financier_id=_text(happened, "financier"),
-        contract_kind=_text(happened, "contract_kind"),
+        financier_id=text_in(happened, "financier"),
+        contract_kind=text_in(happened, "contract_kind"),
         payee="creditor",
         book_hash="",
         cycle=state.cycle + 1,
@@ -281,8 +222,8 @@ _APPLY: Final[Mapping[str, Callable[[Receivable, Event], Receivable]]] = Mapping
         events.PAYMENT_RETURNED: _return_payment,
         events.CREDITED: _credit,
         events.DIFFERENCE_SETTLED: _settle_difference,
-        events.STOP_PLACED: _place_stop,
-        events.STOP_LIFTED: _lift_stop,
+        events.STOP_PLACED: place_stop,
+        events.STOP_LIFTED: lift_stop,
         events.ACT_CHANGED: _change_act,
         events.CHARGE_ASSESSED: _assess,
         events.CHARGE_WAIVED: _waive,

@@ -6,27 +6,13 @@ is paid. `domain.fold` builds its state from events; what to do about it is deci
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from dunning_sdk.domain.charge import Charge, ChargeKind, Movement
 from dunning_sdk.domain.money import Money
-
-
-class StopReason(StrEnum):
-    """Why nothing is sent for now (ARCHITECTURE section 6)."""
-
-    DISPUTED = "disputed"
-    PROMISED = "promised"
-    BLOCKED = "blocked"
-    INSOLVENT = "insolvent"
-    WRITTEN_OFF = "written-off"
-    PAYMENT_PLAN = "payment-plan"
-    PAYMENT_UNSURE = "payment-unsure"
-    IN_RECOVERY = "in-recovery"
-    PAYMENT_MISDIRECTED = "payment-misdirected"
-    FINANCING_HELD = "financing-held"
-    REPLY_UNREAD = "reply-unread"
+from dunning_sdk.domain.stop import Stop as Stop
+from dunning_sdk.domain.stop import StopReason as StopReason
 
 
 class ActStatus(StrEnum):
@@ -44,47 +30,6 @@ class ActStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """A recorded reason why nothing is sent.
-
-    Attributes:
-        id: Unique within the receivable.
-        reason: Kind of stop.
-        placed_on: First day it holds (inclusive).
-        until_on: Last day it holds (inclusive); ``None`` while open.
-        ask_again_on: Day a person is asked whether it still holds; ``None`` if never.
-        owner: Who looks after it.
-        amount_minor: Part in question, in minor units; ``None`` means the whole.
-        lifted_on: Day it was lifted; it does not hold on that day.
-        outcome: Why it was lifted: ``settled``, ``broken``, ``kept``, …; empty while it holds.
-    """
-
-    id: str
-    reason: StopReason
-    placed_on: date
-    until_on: date | None = None
-    ask_again_on: date | None = None
-    owner: str = ""
-    amount_minor: int | None = None
-    lifted_on: date | None = None
-    outcome: str = ""
-
-    def holds_on(self, day: date) -> bool:
-        """Tell whether this stop is in force on a day."""
-        ended = self.lifted_on is not None and day >= self.lifted_on
-        expired = self.until_on is not None and day > self.until_on
-        return self.placed_on <= day and not ended and not expired
-
-    @property
-    def free_on(self) -> date | None:
-        """Return the first day after this stop, or ``None`` while its end is open."""
-        ends = [self.lifted_on] if self.lifted_on else []
-        if self.until_on is not None:
-            ends.append(self.until_on + timedelta(days=1))
-        return min(ends) if ends else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,5 +154,9 @@ class Receivable:
         return bool(self.financier_id)
 
     def stops_on(self, day: date) -> tuple[Stop, ...]:
-        """Return the stops in force on a day."""
+        """Return the stops in force on a day that hold something back."""
+        return tuple(stop for stop in self.records_on(day) if stop.holds_back)
+
+    def records_on(self, day: date) -> tuple[Stop, ...]:
+        """Return every stop in force on a day, with those that are only kept on record."""
         return tuple(stop for stop in self.stops if stop.holds_on(day))

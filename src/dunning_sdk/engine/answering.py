@@ -12,6 +12,7 @@ from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.engine.entry import Record, event_of, value_of
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.settling import settle
+from dunning_sdk.engine.stopping import ASK
 from dunning_sdk.engine.thread_records import REPLY_UNREAD, TASK_DUE, answer_thread
 from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.store.interface import OutboxState, ReviewItem, Session
@@ -58,7 +59,8 @@ def answer_review(session: Session, entry: Record) -> str:
     """Answer a review item.
 
     About an act the answers are ``done``, ``retry`` and ``skip``; about a payment the receivable
-    it is for, or ``none``; any other question is closed with what is said.
+    it is for, or ``none``; about a stop the day to ask again; any other question is closed with
+    what is said.
     """
     item = _question(session, entry.subject)
     answer = str(value_of(entry, "answer"))
@@ -67,6 +69,8 @@ def answer_review(session: Session, entry: Record) -> str:
         return settle(session, item.subject, receivable_id=chosen, on=entry.on)
     if item.kind in (REPLY_UNREAD, TASK_DUE):
         return answer_thread(session, item, answer, entry.on)
+    if item.kind == ASK:
+        return _ask_later(session, item, answer, entry.on)
     if "act" not in item.detail:
         session.put_review(replace(item, closed_on=entry.on, answer=answer))
         return f"{item.id}: {answer}"
@@ -81,6 +85,20 @@ def answer_review(session: Session, entry: Record) -> str:
         _settle_outbox(session, act.act_id, status)
     close_reviews(session, str(item.detail.get("act")), entry.on, answer)
     return f"{item.id}: {answer}"
+
+
+def _ask_later(session: Session, item: ReviewItem, answer: str, on: date) -> str:
+    """Keep the day on which a stop that still holds is asked about again."""
+    try:
+        day: date | None = date.fromisoformat(answer)
+    except ValueError:
+        day = None
+    if day is None or day <= on:
+        message = f"{answer!r} is no day after {on}"
+        lift = f"record lift {item.subject} stop={item.detail.get('stop')}"
+        raise DomainError(message, hint=f"Answer the day to ask again, or {lift}.")
+    session.put_review(replace(item, ask_on=day))
+    return f"{item.id}: asked again on {day}"
 
 
 def _question(session: Session, key: str) -> ReviewItem:

@@ -19,7 +19,7 @@ from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.receivable import Receivable, StopReason
 from dunning_sdk.engine.entry import Record
 from dunning_sdk.engine.intake import parties_of
-from dunning_sdk.engine.stopping import place_stop
+from dunning_sdk.engine.stopping import place, stoppable
 from dunning_sdk.store.interface import ReviewItem, Session
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def check_companies(engine: Engine, *, as_of: date) -> CompanyReport:
             if facts is None:
                 report.unlisted.append(debtor)
             else:
-                _Debtor(session, debtor, as_of=as_of, report=report).take(facts)
+                _Debtor(
+                    session, debtor, as_of=as_of, owner=engine.config.operator, report=report
+                ).take(facts)
     return report
 
 
@@ -95,6 +97,7 @@ class _Debtor:
     session: Session
     id: str
     as_of: date = field(kw_only=True)
+    owner: str = field(kw_only=True)
     report: CompanyReport = field(kw_only=True)
 
     def take(self, facts: CompanyFacts) -> None:
@@ -122,9 +125,12 @@ class _Debtor:
             held = any(stop.reason is reason for stop in state.stops_on(self.as_of))
             if held or not _is_open(state, self.as_of):
                 continue
-            values = {"ask_again_on": self.as_of + timedelta(days=_ASK_AGAIN_DAYS)}
+            values = {
+                "ask_again_on": self.as_of + timedelta(days=_ASK_AGAIN_DAYS),
+                "owner": self.owner,
+            }
             entry = Record(kind=reason.value, on=self.as_of, subject=state.id, values=values)
-            place_stop(self.session, entry)
+            place(self.session, entry, stoppable(self.session, entry), reason)
             self.report.stopped.append(state.id)
 
     def _ask(self, kind: str, now: dict[str, JsonValue]) -> None:

@@ -40,6 +40,7 @@ from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.vetoing import ask_plugins
 from dunning_sdk.engine.yielding import with_yielding
+from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.step import Action, Procedure
@@ -114,12 +115,9 @@ class Decider:
         row = self._session.receivable(receivable_id)
         found = self.decide_of(row.receivable.debtor_id, only={receivable_id})
         if not found:
-            from dunning_sdk.errors import RecordNotFoundError
-
             message = f"Receivable {receivable_id} did not exist on {self.as_of}"
-            raise RecordNotFoundError(
-                message, hint=f"It was opened on {row.receivable.entered_on}."
-            )
+            hint = f"It was opened on {row.receivable.entered_on}."
+            raise RecordNotFoundError(message, hint=hint)
         return found[0]
 
     def decide_of(self, debtor_id: str, *, only: Container[str]) -> list[Decided]:
@@ -201,20 +199,21 @@ class Decider:
     # deciding -----------------------------------------------------------------------------
     def _decide(self, receivable: Receivable) -> Decided:
         debtor, book = self.party(receivable.debtor_id), self.book_of(receivable)
+        history = self._histories.get(receivable.debtor_id, DebtorHistory())
+        operator, word = self._config.operator, history.promises
         facts = receivable_facts(
-            receivable, debtor, as_of=self.as_of, operator=self._config.operator
+            receivable, debtor, as_of=self.as_of, operator=operator, promises=word
         )
         mandate, trace = decide_mandate(book, facts)
         mandate = with_contract(mandate, receivable, self._config)
         facts = with_mandate(facts, mandate)
         procedure = book.procedures.get(mandate.procedure)
-        history = self._histories.get(receivable.debtor_id, DebtorHistory())
         case = Case(
             receivable=receivable,
             debtor=debtor,
             procedure=procedure,
             mandate=mandate,
-            operator=self._config.operator,
+            operator=operator,
             as_of=self.as_of,
             calendar=_calendar(procedure.calendar if procedure else "FR"),
             facts=facts,
@@ -269,8 +268,7 @@ class Decider:
             return self.as_of
         if decision.outcome is Outcome.DENIED:
             return self.as_of + timedelta(days=1)
-        ahead = [day for day in (*days, decision.review_on) if day is not None]
-        return min(ahead, default=None)
+        return min((day for day in (*days, decision.review_on) if day), default=None)
 
     def _changes_on(
         self, decision: StepDecision, receivable: Receivable, book: Book
@@ -286,8 +284,7 @@ class Decider:
         if self._last_event[receivable.id] > self.as_of:
             stream = self._session.events(Stream(kind="receivable", id=receivable.id))
             days.extend(event.on for event in stream if event.on > self.as_of)
-        ahead = [day for day in days if day is not None and day > self.as_of]
-        return min(ahead, default=None)
+        return min((day for day in days if day and day > self.as_of), default=None)
 
 
 @cache

@@ -242,7 +242,7 @@ class Engine(Desk):
             report.time_limits += recovering.time_limits(session, decider)
             followed = self._financings(session, proposal.as_of).all()
             late = reviewing.late_lines(session, proposal.as_of)
-        report.messages[:0] = [*late_lines(followed, proposal.as_of), *late]
+        report.messages[:0] = [*late, *late_lines(followed, proposal.as_of)]
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)
         return report

@@ -33,7 +33,7 @@ class Record:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-_STOP: Final = frozenset({"until_on", "ask_again_on", "owner", "amount"})
+_STOP: Final = frozenset({"until_on", "ask_again_on", "owner"})
 
 _REASON: Final = frozenset({"reason"})
 
@@ -43,12 +43,14 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "returned": frozenset({"amount"}),
         "payments-known": frozenset(),
         "payers-forgotten": frozenset(),
-        "disputed": _STOP,
-        "promised": _STOP,
-        "blocked": _STOP,
-        "insolvent": _STOP,
-        "written-off": _STOP,
-        "payment-plan": _STOP,
+        "disputed": _STOP | {"amount", "part", "category"},
+        "promised": _STOP | {"amount", "agreed_by"},
+        "payment-plan": _STOP | {"installments", "grace_days"},
+        "blocked": _STOP | _REASON,
+        "insolvent": _STOP | {"published_on"},
+        "written-off": _STOP | _REASON | {"amount"},
+        "doubtful": _STOP | _REASON | {"amount"},
+        "refund": frozenset({"amount", "reason", "owner"}),
         "lift": frozenset({"stop", "outcome"}),
         "due-date": frozenset({"due_on"}),
         "reminders": frozenset({"reminders"}),
@@ -114,6 +116,9 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """Every kind of record, and the keys of its values."""
+
+OWNED: Final = frozenset(kind for kind, keys in KEYS.items() if keys > _STOP) | {"lift", "refund"}
+"""Kinds that place a stop, or may; each has an owner."""
 
 
 def check_entry(entry: Record) -> None:

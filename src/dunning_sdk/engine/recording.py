@@ -15,14 +15,16 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.agreed_rate import record_agreed_rate
 from dunning_sdk.engine.answering import answer_review
 from dunning_sdk.engine.consenting import record_consent
+from dunning_sdk.engine.disputing import block, dispute, doubt, write_off
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
 from dunning_sdk.engine.inquiries import record_inquiry
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.learning import forget_payers
 from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_line
 from dunning_sdk.engine.posting import record_posting
+from dunning_sdk.engine.promising import plan
 from dunning_sdk.engine.quoting import record_quote
-from dunning_sdk.engine.stopping import lift_stop, place_stop
+from dunning_sdk.engine.stopping import lift_stop
 from dunning_sdk.engine.thread_records import (
     record_call,
     record_comment,
@@ -139,12 +141,11 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "payment": _payment,
         "returned": _returned,
         "due-date": _due_date,
-        "disputed": place_stop,
-        "promised": place_stop,
-        "blocked": place_stop,
-        "insolvent": place_stop,
-        "written-off": place_stop,
-        "payment-plan": place_stop,
+        "disputed": dispute,
+        "payment-plan": plan,
+        "blocked": block,
+        "written-off": write_off,
+        "doubtful": doubt,
         "lift": lift_stop,
         "reminders": _reminders,
         "channel": _channel,

@@ -105,12 +105,14 @@ def _done(receivable: Receivable, decider: Decider) -> Iterable[Happened]:
 def happened_of(event: Event) -> Happened:
     """Return a stored event as recovery reads it."""
     hearing = str(event.header.get("hearing_on") or "")
+    published = str(event.header.get("published_on") or "")
     return Happened(
         event=RecoveryEvent(event.type.removeprefix(f"{RECOVERY}.")),
         on=event.on,
         reference=str(event.header.get("reference") or ""),
         hearing_on=date.fromisoformat(hearing) if hearing else None,
         distance=str(event.header.get("distance") or ""),
+        published_on=date.fromisoformat(published) if published else None,
     )
 
 

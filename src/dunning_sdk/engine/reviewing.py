@@ -8,6 +8,7 @@ list (section 6, Stops).
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -15,9 +16,12 @@ from typing import Final
 
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.recovering import state_on
+from dunning_sdk.engine.stopping import ASK, QUESTIONS, asked_since
 from dunning_sdk.store.interface import ReviewItem, Session
 
 REVIEWED: Final = "reviewed"
+STOP_QUESTIONS: Final = frozenset({ASK, *QUESTIONS.values()})
 
 
 def ground_of(config: Config, library: Library) -> str:
@@ -59,12 +63,15 @@ def settle_reviews(
 
 
 def late_lines(session: Session, as_of: date) -> list[str]:
-    """Return a line for the head of a run's report about each kept question past its day."""
-    return [
-        f"{item.subject}: {item.kind} since {item.ask_on}"
-        for item in sorted(session.reviews(), key=lambda item: (item.ask_on or as_of, item.id))
-        if item.ask_on is not None and item.ask_on < as_of
-    ]
+    """Return a line for the head of a run's report about each stop and question past its day.
+
+    Source:
+        House rule (ARCHITECTURE section 6, Stops): those past their date head every report.
+    """
+    asked, others = _about_stops(session, as_of)
+    late = [item for item in others if item.ask_on is not None and item.ask_on < as_of]
+    late.sort(key=lambda item: (item.ask_on or as_of, item.id))
+    return [f"{item.subject}: {item.kind} since {item.ask_on}" for item in (*asked, *late)]
 
 
 def open_reviews(
@@ -77,20 +84,30 @@ def open_reviews(
         as_of: The day; later questions are unseen.
         more: Questions that are not kept, since they follow from what is.
     """
-    asked = [
-        ReviewItem(
-            id=f"stop-to-ask:{row.receivable.id}:{stop.id}",
-            kind="stop-to-ask",
-            subject=row.receivable.id,
-            opened_on=stop.placed_on,
-            ask_on=stop.ask_again_on,
-            detail={"stop": stop.id, "reason": stop.reason.value},
-        )
-        for row in session.receivables()
-        for stop in row.receivable.stops_on(as_of)
-        if stop.ask_again_on is not None and stop.ask_again_on <= as_of
-    ]
-    open_items = sorted((*session.reviews(), *more), key=lambda item: item.opened_on)
+    asked, others = _about_stops(session, as_of)
+    open_items = sorted((*others, *more), key=lambda item: item.opened_on)
     kept = [item for item in open_items if item.opened_on <= as_of]
     late = [item for item in kept if item.ask_on is not None and item.ask_on < as_of]
     return (*asked, *late, *(item for item in kept if item not in late))
+
+
+def _about_stops(session: Session, as_of: date) -> tuple[list[ReviewItem], list[ReviewItem]]:
+    """Return the questions about stops that wait on a day, the earliest first, and all others."""
+    asked: list[ReviewItem] = []
+    others: list[ReviewItem] = []
+    for item in session.reviews():
+        since = None
+        if item.kind in STOP_QUESTIONS and item.opened_on <= as_of:
+            since = _asked_since(session, item, as_of)
+        if since is not None:
+            asked.append(replace(item, ask_on=since))
+        elif item.kind not in STOP_QUESTIONS:
+            others.append(item)
+    return sorted(asked, key=lambda item: (item.ask_on or as_of, item.id)), others
+
+
+def _asked_since(session: Session, item: ReviewItem, as_of: date) -> date | None:
+    """Return since when a question about a stop waits; ``None`` where it does not."""
+    state = state_on(session, item.subject, as_of)
+    stop = next((stop for stop in state.stops if stop.id == item.detail.get("stop")), None)
+    return asked_since(item, stop, as_of) if stop and state.open_amount.minor else None

@@ -1,30 +1,36 @@
 """One record, taken to whoever knows its kind; then its financing, if it has one, goes on."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from dunning_sdk.engine.crediting import grant_refund
 from dunning_sdk.engine.deciding import Decider
-from dunning_sdk.engine.entry import Record
+from dunning_sdk.engine.entry import OWNED, Record
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_record
+from dunning_sdk.engine.insolvency import insolvent
 from dunning_sdk.engine.law_confirming import confirm_law
 from dunning_sdk.engine.posting import record_delivery
+from dunning_sdk.engine.promising import promise
 from dunning_sdk.engine.recording import record
 from dunning_sdk.engine.recovery_records import choose_period, record_recovery
 from dunning_sdk.engine.sideways import record_financing
 from dunning_sdk.store.interface import Session
 
-BY_LAW: Final[Mapping[str, Callable[[Session, Record, Decider], str]]] = MappingProxyType(
+BY_THE_BOOK: Final[Mapping[str, Callable[[Session, Record, Decider], str]]] = MappingProxyType(
     {
+        "promised": promise,
+        "insolvent": insolvent,
         "delivery": record_delivery,
         "recovery": record_recovery,
         "limitation-period": choose_period,
         "law-confirmed": confirm_law,
     }
 )
-"""Kinds of record that the law, as the host has it, has a say in."""
+"""Kinds of record in which the book, or the law as the host has it, has a say."""
 
 
 def tell(financings: Financings, entry: Record, decider: Callable[[], Decider]) -> str:
@@ -41,10 +47,15 @@ def tell(financings: Financings, entry: Record, decider: Callable[[], Decider]) 
         RecordNotFoundError: The subject is unknown; names the nearest.
     """
     session = financings.session
+    if entry.kind in OWNED and not entry.values.get("owner"):
+        values = {**entry.values, "owner": financings.config.operator}
+        entry = replace(entry, values=values)
     if entry.kind == "act":
         said = confirm_act(session, entry, decider(), financings.config)
-    elif entry.kind in BY_LAW:
-        said = BY_LAW[entry.kind](session, entry, decider())
+    elif entry.kind == "refund":
+        said = grant_refund(financings, entry)
+    elif entry.kind in BY_THE_BOOK:
+        said = BY_THE_BOOK[entry.kind](session, entry, decider())
     else:
         said = record_financing(financings, entry) or record(session, entry)
     follow_record(financings, entry)

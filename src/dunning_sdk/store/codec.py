@@ -4,14 +4,15 @@ The module decides the shape of a projection's text; `fold` decides what is in i
 can always be built again from events, so its shape may change with any release.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
 from dunning_sdk.domain.charge import Charge, ChargeKind, Movement, MovementKind
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
-from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
+from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
+from dunning_sdk.domain.stop import DatedAmount, Stop, StopReason
 from dunning_sdk.errors import StoreError
 from dunning_sdk.store.canonical import canonical, parse_object
 
@@ -24,8 +25,12 @@ TEXTS: Final = (
 DAYS: Final = (
     "issued_on", "due_on", "entered_on", "imported_notice_on", "cycle_started_on", "last_event_on",
 )  # fmt: skip
-STOP_TEXTS: Final = ("id", "owner", "amount_minor", "outcome")
+STOP_TEXTS: Final = (
+    "id", "owner", "amount_minor", "category", "part", "agreed", "promised_minor", "grace_days",
+    "outcome",
+)  # fmt: skip
 STOP_DAYS: Final = ("placed_on", "until_on", "ask_again_on", "lifted_on")
+STOP_DATED: Final = ("installments", "settlements")
 ACT_TEXTS: Final = (
     "act_id", "step_id", "procedure_id", "level", "cycle", "occurrence", "attempt",
     "legal_effect", "is_notice",
@@ -85,11 +90,24 @@ def day_of(text: str | None) -> date | None:
 
 
 def _stop_out(stop: Stop) -> JsonValue:
-    return {**_write(stop, STOP_TEXTS, STOP_DAYS), "reason": stop.reason.value}
+    written = {**_write(stop, STOP_TEXTS, STOP_DAYS), "reason": stop.reason.value}
+    for name in STOP_DATED:
+        dated: tuple[DatedAmount, ...] = getattr(stop, name)
+        if dated:
+            written[name] = [[day_text(one.on), one.minor] for one in dated]
+    return written
 
 
 def _stop_in(written: dict[str, Any]) -> Stop:
-    return Stop(**_read(written, STOP_TEXTS, STOP_DAYS), reason=StopReason(written["reason"]))
+    return Stop(
+        **_read(written, STOP_TEXTS, STOP_DAYS),
+        **{name: _dated(written.get(name, ())) for name in STOP_DATED},
+        reason=StopReason(written["reason"]),
+    )
+
+
+def _dated(pairs: Iterable[tuple[str, int]]) -> tuple[DatedAmount, ...]:
+    return tuple(DatedAmount(on=date.fromisoformat(day), minor=minor) for day, minor in pairs)
 
 
 def _act_out(act: ActRecord) -> JsonValue:

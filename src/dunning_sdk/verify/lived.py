@@ -15,6 +15,7 @@ from dunning_sdk.decisions.case import DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.facts import receivable_facts, with_mandate
 from dunning_sdk.decisions.procedure import decide_step
+from dunning_sdk.decisions.promise import Promises
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.financing import Mandate
 from dunning_sdk.domain.money import Money
@@ -110,6 +111,17 @@ def sample_receivable(facts: Mapping[str, Any], *, on: date) -> Receivable:
     )
 
 
+def _promises(facts: Mapping[str, Any]) -> Promises:
+    """Return how the debtor has kept his word, as the facts of a case say."""
+    return Promises(
+        made=int(facts.get("promise.made_count", 0)),
+        kept=int(facts.get("promise.kept_count", 0)),
+        part_kept=int(facts.get("promise.part_kept_count", 0)),
+        broken=int(facts.get("promise.broken_count", 0)),
+        plans_broken=int(facts.get("plan.broken_count", 0)),
+    )
+
+
 def _debtor(facts: Mapping[str, Any]) -> Party:
     country = facts.get("debtor.country", "FR")
     known = facts.get("debtor.has_email", True)
@@ -144,7 +156,9 @@ def _decision(
         letterhead=chaser,
         procedure=procedure.id,
     )
-    facts = receivable_facts(receivable, debtor, as_of=day, operator=operator)
+    facts = receivable_facts(
+        receivable, debtor, as_of=day, operator=operator, promises=_promises(case.facts)
+    )
     situation = Situation(
         receivable=receivable,
         debtor=debtor,

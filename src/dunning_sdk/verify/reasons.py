@@ -124,6 +124,14 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "it was written off",
             "elle est passée en perte",
         ),
+        "credit-due": (
+            "a credit note is to be issued on it",
+            "un avoir doit être émis",
+        ),
+        "doubtful": (
+            "it is carried as doubtful",
+            "elle est classée douteuse",
+        ),
         "payment-plan": (
             "a payment plan is kept",
             "un plan de paiement est respecté",

@@ -128,5 +128,7 @@ class Hooks:
             report: ``as_of``, ``proposal_id``, and the lists ``sent``, ``handed``, ``failed``,
                 ``uncertain``, ``waiting``, ``asked`` of act ids (and numbers of issued
                 documents in ``sent``), ``cancelled`` from act id to reason, ``messages``,
-                and ``time_limits`` of recovery, the nearest first.
+                ``time_limits`` of recovery, the nearest first, and ``heads``, the day's digest
+                of the whole log: ``on``, ``streams`` and ``root``. Kept outside, a ``root``
+                shows later that nothing was changed or cut off.
         """

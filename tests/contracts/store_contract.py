@@ -15,6 +15,7 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import RecordNotFoundError, StaleRecordError, StoreError
+from dunning_sdk.store.chain import Chain, Head, commitment
 from dunning_sdk.store.delivery import Delivery, Gate
 from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.holder import new_holder
@@ -187,6 +188,46 @@ class StoreContract:
             session.put_setting("cursor", 2)
         with pytest.raises(StoreError, match="has ended"):
             session.setting("cursor")
+
+    # proofs -------------------------------------------------------------------------------
+
+    def test_a_chain_has_all_that_proves_a_stream(self, store):
+        with store.begin() as session:
+            session.append([opened(payload={"name": "Ann"}), happened(owner="D2")])
+        with store.begin() as session:
+            chain = session.chain(stream_of())
+            salted = chain.salted
+
+            assert [link.seq for link in chain.links] == [1, 2]
+            assert chain.head == Head(seq=2, digest=chain.links[1].digest)
+            assert [commitment(one) for one in salted] == [link.commitment for link in chain.links]
+            assert b'"Ann"' in salted[0]
+            assert session.chain(stream_of("R9")) == Chain(links=(), salted=(), head=None)
+
+    def test_a_chain_outlives_the_key_of_a_payload(self, store):
+        with store.begin() as session:
+            session.append([opened(payload={"name": "Ann"}), happened(owner="D2")])
+            before = session.chain(stream_of())
+        store.drop_key("D1")
+        with store.begin() as session:
+            after = session.chain(stream_of())
+
+            assert (after.links, after.head) == (before.links, before.head)
+            assert after.salted == (None, before.salted[1])
+
+    def test_heads_are_known_as_they_were(self, store):
+        with store.begin() as session:
+            session.append([opened("R2"), opened("R1"), happened("R1")])
+            before = session.heads()
+            until = session.events(stream_of("R1"))[-1].recorded_at
+        with store.begin() as session:
+            (late,) = session.append([happened("R1")])
+
+            assert list(before) == [stream_of("R1"), stream_of("R2")]
+            assert [head.seq for head in session.heads().values()] == [3, 1]
+            assert session.heads()[stream_of("R1")].digest == late.digest
+            assert session.heads(until=until) == before
+            assert session.heads(until=until - timedelta(days=1)) == {}
 
     # events -------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def test_a_sound_installation_has_no_findings(world):
     abouts = {each.about for each in examine(world.engine, on=FIRST)}
     assert abouts == {
         "configuration", "secret", "books", "plugins", "connectors", "clock", "chains",
-        "projections", "ledgers", "outbox", "runs",
+        "digests", "projections", "ledgers", "outbox", "runs",
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from dunning_sdk.engine.bookkeeping import unsound_ledgers
 from dunning_sdk.engine.engine import Engine
+from dunning_sdk.engine.heads import by_month, day_digests, fits
 from dunning_sdk.engine.refolding import folded, refold
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.store.interface import OutboxState, ReceivableRow, Session
@@ -61,6 +62,7 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
         inside = [
             *last,
             *_tried("chains", lambda: _chains(session)),
+            *_tried("digests", lambda: _digests(session, engine.config.tenant)),
             *_tried("projections", lambda: _projections(session)),
             *_tried("ledgers", lambda: _ledgers(session)),
             *_tried("outbox", lambda: _outbox(session, on)),
@@ -210,6 +212,18 @@ def _chains(session: Session) -> Iterator[Finding]:
         yield _fault("chains", f"{len(faults) - SHOWN_MAX} more faults", "Restore a backup.")
     if not faults:
         yield _fine("chains", f"{len(streams)} streams are whole")
+
+
+def _digests(session: Session, tenant: str) -> Iterator[Finding]:
+    """Compare the log with what was handed out of it: the last digest of each month."""
+    known = by_month(day_digests(session))
+    for digest in known:
+        if not fits(session, tenant, digest):
+            text = f"the log no longer holds what was digested on {digest.on}"
+            hint = "Streams were changed or cut off, or the clock was set back: compare a backup."
+            yield _fault("digests", text, hint)
+            return
+    yield _fine("digests", f"the log holds what {len(known)} digests of it say")
 
 
 def _projections(session: Session) -> Iterator[Finding]:

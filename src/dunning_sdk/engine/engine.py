@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from dunning_sdk.decisions.eligibility import Eligibility
-from dunning_sdk.engine import recovering, refolding, reviewing
+from dunning_sdk.engine import heads, recovering, refolding, reviewing
 from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.config import Config, load_config
 from dunning_sdk.engine.day import check_day
@@ -242,6 +242,7 @@ class Engine(Desk):
             report.time_limits += recovering.time_limits(session, decider)
             followed = self._financings(session, proposal.as_of).all()
             late = reviewing.late_lines(session, proposal.as_of)
+            report.heads = self._digested(session, proposal.as_of)
         report.messages[:0] = [*late, *late_lines(followed, proposal.as_of)]
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)
@@ -279,6 +280,9 @@ class Engine(Desk):
 
     def _financing(self, session: Session, as_of: date) -> FinancingDecider:
         return FinancingDecider(self.config, self.library, session=session, as_of=as_of)
+
+    def _digested(self, session: Session, on: date) -> dict[str, str | int]:
+        return heads.digest_day(session, self.config.tenant, on).as_json()
 
     def _financings(self, session: Session, as_of: date) -> Financings:
         return Financings(self.config, session=session, as_of=as_of)

@@ -53,6 +53,9 @@ class Rehearsal(Engine):
     def _instant(self) -> datetime:
         return datetime.combine(self.as_of, time(), tzinfo=UTC)
 
+    def _digested(self, session: Session, on: date) -> dict[str, str | int]:
+        return {}
+
     def _writer(self, as_of: date) -> Writer:
         return _NoWords(self.config, self.wiring, as_of=as_of)
 

@@ -35,6 +35,7 @@ class RunReport:
         messages: What a person should know, most urgent first.
         time_limits: Time limits of recovery and limitation that run, end soon or were missed, the
             nearest first; they head what people are shown.
+        heads: The latest digest of the heads of all streams: ``on``, ``streams`` and ``root``.
     """
 
     as_of: date
@@ -49,6 +50,7 @@ class RunReport:
     asked: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     time_limits: list[str] = field(default_factory=list)
+    heads: dict[str, str | int] = field(default_factory=dict)
 
     def count(self, receipt: Receipt, act_ids: Iterable[str]) -> None:
         """Add acts to the list their receipt belongs to."""

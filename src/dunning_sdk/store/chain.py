@@ -93,6 +93,21 @@ class Link:
     generation: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A stream with all that proves it, for whoever checks it without the store.
+
+    Attributes:
+        links: Its events in order of ``seq``, without what is sealed.
+        salted: For each, its salt and canonical payload; ``None`` once the key was dropped.
+        head: The last event as kept beside the events; ``None`` where that is missing.
+    """
+
+    links: tuple[Link, ...]
+    salted: tuple[bytes | None, ...]
+    head: Head | None
+
+
 def commitment(salted: bytes) -> str:
     """Return what the chain remembers of a payload.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.errors import StoreError
+from dunning_sdk.store.chain import Chain, Head
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.follower import Followers
 from dunning_sdk.store.outbox import OutboxAct as OutboxAct
@@ -54,6 +55,18 @@ class EventLog(ABC):
 
         Raises:
             RecordNotFoundError: No such event, or its key was dropped.
+        """
+
+    @abstractmethod
+    def chain(self, stream: Stream) -> Chain:
+        """Return a stream with all that proves it, its payloads unsealed."""
+
+    @abstractmethod
+    def heads(self, *, until: datetime | None = None) -> Mapping[Stream, Head]:
+        """Return the last event of every stream, by kind and id.
+
+        Args:
+            until: Aware UTC instant; what was recorded after it is unseen. ``None`` for now.
         """
 
     @abstractmethod

@@ -8,7 +8,16 @@ from datetime import datetime
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.canonical import canonical, parse_object
-from dunning_sdk.store.chain import START, Head, Link, chained, commitment, event_of, faults
+from dunning_sdk.store.chain import (
+    START,
+    Chain,
+    Head,
+    Link,
+    chained,
+    commitment,
+    event_of,
+    faults,
+)
 from dunning_sdk.store.interface import Holdings
 from dunning_sdk.store.memory_state import View
 
@@ -65,6 +74,26 @@ class MemoryEvents:
             message = f"The payload of {name} was erased: the key of its owner was dropped"
             raise RecordNotFoundError(message, hint="Its header is still there")
         return parse_object(salted[_SALT_BYTES:].decode())
+
+    def chain(self, stream: Stream) -> Chain:
+        """Return a stream with all that proves it."""
+        state = self._view.state
+        links = state.streams.get(stream, ())
+        salted = (state.payloads.get((stream, link.seq), ("", None))[1] for link in links)
+        return Chain(links=links, salted=tuple(salted), head=state.heads.get(stream))
+
+    def heads(self, *, until: datetime | None = None) -> Mapping[Stream, Head]:
+        """Return the last event of every stream, by kind and id."""
+        state = self._view.state
+        found: dict[Stream, Head] = {}
+        for stream in sorted(state.streams, key=lambda one: (one.kind, one.id)):
+            if until is None:
+                found[stream] = state.heads[stream]
+                continue
+            for link in state.streams[stream]:
+                if datetime.fromisoformat(link.recorded_at) <= until:
+                    found[stream] = Head(seq=link.seq, digest=link.digest)
+        return found
 
     def verify(self, stream: Stream) -> tuple[str, ...]:
         """Return what is wrong with a stream's chain; empty when sound."""

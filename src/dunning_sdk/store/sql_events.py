@@ -16,7 +16,16 @@ import sqlalchemy as sa
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.canonical import canonical, parse_object
-from dunning_sdk.store.chain import START, Head, Link, chained, commitment, event_of, faults
+from dunning_sdk.store.chain import (
+    START,
+    Chain,
+    Head,
+    Link,
+    chained,
+    commitment,
+    event_of,
+    faults,
+)
 from dunning_sdk.store.context import Context
 from dunning_sdk.store.database import chunks
 from dunning_sdk.store.schema import events, streams
@@ -90,6 +99,41 @@ class SqlEvents:
             message = f"The payload of {name} was erased: the key of its owner was dropped"
             raise RecordNotFoundError(message, hint="Its header is still there")
         return parse_object(salted[SALT_BYTES:].decode())
+
+    def chain(self, stream: Stream) -> Chain:
+        """Return a stream with all that proves it, its payloads unsealed."""
+        query = sa.select(events).where(*self._of(stream)).order_by(events.c.seq)
+        links = [_link_of(row) for row in self._context.handle.rows(query)]
+        return Chain(
+            links=tuple(replace(link, sealed=b"", generation=0) for link in links),
+            salted=tuple(self._unseal(stream, link) for link in links),
+            head=self._heads([stream]).get(stream),
+        )
+
+    def heads(self, *, until: datetime | None = None) -> Mapping[Stream, Head]:
+        """Return the last event of every stream, by kind and id."""
+        query = self._heads_now() if until is None else self._heads_until(until)
+        return {
+            Stream(kind=kind, id=id): Head(seq=seq, digest=digest)
+            for kind, id, seq, digest in self._context.handle.rows(query)
+        }
+
+    def _heads_now(self) -> sa.Select[Any]:
+        query = sa.select(streams.c.kind, streams.c.id, streams.c.seq, streams.c.digest)
+        return query.where(self._context.own(streams)).order_by(streams.c.kind, streams.c.id)
+
+    def _heads_until(self, until: datetime) -> sa.Select[Any]:
+        own = self._context.own(events)
+        seen = events.c.recorded_at <= until.isoformat()
+        last = (
+            sa.select(events.c.kind, events.c.id, sa.func.max(events.c.seq).label("seq"))
+            .where(own, seen)
+            .group_by(events.c.kind, events.c.id)
+            .subquery()
+        )
+        same = (events.c.kind == last.c.kind, events.c.id == last.c.id, events.c.seq == last.c.seq)
+        query = sa.select(events.c.kind, events.c.id, events.c.seq, events.c.digest)
+        return query.join(last, sa.and_(*same)).where(own).order_by(events.c.kind, events.c.id)
 
     def verify(self, stream: Stream) -> tuple[str, ...]:
         """Return what is wrong with a stream's chain; empty when sound."""

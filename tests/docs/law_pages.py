@@ -103,3 +103,20 @@ def to_confirm() -> str:
             starts = ", ".join(str(value.period.start) for value in weak)
             lines.append(f"- `{item.id}` ({worst(value.confidence for value in weak)}): {starts}")
     return "\n".join(lines) + "\n"
+
+
+def sector_table(jurisdiction: str) -> str:
+    """Return the sectors of a jurisdiction with their caps on a row each."""
+    from dunning_sdk.law.terms import TOPIC, sectors_of
+
+    statutes = load_statutes()
+    rows = ["| sector | days | from the end of a month | confidence |", "|---|--:|--:|---|"]
+    for sector in sectors_of(statutes, jurisdiction):
+        known = [
+            statutes.parameters.get(f"{jurisdiction}.{TOPIC}.{name}")
+            for name in (sector, f"{sector}-end-of-month")
+        ]
+        days = [amount_text(one, one.at(CURRENT).amount) if one else "" for one in known]
+        weakest = worst(one.at(CURRENT).confidence for one in known if one)
+        rows.append(f"| `{sector}` | {days[0]} | {days[1]} | {mark(weakest)} |")
+    return "\n".join(rows) + "\n"

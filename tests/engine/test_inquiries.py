@@ -6,7 +6,7 @@ import pytest
 
 from dunning_sdk import Record
 from dunning_sdk.engine.inquiries import inquiry_about
-from dunning_sdk.errors import DomainError
+from dunning_sdk.errors import ConfigError, DomainError
 from tests.engine.installation import an_engine
 
 HEAD = "number,issued,due,amount,debtor,name,country,registration,company"
@@ -48,12 +48,12 @@ def record(engine, kind, subject, on, **values):
 
 @pytest.fixture
 def make(tmp_path):
-    def made(*rows, sanctions=""):
+    def made(*rows, sanctions="", more=""):
         listed = f"siren,date,link\n{sanctions}"
         (tmp_path / "sanctions.csv").write_text(listed, encoding="utf-8")
         lines = "\n".join([HEAD, *(rows or ROWS), ""])
         (tmp_path / "invoices.csv").write_text(lines, encoding="utf-8")
-        engine = an_engine(tmp_path, operator="creditor", more=SOURCES)
+        engine = an_engine(tmp_path, operator="creditor", more=SOURCES + more)
         engines.append(engine)
         return engine
 
@@ -86,7 +86,7 @@ def test_every_fact_has_a_day_and_a_source(make):
         ("sanctioned", "true", "2026-03-01",
          "https://economie.example/1, published on 2025-12-01"),
         ("partner", "late", "2026-03-03", "Atelier X"),
-        ("own", "1 of 1 invoices late, by 20 days at most", "2026-03-10", "Own receivables"),
+        ("own", "1 of 1 invoices late, by 10 days at most", "2026-03-10", "Own receivables"),
     }  # fmt: skip
     assert (inquiry.partners_say, inquiry.press_count) == ("late", 1)
     assert asked(engine, "D-1", "2026-02-20")[0] == {
@@ -171,6 +171,37 @@ def test_terms_beyond_the_cap_are_a_finding_with_its_source_and_asked_about_once
             values={"answer": "45 days end of month is in the contract"},
         )
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "due", "found"),
+    [
+        ('sector = "road-freight"', "2026-03-12", ("2026-03-12", False)),
+        ('sector = "road-freight"', "2026-03-13", ("2026-03-12", False)),
+        ('sector = "farm-machines"', "2026-05-31", None),
+        ('sector = "farm-machines"', "2026-06-15", ("2026-05-31", True)),
+        ('sector = "farm-machines"', "2026-06-19", ("2026-06-18", False)),
+        ('sector = "leather"\nsectors = {"D-1" = "road-freight"}', "2026-03-13",
+         ("2026-03-12", False)),
+    ],
+)  # fmt: skip
+def test_a_sector_has_its_own_caps(make, more, due, found):
+    row = f"F-9,2026-02-10,{due},800.00,D-1,{TRADER}"
+    engine = make(row, more=f"\n[law]\n{more}\n")
+    report = engine.pull(as_of=day("2026-02-10"))
+
+    asked = [dict(one.detail) for one in engine.review(as_of=day("2026-02-10"))]
+    if found is None or found[0] == due:
+        assert (asked, report.findings) == ([], [])
+    else:
+        assert [(one["latest_due_on"], one["might_be_agreed"]) for one in asked] == [found]
+
+
+def test_a_sector_that_no_law_has_is_named(make):
+    engine = make(more='\n[law]\nsector = "road-fright"\n')
+
+    with pytest.raises(ConfigError, match="sector 'road-fright' — Did you mean road-freight"):
+        engine.pull(as_of=day("2026-02-10"))
 
 
 def test_a_consumer_has_no_cap(make):

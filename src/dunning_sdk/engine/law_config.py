@@ -47,6 +47,8 @@ class LawConfig(_Strict):
     imputation: Literal["principal", "law"] = "principal"
     convention: Literal["after-due", "from-due"] = "after-due"
     rounding: Literal["once", "per-segment"] = "once"
+    sector: str = ""
+    sectors: dict[str, str] = Field(default_factory=dict)
     agreed: AgreedRateConfig | None = None
     values: list[LawValueConfig] = Field(default_factory=list)
 

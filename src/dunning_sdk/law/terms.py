@@ -26,6 +26,9 @@ TOPIC: Final = "payment-terms"
 STANDARD: Final = "standard"
 MAXIMUM: Final = "maximum"
 END_OF_MONTH: Final = "end-of-month"
+GENERAL: Final = frozenset({STANDARD, MAXIMUM, END_OF_MONTH})
+"""Terms of goods and services of any kind; other names are those of sectors."""
+
 _MOVES: Final = "weekend-moves"
 
 
@@ -109,6 +112,52 @@ def caps_of(
     )
 
 
+def sectors_of(statutes: Statutes, jurisdiction: str) -> tuple[str, ...]:
+    """Return the sectors that have caps of their own in a jurisdiction, sorted.
+
+    Args:
+        statutes: What is known of the law.
+        jurisdiction: Code of the law that governs the contract.
+
+    Raises:
+        LawError: The jurisdiction is unknown.
+    """
+    code = statutes.jurisdiction(jurisdiction)
+    known = of_topic(statutes.parameters.values(), code, TOPIC)
+    names = {item.name for item in known if item.unit is Unit.DAYS} - GENERAL
+    return tuple(sorted({name.removesuffix(f"-{END_OF_MONTH}") for name in names}))
+
+
+def governing_caps(
+    statutes: Statutes,
+    jurisdiction: str,
+    issued_on: date,
+    *,
+    delivered_on: date | None = None,
+    sector: str = "",
+) -> tuple[Cap, ...]:
+    """Return the caps that govern an invoice, the earliest first.
+
+    Args:
+        statutes: What is known of the law.
+        jurisdiction: Code of the law that governs the contract.
+        issued_on: Date of the invoice; picks the values.
+        delivered_on: Day of delivery or performance; the day of issue where ``None``.
+        sector: Whose own caps replace the general ones, where the jurisdiction has any.
+
+    Raises:
+        LawError: The jurisdiction is unknown.
+
+    Source:
+        Code de commerce, articles L441-10, L441-11 and D441-5-1, for the sectors.
+    """
+    caps = caps_of(statutes, jurisdiction, issued_on, delivered_on=delivered_on)
+    own = {sector, f"{sector}-{END_OF_MONTH}"}
+    found = [cap for cap in caps if sector and cap.parameter.name in own]
+    found = found or [cap for cap in caps if cap.parameter.name in (MAXIMUM, END_OF_MONTH)]
+    return tuple(sorted(found, key=lambda cap: cap.latest_on))
+
+
 def end_of_month_due_on(issued_on: date, days: int, method: EndOfMonth) -> date:
     """Return the due date of a term "days, end of month".
 
@@ -187,7 +236,7 @@ def _caps(parameter: Parameter, issued_on: date, delivered_on: date) -> list[Cap
         Start.END_OF_DELIVERY_MONTH: end_of_month(delivered_on),
     }[start]
     ends: list[tuple[EndOfMonth | None, date]] = [(None, from_on + timedelta(days=days))]
-    if parameter.name == END_OF_MONTH:
+    if parameter.name.endswith(END_OF_MONTH):
         ends = [(method, end_of_month_due_on(issued_on, days, method)) for method in EndOfMonth]
     return [
         Cap(parameter=parameter, value=value, start=start, method=method, latest_on=latest_on)

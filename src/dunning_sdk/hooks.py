@@ -28,6 +28,7 @@ CAPABILITIES: Final = (
     "drafts",
     "sanctions",
     "news",
+    "scores",
     "channel",
     "sink",
     "financier",

@@ -13,6 +13,7 @@ from dunning_sdk.connectors.csv_mapping import (
     CsvInvoiceMapping,
     CsvPaymentMapping,
     CsvSanctionMapping,
+    CsvScoreMapping,
 )
 from dunning_sdk.connectors.smtp_options import SmtpOptions
 from dunning_sdk.engine.accounts_config import AccountsConfig
@@ -48,6 +49,7 @@ MODELS = {
     "`invoices`: `csv`": (CsvInvoiceMapping, CSV),
     "`payments`: `csv`": (CsvPaymentMapping, CSV),
     "`sanctions`: `csv`": (CsvSanctionMapping, CSV),
+    "`scores`: `csv`": (CsvScoreMapping, CSV),
     "`channel`: `smtp`": (SmtpOptions, {}),
 }
 FIXED = {
@@ -107,6 +109,7 @@ def test_every_connector_has_its_section():
         ("`invoices`: `csv`", CsvInvoiceMapping, ("debtor", "creditor", "payee")),
         ("`payments`: `csv`", CsvPaymentMapping, ()),
         ("`sanctions`: `csv`", CsvSanctionMapping, ()),
+        ("`scores`: `csv`", CsvScoreMapping, ()),
     ],
 )
 def test_every_field_of_a_csv_file_is_documented(heading, mapping, parties):

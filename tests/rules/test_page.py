@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from dunning_sdk.engine.library import open_library
 from dunning_sdk.rules.kind import PROCEDURE, RESULTS_BY_KIND
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.rules.model import Options, StepEntry
 from dunning_sdk.verify.cases import run_cases
 from tests.verify.proving import needs_z3
 
-PAGE = (Path(__file__).parents[2] / "docs" / "books.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"<!-- (child: )?(\S+\.yaml) -->\n```yaml\n(.*?)```", PAGE, re.DOTALL)
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "books.md").read_text(encoding="utf-8")
+_BLOCK = r"<!-- (child: )?(\S+\.yaml) -->\n```yaml\n(.*?)```"
+BLOCKS = re.findall(_BLOCK, PAGE, re.DOTALL)
+SIGNALS = (DOCS / "signals.md").read_text(encoding="utf-8")
 
 
 def files(of):
@@ -63,3 +67,25 @@ def test_the_page_names_every_field_of_a_step_and_every_option():
 
     names = [*StepEntry.model_fields, *Options.model_fields]
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_the_book_of_the_page_on_signals_passes_its_cases():
+    found = re.findall(_BLOCK, SIGNALS, re.DOTALL)
+    library = open_library()
+
+    book = load_book({name: text for _, name, text in found}, label="s", parents=library.files)
+    run = run_cases(book, only="guards.word-broken")
+
+    assert len(found) == SIGNALS.count("```yaml")
+    assert [one.message for one in run.results if one.message] == []
+    assert [one.missed for one in run.coverage] == [()]
+
+
+def test_the_page_on_signals_names_every_key_word_and_fact():
+    from dunning_sdk.domain.occurrence import OccurrenceKind
+    from dunning_sdk.domain.past_fact import PAST_FACTS
+    from dunning_sdk.rules.model import SignalEntry
+
+    words = [*SignalEntry.model_fields, *OccurrenceKind, *(fact.name for fact in PAST_FACTS)]
+
+    assert [word for word in words if f"`{word}`" not in SIGNALS and word != "source"] == []

@@ -147,6 +147,7 @@ def test_a_table_that_misspells_or_mistakes_a_signal_is_told_where(old, new, sai
             "each: day\n    sequence: [promised, promise-broken]",
             "sample/book.yaml:17:5: signal.sequence: Key each belongs to a count",
         ),
+        ("  late_three:", "  nothing: 3\n  late_three:", "sample/book.yaml:19:12: book.value"),
         ("broken_promises:", "broken-promises:", "sample/book.yaml:15:3: signal.name"),
     ],
 )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dunning_sdk.domain.fact import Fact
+from dunning_sdk.domain.fact import Absent, Fact
 from dunning_sdk.errors import FactTypeError, MissingFactError, TableError
 from tests.rules.sample import a_book
 
@@ -99,3 +99,43 @@ def test_a_field_may_be_null():
         "amount": None,
         "reason": "",
     }
+
+
+WHY = Absent("the score of 2026-01-01 ended on 2026-02-01")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'inputs: [shop.rating]\nrows: [{when: {shop.rating: "< 3"}, then: {allow: false}}]\n'
+        "otherwise: {allow: true}",
+        "rows: [{then: {allow: shop.rating > 3}}]",
+    ],
+)
+def test_a_fact_that_is_absent_says_why(text):
+    with pytest.raises(MissingFactError, match=r"shop\.rating.*: the score of .* ended on"):
+        allowed(text, WHY)
+
+
+def test_who_asks_is_told_that_an_absent_fact_is_unknown():
+    assert allowed("rows: [{then: {allow: not(is known(shop.rating))}}]", WHY) is True
+
+
+def test_a_fact_that_may_not_be_unknown_may_not_be_absent():
+    text = "inputs: [debtor.country]\nrows: [{when: {debtor.country: FR}, then: {allow: true}}]\n"
+    book = a_book({"guards.x.yaml": HEAD + text + "otherwise: {allow: false}"})
+
+    with pytest.raises(MissingFactError, match=r"debtor\.country"):
+        book.rule("guards.x").decide({"currency": "EUR", "debtor": {"country": WHY}})
+
+
+def test_the_condition_of_a_step_says_why_a_fact_is_absent():
+    step = "{id: one, level: 1, channel: email, template: t, when: shop.rating > 3}"
+    text = f"id: procedure.x\nkind: procedure\ntitle: T\nsource: House rule\nsteps: [{step}]\n"
+    book = a_book({"procedure.x.yaml": text}, facts=[RATING])
+    (condition,) = book.procedures["procedure.x"].conditions
+
+    with pytest.raises(MissingFactError, match="ended on 2026-02-01"):
+        condition.holds({"shop": {"rating": WHY}})
+    with pytest.raises(FactTypeError):
+        condition.holds({"shop": {"rating": None}})

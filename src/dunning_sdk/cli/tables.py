@@ -29,6 +29,7 @@ def show_pull(report: "PullReport", format: Format) -> None:
     }
     counts |= {"sanctions": report.sanctions} if report.sanctions else {}
     counts |= {"heard": report.heard} if report.heard else {}
+    counts |= {"scores": report.scores} if report.scores else {}
     if format is Format.JSON:
         show.as_json(
             {

@@ -16,6 +16,7 @@ from dunning_sdk.connectors.interface import (
     PaymentSource,
     SanctionSource,
 )
+from dunning_sdk.connectors.score import ScoreSource
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import ConnectorSpec, Surroundings, hookimpl
 
@@ -29,6 +30,7 @@ def dunning_register_connectors() -> list[ConnectorSpec]:
         ConnectorSpec(capability="payments", name="csv", build=_csv_payments),
         ConnectorSpec(capability="payments", name="statements", build=_statements),
         ConnectorSpec(capability="sanctions", name="csv", build=_csv_sanctions),
+        ConnectorSpec(capability="scores", name="csv", build=_csv_scores),
         ConnectorSpec(capability="channel", name="folder", build=_folder),
         ConnectorSpec(capability="channel", name="smtp", build=_smtp),
         ConnectorSpec(capability="channel", name="letter-folder", build=_letters),
@@ -64,6 +66,14 @@ def _csv_sanctions(options: Mapping[str, Any], around: Surroundings) -> Sanction
 
     path, rest = _path(options, around)
     return CsvSanctionSource(path=path, mapping=CsvSanctionMapping.load(rest, where="sanctions"))
+
+
+def _csv_scores(options: Mapping[str, Any], around: Surroundings) -> ScoreSource:
+    from dunning_sdk.connectors.csv_mapping import CsvScoreMapping
+    from dunning_sdk.connectors.csv_scores import CsvScoreSource
+
+    path, rest = _path(options, around)
+    return CsvScoreSource(path=path, mapping=CsvScoreMapping.load(rest, where="scores"))
 
 
 def _e_invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:

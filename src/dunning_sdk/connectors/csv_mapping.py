@@ -188,6 +188,18 @@ class CsvSanctionMapping(CsvMapping):
     complete_until: date | None = None
 
 
+class CsvScoreMapping(CsvMapping):
+    """How a CSV file of an agency's payment scores is written; one row is one company."""
+
+    fields: ClassVar[frozenset[str]] = frozenset(
+        ("registration", "value", "worst", "best", "source", "dated_on", "valid_until")
+    )
+    required: ClassVar[tuple[str, ...]] = (
+        *("registration", "value", "worst", "best"),
+        *("source", "dated_on"),
+    )
+
+
 def _first_fault(exc: ValidationError, where: str) -> str:
     faults = exc.errors(include_url=False, include_input=False)
     place = ".".join(map(str, faults[0]["loc"]))

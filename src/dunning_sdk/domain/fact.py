@@ -52,6 +52,17 @@ class Fact:
     daily: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Stands for the value of a fact that is not known, where it can be said why.
+
+    Attributes:
+        why: One clause, without personal data; it stands in the error of a rule that reads it.
+    """
+
+    why: str
+
+
 def _money(name: str, label: str, label_fr: str) -> Fact:
     return Fact(
         name=name, type="number", label=label, label_fr=label_fr, unit="major units of currency"

@@ -97,6 +97,7 @@ class SourcesConfig(_Strict):
     drafts: list[ConnectorConfig] = Field(default_factory=list)
     sanctions: list[ConnectorConfig] = Field(default_factory=list)
     news: list[ConnectorConfig] = Field(default_factory=list)
+    scores: list[ConnectorConfig] = Field(default_factory=list)
 
 
 class Config(_Strict):

@@ -4,7 +4,7 @@ Records only; `engine.deciding` makes them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dunning_sdk.decisions.case import Case
@@ -50,3 +50,12 @@ class Supposed:
     ignoring: frozenset[str] = frozenset()
     acts: Mapping[str, tuple[ActRecord, ...]] = field(default_factory=dict)
     known_on: date | None = None
+
+    def seen(self, state: Receivable) -> Receivable:
+        """Return a receivable without the acts that are ignored, and with those taken as done."""
+        more = self.acts.get(state.id, ())
+        if not more and all(act.act_id not in self.ignoring for act in state.acts):
+            return state
+        known = {act.act_id: act for act in (*state.acts, *more)}
+        acts = tuple(act for act_id, act in known.items() if act_id not in self.ignoring)
+        return replace(state, acts=acts)

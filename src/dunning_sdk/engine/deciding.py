@@ -37,6 +37,7 @@ from dunning_sdk.engine.contracts import with_contract
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.lapsing import LimitationWatch
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.remembering import Memory
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.vetoing import ask_plugins
 from dunning_sdk.engine.yielding import with_yielding
@@ -83,6 +84,7 @@ class Decider:
         self._charger = Charger(config, session, as_of)
         self._histories: dict[str, DebtorHistory] = {}
         self._last_event: dict[str, date] = {}
+        self._memory = Memory(session, as_of)
         self.limitation = LimitationWatch(config, as_of, session)
         known = session.setting("payments_known_on")
         stored = date.fromisoformat(str(known)) if known else None
@@ -161,6 +163,7 @@ class Decider:
         for state in self._states(rows):
             by_debtor[state.debtor_id].append(state)
         for debtor_id, states in by_debtor.items():
+            self._memory.keep(debtor_id, states)
             self._histories[debtor_id] = history_of(states, self.as_of, grants=self._grants(states))
 
     def _load_parties(self, party_ids: Iterable[str]) -> None:
@@ -176,18 +179,12 @@ class Decider:
         for row in rows:
             state: Receivable | None = row.receivable
             if row.receivable.id in streams:
-                state = fold(streams[row.receivable.id], as_of=self.as_of)
+                stream = streams[row.receivable.id]
+                state = fold(stream, as_of=self.as_of)
+                self._memory.expect(row.receivable.debtor_id, stream)
             if state is not None:
-                states.append(self._with_supposed(state))
+                states.append(self._supposed.seen(state))
         return states
-
-    def _with_supposed(self, state: Receivable) -> Receivable:
-        ignoring, more = self._supposed.ignoring, self._supposed.acts.get(state.id, ())
-        if not more and all(act.act_id not in ignoring for act in state.acts):
-            return state
-        seen = {act.act_id: act for act in (*state.acts, *more)}
-        acts = tuple(act for act_id, act in seen.items() if act_id not in ignoring)
-        return replace(state, acts=acts)
 
     def _grants(self, states: Iterable[Receivable]) -> dict[tuple[str, str], int]:
         grants: dict[tuple[str, str], int] = {}
@@ -204,6 +201,8 @@ class Decider:
         facts = receivable_facts(
             receivable, debtor, as_of=self.as_of, operator=operator, promises=word
         )
+        past = self._memory.past(debtor.id, book, currency=receivable.amount.currency)
+        facts |= past.facts
         mandate, trace = decide_mandate(book, facts)
         mandate = with_contract(mandate, receivable, self._config)
         facts = with_mandate(facts, mandate)
@@ -219,6 +218,7 @@ class Decider:
             facts=facts,
             history=history,
             payments_known_on=self._payments_known_on,
+            past=past,
             trace=trace,
         )
         decision = decide_step(case)
@@ -226,7 +226,7 @@ class Decider:
             decision = self._checked(
                 decision, receivable, procedure=procedure, book=book, facts=facts
             )
-        changes = self._changes_on(decision, receivable, book)
+        changes = self._changes_on(decision, receivable, book, past.changes_on)
         return Decided(
             receivable=receivable,
             debtor=debtor,
@@ -271,12 +271,14 @@ class Decider:
         return min((day for day in (*days, decision.review_on) if day), default=None)
 
     def _changes_on(
-        self, decision: StepDecision, receivable: Receivable, book: Book
+        self, decision: StepDecision, receivable: Receivable, book: Book, past: date | None
     ) -> date | None:
         """Return when time alone may change it, table edges and events dated ahead included."""
         days = [decision.changes_on]
         if receivable.open_amount.minor:
-            days.append(rules_review_on(book.of_kind("mandate"), receivable.due_on, self.as_of))
+            for kind in ("mandate", "scenario"):
+                days.append(rules_review_on(book.of_kind(kind), receivable.due_on, self.as_of))
+            days.append(past)
         if decision.outcome is Outcome.DENIED:
             days.append(rules_review_on(book.of_kind("guards"), receivable.due_on, self.as_of))
             if decision.trace and decision.trace[-1].plugin:

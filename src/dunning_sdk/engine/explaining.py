@@ -79,6 +79,7 @@ class Explainer:
             book=f"{book.id} {book.version} ({book.hash[:12]})",
             acts=receivable.acts,
             calendar=decision.calendar,
+            signals=decided.case.past.signals,
             trace=decision.trace,
             grounds=explain(decision.trace, book, language=language),
             needs=needs_of(decision, decided.case, book, language=language),

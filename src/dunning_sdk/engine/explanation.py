@@ -14,8 +14,10 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord
 from dunning_sdk.engine.forecasting import HORIZON_DAYS, Forecast
 from dunning_sdk.engine.letters import Letter
+from dunning_sdk.rules.signal import Signal
 from dunning_sdk.rules.trace import TraceEntry
 from dunning_sdk.rules.vocabulary import Language
+from dunning_sdk.verify.explain import signal_lines
 from dunning_sdk.verify.needs import Need
 
 UNDECIDED: Final = "undecided"
@@ -100,6 +102,7 @@ class Explanation:
         book: Book id, version and hash.
         acts: What was done or tried, oldest first.
         calendar: The whole escalation calendar; empty where nothing more can be done.
+        signals: What the book's signals say of the debtor, with what made them.
         trace: Every rule row that spoke.
         grounds: The trace in words.
         needs: What would have to change for the next step to happen; all of it has to.
@@ -126,6 +129,7 @@ class Explanation:
     book: str = ""
     acts: tuple[ActRecord, ...]
     calendar: tuple[CalendarEntry, ...] = ()
+    signals: tuple[Signal, ...] = ()
     trace: tuple[TraceEntry, ...] = ()
     grounds: str = ""
     needs: tuple[Need, ...]
@@ -139,7 +143,8 @@ def lines_of(found: Explanation) -> Iterator[str]:
     """Yield an explanation as lines of text; the escalation calendar is a table of its own."""
     words = _WORDS[found.language]
     yield words["head"].format(id=found.receivable_id, as_of=found.as_of, outcome=found.outcome)
-    body = (*_why(found, words), *_what_next(found, words), *found.grounds.splitlines())
+    told = (line for signal in found.signals for line in signal_lines(signal, found.language))
+    body = (*_why(found, words), *_what_next(found, words), *found.grounds.splitlines(), *told)
     acts = (
         words["act"].format(on=act.on, step=act.step_id, status=act.status.value)
         for act in found.acts

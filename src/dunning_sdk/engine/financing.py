@@ -37,6 +37,7 @@ from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.parting import Parter
 from dunning_sdk.engine.proposal import FinancingAct, Proposal
 from dunning_sdk.engine.quoting import quote_of
+from dunning_sdk.engine.remembering import past_of
 from dunning_sdk.engine.report import RunReport
 from dunning_sdk.errors import InvalidSplitError, InvalidTransitionError
 from dunning_sdk.rules.book import Book
@@ -195,7 +196,9 @@ class FinancingDecider:
         )
         line = self._line(debtor_id, total.currency, own=own)
         facts = financing_facts(common, stage=stage, total=total, quote=quote, credit_line=line)
-        return with_inquiry(facts, inquiry_of(self._session, debtor, self._as_of))
+        past = past_of(self._session, debtor_id, self._book(), total.currency, as_of=self._as_of)
+        facts = with_inquiry(facts, inquiry_of(self._session, debtor, self._as_of))
+        return {**facts, **past.facts}
 
     def _line(self, debtor_id: str, currency: str, *, own: str) -> CreditLine | None:
         """Return the line as a draft finds it: its own reservation is his, others' are not."""

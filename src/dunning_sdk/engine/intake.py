@@ -36,6 +36,7 @@ class PullReport:
         unsure: Payments for a person to look at.
         sanctions: Companies on the lists of sanctioned payers.
         heard: What became known of notices that left: proofs, replies, what came back.
+        scores: New payment scores of debtors.
         findings: What is noteworthy about what was taken, one line each.
         problems: One per record that was refused.
     """
@@ -48,6 +49,7 @@ class PullReport:
     unsure: int = 0
     sanctions: int = 0
     heard: int = 0
+    scores: int = 0
     findings: list[str] = field(default_factory=list)
     problems: list[DunningError] = field(default_factory=list)
 

@@ -11,6 +11,7 @@ from dunning_sdk.engine.hearing import Hearer
 from dunning_sdk.engine.inquiries import take_sanctions
 from dunning_sdk.engine.intake import PullReport, take_invoices
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.scoring import take_scores
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.store.interface import Store
 
@@ -62,4 +63,5 @@ class Puller:
         for chosen, told in self._wiring.news_sources(as_of):
             hearer.take(told, chosen, report=report)
         take_sanctions(self._wiring, self._store, as_of=as_of, report=report)
+        take_scores(self._wiring, self._store, as_of=as_of, report=report)
         return report

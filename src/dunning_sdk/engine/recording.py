@@ -24,6 +24,7 @@ from dunning_sdk.engine.lending import ask_raise, decide_raise, record_credit_li
 from dunning_sdk.engine.posting import record_posting
 from dunning_sdk.engine.promising import plan
 from dunning_sdk.engine.quoting import record_quote
+from dunning_sdk.engine.scoring import record_score
 from dunning_sdk.engine.stopping import lift_stop
 from dunning_sdk.engine.thread_records import (
     record_call,
@@ -161,6 +162,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "payers-forgotten": _payers_forgotten,
         "agreed-rate": record_agreed_rate,
         "inquiry": record_inquiry,
+        "payer-score": record_score,
         "comment": record_comment,
         "call": record_call,
         "reply": record_reply,

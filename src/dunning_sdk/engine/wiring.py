@@ -17,6 +17,7 @@ from dunning_sdk.connectors.interface import (
     SanctionSource,
 )
 from dunning_sdk.connectors.news import NewsSource
+from dunning_sdk.connectors.score import ScoreSource
 from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.engine.library import read_templates
@@ -101,6 +102,10 @@ class Wiring:
         """Return the sources of what became of notices, each with how it is configured."""
         chosen = self.config.sources.news
         return [(item, self._built("news", item, as_of)) for item in chosen]
+
+    def score_sources(self, as_of: date) -> list[ScoreSource]:
+        """Return the agencies whose payment scores are taken in."""
+        return [self._built("scores", item, as_of) for item in self.config.sources.scores]
 
     def sink(self, as_of: date) -> InvoiceSink:
         """Return the sink that numbers and writes invoices."""

@@ -146,7 +146,10 @@ class TableRule(Rule):
         if self.currency not in (ANY_CURRENCY, currency):
             message = f"Rule {self.id} decides in {self.currency} and was asked in {currency}"
             raise CurrencyMismatchError(message, hint="Add a rule for that currency.")
-        result = self._result(scope)
+        try:
+            result = self._result(scope)
+        except EvaluationError as exc:
+            raise self.reader.told(exc, facts) from exc
         values = self._values(result, currency)
         entry = TraceEntry(rule=self.id, rows=result.rows or (0,), inputs=seen, outcome=values)
         return RuleOutcome(rows=result.rows, decided=result.chosen, values=values, trace=(entry,))

@@ -7,7 +7,7 @@ change by itself.
 from collections.abc import Mapping
 from typing import Any
 
-from dunning_sdk.errors import FactTypeError
+from dunning_sdk.errors import EvaluationError, FactTypeError
 from dunning_sdk.feel.errors import FeelError
 from dunning_sdk.feel.types import BOOLEAN
 from dunning_sdk.rules.expression import Expression, Scribe
@@ -37,6 +37,12 @@ def _compiled(found: Expression, vocabulary: Vocabulary, rule_id: str) -> Condit
 
     def holds(facts: Mapping[str, Any]) -> bool:
         scope, _ = reader.read(facts)
+        try:
+            return decided(scope)
+        except EvaluationError as exc:
+            raise reader.told(exc, facts) from exc
+
+    def decided(scope: Mapping[str, Any]) -> bool:
         try:
             value = run(scope)
         except FeelError as exc:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
-from dunning_sdk.domain.fact import Fact
+from dunning_sdk.domain.fact import Absent, Fact
 from dunning_sdk.errors import EvaluationError, FactTypeError, MissingFactError
 from dunning_sdk.feel.errors import FeelError, FeelTypeError
 from dunning_sdk.rules.vocabulary import fits
@@ -86,7 +86,11 @@ class Reader:
                     raise self.missing(name)
             # The usual type is tested here, for speed; what else fits a fact, `fits` knows.
             elif (type(value) is not kind or fact.values) and not fits(fact, value):
-                raise self._wrong(name)
+                if not isinstance(value, Absent):
+                    raise self._wrong(name)
+                value = None
+                if not fact.nullable:
+                    raise self.missing(name)
             seen[name] = value
             place[last] = Decimal(value) if type(value) is int else value
         return scope, seen
@@ -99,6 +103,25 @@ class Reader:
             hint="Give the fact, or ask is known(…) first where it may be unknown.",
             **self._fields(reading),
         )
+
+    def told(self, exc: EvaluationError, facts: Mapping[str, Any]) -> EvaluationError:
+        """Return an error with why the fact it is about is absent, where that is known.
+
+        Args:
+            exc: What evaluating raised; one that names no fact is about the first absent one.
+            facts: On which it was evaluated.
+        """
+        for name in self.readings:
+            found: Any = facts
+            for part in name.split("."):
+                found = found.get(part) if isinstance(found, Mapping) else None
+            if isinstance(found, Absent) and exc.fact_name in (None, name):
+                missing = self.missing(name)
+                fields = self._fields(self.readings[name])
+                return MissingFactError(
+                    f"{missing.message}: {found.why}", hint=missing.hint, **fields
+                )
+        return exc
 
     def failed(self, exc: FeelError, *, row: int | None, text: str) -> NoReturn:
         """Raise what an expression that failed means for the rule.

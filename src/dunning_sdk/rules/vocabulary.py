@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from dunning_sdk.domain import fact as facts
 from dunning_sdk.domain.fact import Fact
+from dunning_sdk.domain.past_fact import PAST_FACTS
 from dunning_sdk.errors import DomainError, nearest_names
 from dunning_sdk.feel import types
 
@@ -26,13 +27,16 @@ Language: TypeAlias = Literal["en", "fr"]
 MONEY_UNIT: Final = "major units of currency"
 
 FACTS_BY_KIND: Final[Mapping[str, tuple[Fact, ...]]] = {
-    "eligibility": facts.ELIGIBILITY_FACTS,
-    "splitting": facts.SPLITTING_FACTS,
-    "mandate": facts.MANDATE_FACTS,
-    "procedure": facts.PROCEDURE_FACTS,
-    "scenario": facts.PROCEDURE_FACTS,
-    "charges": facts.CHARGES_FACTS,
-    "guards": facts.GUARD_FACTS,
+    kind: (*known, *PAST_FACTS)
+    for kind, known in (
+        ("eligibility", facts.ELIGIBILITY_FACTS),
+        ("splitting", facts.SPLITTING_FACTS),
+        ("mandate", facts.MANDATE_FACTS),
+        ("procedure", facts.PROCEDURE_FACTS),
+        ("scenario", facts.PROCEDURE_FACTS),
+        ("charges", facts.CHARGES_FACTS),
+        ("guards", facts.GUARD_FACTS),
+    )
 }
 _TYPES: Final = {
     "number": types.NUMBER,
@@ -55,6 +59,12 @@ _LABELS: Final = {
         "date": "date",
         "days": "jours",
         "level": "niveau",
+        "events": "événements",
+        "receivables": "créances",
+        "promises": "promesses",
+        "points": "points",
+        "days on average": "jours en moyenne",
+        facts.SHARE_UNIT: "part, de 0 à 1",
         MONEY_UNIT: "en unités de la devise",
     },
 }

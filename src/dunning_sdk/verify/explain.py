@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from dunning_sdk.domain.fact import Fact
+from dunning_sdk.domain.occurrence import OccurrenceKind
 from dunning_sdk.rules.book import Book
+from dunning_sdk.rules.signal import Signal
 from dunning_sdk.rules.trace import TraceEntry, plain
 from dunning_sdk.rules.vocabulary import FACTS_BY_KIND, Language
 
@@ -42,6 +44,27 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
 }
 
 
+_KINDS: Final[Mapping[Language, Mapping[OccurrenceKind, str]]] = {
+    "en": {kind: kind.value.replace("-", " ") for kind in OccurrenceKind},
+    "fr": {
+        OccurrenceKind.INVOICED: "facturée",
+        OccurrenceKind.OVERDUE: "en retard depuis",
+        OccurrenceKind.PAYMENT: "paiement",
+        OccurrenceKind.SETTLED: "soldée",
+        OccurrenceKind.PAYMENT_RETURNED: "paiement rejeté",
+        OccurrenceKind.PROMISED: "promesse",
+        OccurrenceKind.PROMISE_KEPT: "promesse tenue",
+        OccurrenceKind.PROMISE_BROKEN: "promesse rompue",
+        OccurrenceKind.PLAN_AGREED: "plan de paiement convenu",
+        OccurrenceKind.PLAN_BROKEN: "plan de paiement rompu",
+        OccurrenceKind.DISPUTED: "litige",
+        OccurrenceKind.NOTICE: "relance",
+        OccurrenceKind.FORMAL_NOTICE: "mise en demeure",
+        OccurrenceKind.REPLIED: "réponse",
+    },
+}
+
+
 def explain(trace: Iterable[TraceEntry], book: Book, *, language: Language = "en") -> str:
     """Return a trace as text: per rule a heading, what was seen, what follows.
 
@@ -66,6 +89,20 @@ def fact_labels(added: Iterable[Fact] = (), *, language: Language) -> dict[str, 
         for facts in (*FACTS_BY_KIND.values(), tuple(added))
         for fact in facts
     }
+
+
+def signal_lines(signal: Signal, language: Language) -> Iterator[str]:
+    """Yield what a signal says of a debtor, and below it what made it so.
+
+    Args:
+        signal: Folded.
+        language: Of the words.
+    """
+    words = _WORDS[language]
+    yield f"signal.{signal.name}{words['colon']} {_said(signal.value, words)}"
+    for one in signal.made_by:
+        parts = [one.on.isoformat(), _KINDS[language][one.kind], one.receivable_id]
+        yield f"  {' '.join(part for part in parts if part)}"
 
 
 def _lines(

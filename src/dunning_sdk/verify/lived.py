@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from dunning_sdk.decisions.case import Case as Situation
 from dunning_sdk.decisions.case import DebtorHistory
+from dunning_sdk.decisions.debtor_past import PAST
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.facts import receivable_facts, with_mandate
 from dunning_sdk.decisions.procedure import decide_step
@@ -122,6 +123,16 @@ def _promises(facts: Mapping[str, Any]) -> Promises:
     )
 
 
+def _past(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what a case says of a debtor's past: signals, history and score, as it states them."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in facts.items():
+        first, _, rest = name.partition(".")
+        if first in PAST:
+            found.setdefault(first, {})[rest] = value
+    return found
+
+
 def _debtor(facts: Mapping[str, Any]) -> Party:
     country = facts.get("debtor.country", "FR")
     known = facts.get("debtor.has_email", True)
@@ -167,7 +178,7 @@ def _decision(
         operator=operator,
         as_of=day,
         calendar=BusinessCalendar(procedure.calendar),
-        facts=with_mandate(facts, mandate),
+        facts=with_mandate({**facts, **_past(case.facts)}, mandate),
         history=history,
         payments_known_on=day,
     )

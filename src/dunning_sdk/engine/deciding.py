@@ -5,11 +5,10 @@ after that date, and remembers the debtors' histories.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 from dunning_sdk.decisions.case import Case, DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
@@ -44,7 +43,7 @@ from dunning_sdk.engine.yielding import with_yielding
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.book import Book
-from dunning_sdk.rules.step import Action, Procedure
+from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import ReceivableRow, Session
 
 
@@ -196,37 +195,9 @@ class Decider:
     # deciding -----------------------------------------------------------------------------
     def _decide(self, receivable: Receivable) -> Decided:
         debtor, book = self.party(receivable.debtor_id), self.book_of(receivable)
-        history = self._histories.get(receivable.debtor_id, DebtorHistory())
-        operator, word = self._config.operator, history.promises
-        facts = receivable_facts(
-            receivable, debtor, as_of=self.as_of, operator=operator, promises=word
-        )
-        past = self._memory.past(debtor.id, book, currency=receivable.amount.currency)
-        facts |= past.facts
-        mandate, trace = decide_mandate(book, facts)
-        mandate = with_contract(mandate, receivable, self._config)
-        facts = with_mandate(facts, mandate)
-        procedure = book.procedures.get(mandate.procedure)
-        case = Case(
-            receivable=receivable,
-            debtor=debtor,
-            procedure=procedure,
-            mandate=mandate,
-            operator=operator,
-            as_of=self.as_of,
-            calendar=_calendar(procedure.calendar if procedure else "FR"),
-            facts=facts,
-            history=history,
-            payments_known_on=self._payments_known_on,
-            past=past,
-            trace=trace,
-        )
-        decision = decide_step(case)
-        if procedure is not None:
-            decision = self._checked(
-                decision, receivable, procedure=procedure, book=book, facts=facts
-            )
-        changes = self._changes_on(decision, receivable, book, past.changes_on)
+        case = self._case(receivable, debtor, book)
+        decision = self._checked(decide_step(case), case, book)
+        changes = self._changes_on(decision, receivable, book, case.past.changes_on)
         return Decided(
             receivable=receivable,
             debtor=debtor,
@@ -237,29 +208,48 @@ class Decider:
             changes_on=changes,
         )
 
-    def _checked(
-        self,
-        decision: StepDecision,
-        receivable: Receivable,
-        *,
-        procedure: Procedure,
-        book: Book,
-        facts: Mapping[str, Any],
-    ) -> StepDecision:
+    def _case(self, receivable: Receivable, debtor: Party, book: Book) -> Case:
+        """Return all that decides the next step of a receivable, its mandate among it."""
+        history = self._histories.get(receivable.debtor_id, DebtorHistory())
+        operator, word = self._config.operator, history.promises
+        facts = receivable_facts(
+            receivable, debtor, as_of=self.as_of, operator=operator, promises=word
+        )
+        past = self._memory.past(debtor.id, book, currency=receivable.amount.currency)
+        facts |= past.facts
+        mandate, trace = decide_mandate(book, facts)
+        mandate = with_contract(mandate, receivable, self._config)
+        procedure = book.procedures.get(mandate.procedure)
+        return Case(
+            receivable=receivable,
+            debtor=debtor,
+            procedure=procedure,
+            mandate=mandate,
+            operator=operator,
+            as_of=self.as_of,
+            calendar=_calendar(procedure.calendar if procedure else "FR"),
+            facts=with_mandate(facts, mandate),
+            history=history,
+            payments_known_on=self._payments_known_on,
+            past=past,
+            trace=trace,
+        )
+
+    def _checked(self, decision: StepDecision, case: Case, book: Book) -> StepDecision:
         """Return a due decision with its channel, its spacing, guards and plugins heard."""
-        step = decision.step
-        if decision.outcome is not Outcome.DUE or step is None:
+        step, procedure = decision.step, case.procedure
+        if decision.outcome is not Outcome.DUE or step is None or procedure is None:
             return decision
-        debtor = self.party(receivable.debtor_id)
-        channels = resolve_channels(step, receivable, debtor)
+        channels = resolve_channels(step, case.receivable, case.debtor)
         if step.action is Action.NOTICE and not channels:
             return replace(decision, outcome=Outcome.HELD, reasons=("debtor-unreachable",))
         decision = replace(decision, channels=channels)
-        history = self._histories.get(receivable.debtor_id, DebtorHistory())
-        decision = spaced(decision, procedure, history, self.as_of)
-        facts = with_step(facts, step, channels[0] if channels else "")
+        decision = spaced(decision, procedure, case.history, self.as_of)
+        facts = with_step(case.facts, step, channels[0] if channels else "")
         decision = apply_guards(decision, book, facts)
-        decision = self._charger.charged(decision, receivable, debtor, book=book, facts=facts)
+        decision = self._charger.charged(
+            decision, case.receivable, case.debtor, book=book, facts=facts
+        )
         return ask_plugins(decision, self._plugins, self.as_of) if self._plugins else decision
 
     def _review_on(self, decision: StepDecision, *days: date | None) -> date | None:

@@ -71,10 +71,10 @@ def take_scores(wiring: "Wiring", store: Store, *, as_of: date, report: "PullRep
         for source in sources:
             batch = source.fetch(tuple(sorted(debtors)))
             report.problems.extend(batch.problems)
-            for found in batch.records:
-                debtor_id = debtors.get(_company(found.registration))
-                if debtor_id is not None:
-                    _take(session, debtor_id, found, as_of=as_of, report=report)
+            owing = [one for one in batch.records if _company(one.registration) in debtors]
+            for found in owing:
+                debtor_id = debtors[_company(found.registration)]
+                _take(session, debtor_id, found, as_of=as_of, report=report)
 
 
 def score_of(session: Session, event: Event) -> PayerScore | None:

@@ -18,7 +18,6 @@ from dunning_sdk.connectors.interface import (
 )
 from dunning_sdk.connectors.news import NewsSource
 from dunning_sdk.connectors.score import ScoreSource
-from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.engine.library import read_templates
 from dunning_sdk.errors import ConfigError
@@ -80,10 +79,6 @@ class Wiring:
         """Return the names a step may use in any language."""
         known = self._templates
         return frozenset(name for language in known.languages for name in known.names(language))
-
-    def parties(self) -> dict[str, Party]:
-        """Return the configured parties by actor."""
-        return {actor: party.to_party() for actor, party in self.config.parties.items()}
 
     def invoice_sources(self, as_of: date, *, drafts: bool = False) -> list[InvoiceSource]:
         """Return the sources of invoices, or of those not issued yet, in the order configured."""
@@ -190,7 +185,7 @@ class Wiring:
         return Surroundings(
             folder=self.config.folder,
             out=self.config.out_folder,
-            parties=self.parties(),
+            parties={actor: one.to_party() for actor, one in self.config.parties.items()},
             language=self.config.language,
             currency=self.config.currency,
             sent_on=as_of,

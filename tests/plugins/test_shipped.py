@@ -59,6 +59,7 @@ def test_they_are_loaded_through_their_entry_points(shipped):
         ("quiet-days", "dunning-quiet-days", ["dunning_veto_notice"]),
         ("run-journal", "dunning-run-journal", ["dunning_after_run"]),
         ("tryton", "dunning-tryton", ["dunning_register_connectors"]),
+        ("xero", "dunning-xero", ["dunning_register_connectors"]),
     ]
 
 

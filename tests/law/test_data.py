@@ -7,12 +7,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
 from dunning_sdk.decisions.charge import ChargeLaw
 from dunning_sdk.decisions.charge_figure import Figures, Wish, work_out
+from dunning_sdk.decisions.letter import E_DELIVERY, LetterOutcome, letter_effect
+from dunning_sdk.decisions.recovery import recovery_of, to_know
+from dunning_sdk.decisions.recovery_state import RecoveryEvent
+from dunning_sdk.decisions.recovery_view import Happened, Question
 from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.engine.statutes import shipped_texts
 from dunning_sdk.errors import CurrencyMismatchError, LawError
@@ -21,6 +25,7 @@ from dunning_sdk.law.compensation import recovery_compensation
 from dunning_sdk.law.interest import late_interest
 from dunning_sdk.law.parameter import Confidence, Parameter, half_year_end
 from dunning_sdk.law.terms import caps_of, moved_due_on
+from dunning_sdk.law.time_limit import time_limit
 from dunning_sdk.strict_yaml import load, to_plain
 from tests.build import a_receivable
 from tests.docs.law_pages import TOPICS as SHOWN
@@ -114,11 +119,38 @@ def test_the_german_base_rate_is_the_main_refinancing_rate_less_0_88():
     ]
 
 
-# Read by the recovery flow; its own tests look at each of them.
-OF_RECOVERY = {
-    "attachment", "formal-notice", "insolvency", "limitation", "merits", "payment-order",
-    "small-claims", "time-limits",
-}  # fmt: skip
+# Ways a recovery may go; between them they set every time limit and move every clock.
+STORIES = (
+    "formal-notice small-claims-asked small-claims-agreed",
+    "formal-notice petition-filed order-given order-served opposition judgment",
+    "formal-notice petition-filed order-given order-served made-enforceable enforcement-begun",
+    "formal-notice provision-writ case-dismissed merits-writ",
+    "acknowledged mediation-begun mediation-ended attachment-made insolvency-published",
+)
+DISTANCES = ("", "overseas", "abroad")
+
+
+def recover_everything(jurisdiction, on):
+    """Follow every way of recovery, near and far, of companies and consumers."""
+    for story, distance, is_company in product(STORIES, DISTANCES, (True, False)):
+        happened = [
+            Happened(
+                event=RecoveryEvent(event),
+                on=on + timedelta(days=days),
+                hearing_on=on + timedelta(days=90),
+                distance=distance,
+            )
+            for days, event in enumerate(story.split())
+        ]
+        question = Question(
+            due_on=on, jurisdiction=jurisdiction, is_company=is_company,
+            as_of=on + timedelta(days=30),
+        )  # fmt: skip
+        recovery_of(STATUTES, question, happened)
+    to_know(STATUTES, jurisdiction, on)
+    time_limit(STATUTES, caps_of(STATUTES, jurisdiction, on)[0].parameter.id, on)
+    for outcome, channel in product(LetterOutcome, ("registered-letter", E_DELIVERY)):
+        letter_effect(STATUTES, jurisdiction, outcome, channel=channel, on=on)
 
 
 def ask_everything(jurisdiction, on):
@@ -163,9 +195,9 @@ def test_every_parameter_is_read(monkeypatch):
         fresh = date(2026, 7, 15)
         STATUTES.rates.clear()
         ask_everything(jurisdiction, fresh)
+        recover_everything(jurisdiction, fresh)
 
-    ours = {one.id for one in STATUTES.parameters.values() if one.topic not in OF_RECOVERY}
-    assert ours - read == set()
+    assert set(STATUTES.parameters) - read == set()
 
 
 def literal_rates(source):

@@ -479,3 +479,36 @@ def test_a_rule_may_ask_for_the_rate_of_the_contract():
     )
 
     assert facts["charges"]["agreed_rate"] == 15
+
+
+CONSUMER = a_book(a_rule("{interest: true, compensation: true, fee: 5, regime: consumer}"))
+NOTICE = ActRecord(
+    act_id="a", step_id="formal-notice", procedure_id="p", level=5, cycle=1,
+    legal_effect=True, status=ActStatus.DONE, on=date(2026, 6, 1),
+)  # fmt: skip
+
+
+def test_a_consumer_is_asked_for_interest_in_his_regime_from_formal_notice():
+    charges = decided(CONSUMER, late(acts=(NOTICE,)), debtor=a_debtor(is_company=False))
+
+    # 29 days at 2.62 %, 63 at 2.75 %, the legal rates
+    assert asked(charges) == {"interest": 68_28}
+    assert charges.reasons == ("charges-not-of-consumer",)
+    assert charges.statement.segments[0].period.start == date(2026, 6, 2)
+
+
+def test_a_consumer_is_asked_for_no_interest_before_formal_notice():
+    book = a_book(a_rule("{interest: true, regime: consumer}"))
+    charges = decided(book, debtor=a_debtor(is_company=False))
+
+    assert (charges.amounts(), charges.reasons) == ({}, ("charges-before-formal-notice",))
+
+
+def test_a_consumer_owes_no_rate_of_a_contract_and_none_where_his_is_not_known():
+    state, debtor = late(acts=(NOTICE,)), a_debtor(is_company=False)
+    book = a_book(a_rule("{interest: true, regime: consumer}"))
+    by_law = decided(book, state, debtor=debtor)
+    unknown = decided(book, state, debtor=debtor, jurisdiction="ES")
+
+    assert decided(book, state, debtor=debtor, agreed=terms("15")) == by_law
+    assert (unknown.amounts(), unknown.reasons) == ({}, ("charges-law-unknown",))

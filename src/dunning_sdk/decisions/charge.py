@@ -15,6 +15,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.period import Period
 from dunning_sdk.domain.receivable import ActStatus, Receivable, StopReason
 from dunning_sdk.law.claim import Claim, Convention, Mechanism, Order, PartPayment, Rounding
+from dunning_sdk.law.compensation import CONSUMER
 from dunning_sdk.law.parameter import Value
 from dunning_sdk.law.statement import Statement
 from dunning_sdk.law.statutes import Statutes
@@ -136,11 +137,15 @@ def charge_claim(
             write-off end it all the same.
 
     Source:
-        House rule: in doubt, a day bears no interest. Code de commerce, article L622-28, for
+        House rule: in doubt, a day bears no interest; of a consumer, from formal notice on alone
+        (Code civil, article 1344-1; elsewhere the same). Code de commerce, article L622-28, for
         insolvency. Code civil, article 1346-4: a subrogated holder has what was agreed with the
         creditor only where it was agreed with him too, which is not known here.
     """
     due_on = moved_due_on(law.statutes, law.jurisdiction, receivable.due_on)
+    notice_on = formal_notice_on(receivable)
+    if regime == CONSUMER and notice_on is not None:
+        due_on = max(due_on, notice_on)
     early = [one for one in receivable.movements if one.on < due_on]
     late = [one for one in receivable.movements if one.on >= due_on]
     moved = sum(one.minor if one.kind is MovementKind.RETURNED else -one.minor for one in early)
@@ -165,7 +170,7 @@ def charge_claim(
         agreed_in=agreed.source if agreed else "",
         lifts_to_floor=True,
         mechanism=mechanism,
-        formal_notice_on=formal_notice_on(receivable),
+        formal_notice_on=notice_on,
     )
 
 

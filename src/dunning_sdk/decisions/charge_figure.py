@@ -22,7 +22,7 @@ from dunning_sdk.domain.money import Money, zero
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import CurrencyMismatchError, ParameterNotFoundError
 from dunning_sdk.law.claim import Mechanism
-from dunning_sdk.law.compensation import Compensation, recovery_compensation
+from dunning_sdk.law.compensation import CONSUMER, Compensation, recovery_compensation
 from dunning_sdk.law.interest import late_interest
 from dunning_sdk.law.parameter import Value
 from dunning_sdk.law.statement import Statement
@@ -118,8 +118,9 @@ def _interest(figures: Figures) -> None:
     if charge.is_waived:
         figures.reasons.append("charge-waived")
         return
-    by_subrogation = law.transfer_of(receivable) is Mechanism.SUBROGATION
-    if by_subrogation and formal_notice_on(receivable) is None:
+    from_notice = law.transfer_of(receivable) is Mechanism.SUBROGATION
+    from_notice = from_notice or figures.regime == CONSUMER
+    if from_notice and formal_notice_on(receivable) is None:
         figures.reasons.append("charges-before-formal-notice")
         return
     claim = charge_claim(

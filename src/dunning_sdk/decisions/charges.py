@@ -1,13 +1,14 @@
 """What is asked for beside the principal at one step: interest, compensation, fees.
 
 The charges rules of the book in force say what the step asks for; the law says how much, and
-whether it may be asked for at all. In doubt nothing is: not of a consumer, not under a law that
-is not known, not by a holder who does not say how he came to the receivable. A value of the law
-that no source supports is left out, and holds a step with legal effect back until a person
-confirms it.
+whether it may be asked for at all. In doubt nothing is: of a consumer no more than interest in his
+own regime, nothing under a law that is not known, or by a holder who does not say how he came to
+the receivable. A value of the law that no source supports is left out, and holds a step with legal
+effect back until a person confirms it.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -23,6 +24,7 @@ from dunning_sdk.decisions.charge_figure import (
 from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import LawError
+from dunning_sdk.law.compensation import CONSUMER
 from dunning_sdk.rules.book import Book, RuleOutcome
 from dunning_sdk.rules.trace import TraceEntry
 
@@ -52,9 +54,13 @@ def decide_charges(
     if (nothing := _nothing_asked(said)) is not None:
         return nothing
     wish, trace, told = _wish(said), _trace(said), _told(said)
-    refusal = _refusal(facts, receivable, law)
-    if refusal:
-        return _refused((*told, refusal), trace)
+    refusal = _refusal(receivable, law)
+    if facts["debtor"]["is_company"] is not True:
+        allowed = _of_consumer(wish)
+        told = told if allowed == wish else (*told, "charges-not-of-consumer")
+        wish = allowed
+    if refusal or not wish.kinds:
+        return _refused((*told, refusal) if refusal else told, trace)
     return claim_charges(receivable, law, as_of=as_of, wish=wish, told=told, trace=trace)
 
 
@@ -70,7 +76,7 @@ def claim_charges(
     """Return what may be asked for by law of what is wished for, on whatever ground.
 
     Args:
-        receivable: State on the day; of a debtor who is no consumer.
+        receivable: State on the day; of a consumer only for interest in his regime.
         law: Statutes, jurisdiction and conventions.
         as_of: The day.
         wish: Which kinds are asked for.
@@ -159,17 +165,30 @@ def _wish(said: Iterable[RuleOutcome]) -> Wish:
     return Wish(kinds=kinds, fee=fee, regime=regime, on_stopped_days=on_stopped_days)
 
 
-def _refusal(facts: Mapping[str, Any], receivable: Receivable, law: ChargeLaw) -> str:
-    """Return why nothing may be asked for beside the principal; empty if it may.
+def _of_consumer(wish: Wish) -> Wish:
+    """Return what of a wish may be asked of a consumer: interest, if the book names his regime.
 
     Source:
         Code des procédures civiles d'exécution, article L111-8, and Code de la consommation,
-        article L121-21, for consumers; Code civil, articles 1321 and 1346-4, for the holder.
+        article L121-21, for costs; Code civil, articles 1231-6 and 1344-1, for interest.
+    """
+    is_named = wish.regime == CONSUMER
+    kinds = {
+        kind: ground
+        for kind, ground in wish.kinds.items()
+        if kind is ChargeKind.INTEREST and is_named
+    }
+    return wish if kinds == wish.kinds else replace(wish, kinds=kinds, fee=Decimal(0))
+
+
+def _refusal(receivable: Receivable, law: ChargeLaw) -> str:
+    """Return why nothing may be asked for beside the principal; empty if it may.
+
+    Source:
+        Code civil, articles 1321 and 1346-4, for the holder.
     """
     if receivable.kind == "charges":
         return "charges-on-charges"
-    if facts["debtor"]["is_company"] is not True:
-        return "charges-not-of-consumer"
     if not law.jurisdiction:
         return "charges-law-unknown"
     if law.transfer_of(receivable) is None:

@@ -51,7 +51,7 @@ def _flag(name: str, *, required: bool = False, default: bool | None = None) -> 
 _REASONS: Final = ResultField(name="reasons", words="reasons", many=True, default=())
 _REASON: Final = ResultField(name="reason", words="reasons", default="")
 
-REGIMES: Final = ("", "business", "public", "public-medical", "other-commercial")
+REGIMES: Final = ("", "business", "public", "public-medical", "other-commercial", "consumer")
 """Late-payment regimes a charges rule may name; empty takes the one between businesses."""
 
 RESULTS_BY_KIND: Final[Mapping[str, tuple[ResultField, ...]]] = {

@@ -173,8 +173,8 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "le contrat fixe un taux inférieur au minimum légal : ce minimum est retenu",
         ),
         "charges-not-of-consumer": (
-            "nothing but the principal is asked of a consumer",
-            "seul le principal est réclamé à un consommateur",
+            "a consumer is asked for no more than the principal, and interest in his regime",
+            "seuls le principal et les intérêts de son régime sont réclamés à un consommateur",
         ),
         "charges-law-unknown": (
             "it is not known which law governs charges",

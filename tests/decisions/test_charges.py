@@ -258,7 +258,7 @@ def test_an_assignee_has_interest_and_compensation():
     [
         ("PL", "PLN", Mechanism.ASSIGNMENT, "compensation-not-assigned"),
         ("PL", "EUR", None, "compensation-in-other-currency"),
-        ("PL", "PLN", None, "compensation-in-other-currency"),
+        ("PL", "PLN", None, "compensation-value-missing"),
         ("FR", "EUR", None, "charge-waived"),
     ],
 )
@@ -512,3 +512,28 @@ def test_a_consumer_owes_no_rate_of_a_contract_and_none_where_his_is_not_known()
 
     assert decided(book, state, debtor=debtor, agreed=terms("15")) == by_law
     assert (unknown.amounts(), unknown.reasons) == ({}, ("charges-law-unknown",))
+
+
+def test_the_polish_compensation_is_asked_for_in_zloty_at_the_rate_the_host_supplies():
+    supplied = STATUTES.with_value(
+        "pl.compensation.euro-rate", date(2026, 5, 1), Decimal("4.2512"),
+        source="NBP, table 84/A/NBP/2026",
+    )  # fmt: skip
+    book, state = a_book(a_rule("{compensation: true}")), late(amount=Money(1000_00, "PLN"))
+    charges = decided(book, state, jurisdiction="PL", statutes=supplied)
+    june = decided(
+        book, replace(state, due_on=date(2026, 6, 1)), jurisdiction="PL", statutes=supplied
+    )
+
+    assert charges.compensation == Money(170_05, "PLN")
+    assert "pl.compensation.euro-rate" in charges.trace[1].parameters
+    assert june.reasons == ("compensation-value-missing",)
+    assert "has no known value on 2026-06-01" in june.missing
+
+
+def test_an_unverified_rate_holds_the_polish_compensation_back():
+    state = late(amount=Money(1000_00, "PLN"), due_on=date(2025, 1, 20))
+    book = a_book(a_rule("{compensation: true}"))
+    charges = decided(book, state, jurisdiction="PL")
+
+    assert charges.unverified == (("pl.compensation.euro-rate", date(2025, 1, 1)),)

@@ -86,10 +86,15 @@ def coverage_cell(statutes, code: str, topic: str) -> str:
     ]
     if not found:
         return "–"
-    letters = sorted({item.at(max(CURRENT, item.values[0].period.start)).confidence
-                      for item in found})  # fmt: skip
+    letters = sorted({latest(item).confidence for item in found})
     weakest = worst(letters)
     return f"{len(found)}: {' '.join(letters)}" + ("" if weakest.verified else " ⚠")
+
+
+def latest(parameter):
+    """Return the last value that has begun, or the first one of what begins later."""
+    begun = [value for value in parameter.values if value.period.start <= CURRENT]
+    return begun[-1] if begun else parameter.values[0]
 
 
 def to_confirm() -> str:

@@ -18,6 +18,7 @@ from dunning_sdk.decisions.recovery import recovery_of, to_know
 from dunning_sdk.decisions.recovery_state import RecoveryEvent
 from dunning_sdk.decisions.recovery_view import Happened, Question
 from dunning_sdk.domain.charge import ChargeKind
+from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.statutes import shipped_texts
 from dunning_sdk.errors import CurrencyMismatchError, LawError
 from dunning_sdk.law.claim import Mechanism
@@ -172,6 +173,11 @@ def ask_everything(jurisdiction, on):
                 late_interest(STATUTES, asked)
         with suppress(LawError, CurrencyMismatchError):
             recovery_compensation(STATUTES, jurisdiction, asked.principal, due_on=on, regime=regime)
+    with suppress(LawError, CurrencyMismatchError):
+        zloty = Money(100_00, "PLN")
+        recovery_compensation(
+            STATUTES, jurisdiction, zloty, due_on=on, regime="business", in_own_currency=True
+        )
     caps_of(STATUTES, jurisdiction, on)
     moved_due_on(STATUTES, jurisdiction, on)
     state = a_receivable(financier_id="X", due_on=on)

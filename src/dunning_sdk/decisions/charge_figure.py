@@ -219,13 +219,13 @@ def _by_law(figures: Figures) -> Compensation | None:
             Money(owed, receivable.amount.currency),
             due_on=receivable.due_on,
             regime=figures.regime,
+            in_own_currency=True,
         )
-    except ParameterNotFoundError:
+    except ParameterNotFoundError as problem:
         reason = "compensation-value-missing"
+        figures.missing = figures.missing or f"{problem.message}. {_SUPPLY}"
     except CurrencyMismatchError:
         reason = "compensation-in-other-currency"
-    if found is not None and found.amount.currency != receivable.amount.currency:
-        found, reason = None, "compensation-in-other-currency"
     if receivable.charge(ChargeKind.COMPENSATION).is_waived:
         found, reason = None, "charge-waived"
     elif not _may_be_held(figures):

@@ -173,7 +173,7 @@ def _of_consumer(wish: Wish) -> Wish:
         article L121-21, for costs; Code civil, articles 1231-6 and 1344-1, for interest.
     """
     is_named = wish.regime == CONSUMER
-    kinds = {
+    kinds: dict[ChargeKind, tuple[str, int]] = {
         kind: ground
         for kind, ground in wish.kinds.items()
         if kind is ChargeKind.INTEREST and is_named

@@ -5,9 +5,11 @@ The module decides the amount; whether it is asked for is decided by rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Final
 
 from dunning_sdk.domain.money import Money
@@ -17,6 +19,9 @@ from dunning_sdk.law.statutes import Statutes, of_topic
 
 TOPIC: Final = "compensation"
 CONSUMER: Final = "consumer"
+EURO_RATE: Final = "euro-rate"
+HOME_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType({"pl": "PLN"})
+"""Currency that a jurisdiction's euro rate gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,13 @@ class Compensation:
 
 
 def recovery_compensation(
-    statutes: Statutes, jurisdiction: str, principal: Money, *, due_on: date, regime: str
+    statutes: Statutes,
+    jurisdiction: str,
+    principal: Money,
+    *,
+    due_on: date,
+    regime: str,
+    in_own_currency: bool = False,
 ) -> Compensation | None:
     """Return the compensation for one invoice.
 
@@ -51,6 +62,8 @@ def recovery_compensation(
         principal: Open amount with VAT, not negative.
         due_on: Due date; picks the value.
         regime: Late-payment regime; a consumer owes no compensation.
+        in_own_currency: Whether it is converted into the principal's currency, at the rate that
+            the law names.
 
     Returns:
         ``None`` where the law gives none.
@@ -59,7 +72,8 @@ def recovery_compensation(
         LawError: The jurisdiction is unknown.
         ParameterNotFoundError: No value is known for the due date.
         InvalidAmountError: The principal is negative.
-        CurrencyMismatchError: The scale is in another currency than the principal.
+        CurrencyMismatchError: The scale is in another currency than the principal, or the law
+            names no rate to convert at.
 
     Source:
         Directive 2011/7/EU, article 6; Code de commerce, article D441-5; United Kingdom, Late
@@ -75,13 +89,42 @@ def recovery_compensation(
     limiting = [known[name] for name in ("minimum", "maximum") if name in known]
     bounds = [one.at(due_on) for one in limiting]
     own = rule.at(due_on)
-    return Compensation(
+    found = Compensation(
         amount=_amount(rule, own, bounds, principal),
         parameter_id=rule.id,
         sources=tuple(value.source for value in (own, *bounds)),
         confidence=worst(value.confidence for value in (own, *bounds)),
         limits=rule.limits,
         used=((rule.id, own), *zip((one.id for one in limiting), bounds, strict=True)),
+    )
+    return _converted(found, known, principal.currency, due_on) if in_own_currency else found
+
+
+def _converted(
+    found: Compensation, known: Mapping[str, Parameter], currency: str, due_on: date
+) -> Compensation:
+    """Return a compensation in the currency of the invoice, at the rate the law names.
+
+    Source:
+        Polish act on late payment, article 10: the rate of the last working day of the month
+        before the one in which the claim falls due.
+    """
+    if found.amount.currency == currency:
+        return found
+    rule = known.get(EURO_RATE)
+    if rule is None or HOME_CURRENCIES.get(rule.jurisdiction) != currency:
+        raise CurrencyMismatchError(
+            f"{found.parameter_id} is in {found.amount.currency}, the invoice in {currency}",
+            hint="Ask for it by hand.",
+        )
+    value = rule.at(due_on)
+    major = found.amount.major * Decimal(value.amount or 0)  # type: ignore[arg-type]  # a number
+    return replace(
+        found,
+        amount=Money.from_major(major, currency, rounding=ROUND_HALF_UP),
+        sources=(*found.sources, value.source),
+        confidence=worst((found.confidence, value.confidence)),
+        used=(*found.used, (rule.id, value)),
     )
 
 

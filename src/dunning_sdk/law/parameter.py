@@ -52,6 +52,7 @@ class Unit(StrEnum):
     MONTHS = "months"
     YEARS = "years"
     YES_NO = "yes or no"
+    PER_EURO = "units per euro"
 
 
 class Selector(StrEnum):
@@ -75,6 +76,7 @@ class Holds(StrEnum):
     """How long a value holds that is not followed by another."""
 
     UNTIL_CHANGED = "until_changed"
+    MONTH = "month"
     HALF_YEAR = "half_year"
     YEAR = "year"
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dunning_sdk.domain.period import Period
+from dunning_sdk.domain.period import Period, end_of_month
 from dunning_sdk.errors import BookSyntaxError, Finding
 from dunning_sdk.law.parameter import (
     Amount,
@@ -124,6 +124,8 @@ def to_fraction(unit: Unit, number: Decimal | int) -> Decimal:
 
 def value_end(parameter: Parameter, start: date) -> date:
     """Return the day after the last one on which a value holds that nothing follows."""
+    if parameter.holds is Holds.MONTH:
+        return end_of_month(start) + timedelta(days=1)
     if parameter.holds is Holds.HALF_YEAR:
         return half_year_end(start)
     if parameter.holds is Holds.YEAR:

@@ -22,7 +22,7 @@ from dunning_sdk.errors import (
     ParameterNotFoundError,
     nearest_names,
 )
-from dunning_sdk.law.parameter import Confidence, Parameter, Value
+from dunning_sdk.law.parameter import Confidence, Holds, Parameter, Value
 from dunning_sdk.law.reading import read_parameters, to_fraction, value_end
 
 if TYPE_CHECKING:
@@ -199,7 +199,9 @@ def _cut(value: Value, end: date) -> Value:
 
 
 def _ran_out(parameter: Parameter, as_of: date) -> bool:
-    return parameter.is_series and all(as_of >= value.period.end for value in parameter.values)
+    """Tell whether a series has no value; one of months is for the host to supply."""
+    is_shipped = parameter.is_series and parameter.holds is not Holds.MONTH
+    return is_shipped and all(as_of >= value.period.end for value in parameter.values)
 
 
 def _fault(label: str, text: str) -> BookSyntaxError:

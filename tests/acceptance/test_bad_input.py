@@ -427,7 +427,7 @@ STOPPED = [
         "payment-in-another-currency",
         nothing,
         ("record", "payment", "F-1", "amount=10.00 USD", *RECORD_DAY),
-        ("F-1 is in EUR, not USD", "Convert it"),
+        ("F-1 is in EUR, not USD", "State rate=…"),
     ),
     Case(
         "payment-that-is-no-number",

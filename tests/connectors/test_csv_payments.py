@@ -1,6 +1,7 @@
 """Payments from CSV files."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from dunning_sdk.connectors.csv_mapping import CsvPaymentMapping
 from dunning_sdk.connectors.csv_payments import CsvPaymentSource, read_payments
+from dunning_sdk.domain.exchange import Exchange
 from dunning_sdk.domain.money import Money, sum_money
 from dunning_sdk.domain.payment import Payment, PaymentKind
 from dunning_sdk.errors import ConfigError
@@ -58,6 +60,10 @@ def test_every_field_can_be_mapped():
         "end_to_end_id": "E2E-1",
         "account_iban": "de89370400440532013000",
         "returns": "B-70",
+        "rate": "0,9415",
+        "rate_currency": "eur",
+        "rate_source": "BNS",
+        "rate_on": "30.01.2026",
     }
     batch = read(
         ";".join(cells) + "\n" + ";".join(cells.values()) + "\n",
@@ -82,6 +88,9 @@ def test_every_field_can_be_mapped():
             end_to_end_id="E2E-1",
             account_iban="DE89370400440532013000",
             returns="B-70",
+            exchange=Exchange(
+                rate=Decimal("0.9415"), currency="EUR", source="BNS", on=date(2026, 1, 30)
+            ),
         ),
     )
 
@@ -203,3 +212,21 @@ def test_any_rows_give_a_batch(noise):
 
     assert batch.records[:1] == read(HEADER + GOOD).records
     check_problems(batch.problems)
+
+
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        ("0,EUR,ECB", "bank.csv:2: rate: A rate of exchange is a number above zero"),
+        ("x,EUR,ECB", "bank.csv:2: rate: "),
+        ("0.92,EUR,", "bank.csv:2: rate_source: is empty"),
+        ("0.92,,ECB", "bank.csv:2: rate_currency: is empty"),
+    ],
+)
+def test_a_rate_that_is_not_whole_is_a_problem_of_its_row(cells, fault):
+    fields = ("received_on", "amount", "rate", "rate_currency", "rate_source")
+    text = f"{','.join(fields)}\n2026-01-31,5.00,{cells}\n"
+    batch = read(text, columns={field: field for field in fields})
+
+    assert batch.records == ()
+    assert str(batch.problems[0]).startswith(fault)

@@ -17,6 +17,7 @@ from dunning_sdk.connectors.csv_mapping import (
 )
 from dunning_sdk.connectors.smtp_options import SmtpOptions
 from dunning_sdk.engine.accounts_config import AccountsConfig
+from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.config import (
     Config,
     PartyConfig,
@@ -42,6 +43,7 @@ MODELS = {
     "`[parties.ACTOR]`": (PartyConfig, {}),
     "`[contract]`": (ContractConfig, {}),
     "`[law]`": (LawConfig, {}),
+    "`[cash]`": (CashConfig, {}),
     "`[accounts]`": (AccountsConfig, {}),
     "`[[law.values]]`": (LawValueConfig, {}),
     "`[retention]`": (RetentionConfig, {}),

@@ -9,19 +9,20 @@ import pytest
 
 from dunning_sdk import Engine, Record
 from dunning_sdk.cli.records import _parsed
+from dunning_sdk.engine import exchanging
 from dunning_sdk.engine.crediting import grant_refund
 from dunning_sdk.engine.entry import KEYS
 from dunning_sdk.engine.expecting import confirm_act
-from dunning_sdk.engine.recording import _HANDLERS, KINDS
+from dunning_sdk.engine.recording import _HANDLERS
 from dunning_sdk.engine.sideways import HANDLERS as FINANCING
-from dunning_sdk.engine.telling import BY_THE_BOOK
+from dunning_sdk.engine.telling import BY_THE_BOOK, OF_MONEY
 from tests.docs.pages import ROOT, sections, table
 from tests.plugins.installation import CONFIG
 
 PAGE = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
 SECTIONS = sections(PAGE)
-ELSEWHERE = {"act": confirm_act, "refund": grant_refund, **BY_THE_BOOK, **FINANCING}
-READERS = {kind: _HANDLERS[kind] for kind in KINDS} | ELSEWHERE
+ELSEWHERE = {"act": confirm_act, "refund": grant_refund, **BY_THE_BOOK, **OF_MONEY}
+READERS = {**_HANDLERS, **ELSEWHERE, **FINANCING}
 COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]
 STOPS = {kind for kind, keys in KEYS.items() if {"until_on", "ask_again_on", "owner"} <= keys}
 SHARED = STOPS | {"lift", "refund"}  # their keys are read by functions they share
@@ -32,6 +33,8 @@ NEED_A_STATE = {"posting", "delivery", "act", "answer"} | set(FINANCING) - {"fin
 def keys_read(reader):
     """Return the keys a function reads, and those it cannot do without."""
     text = inspect.getsource(reader)
+    if reader in OF_MONEY.values():
+        text += inspect.getsource(exchanging)
     needed = set(re.findall(r'value_of\(entry, "(\w+)"\)', text))
     return needed | set(re.findall(r'values\.get\("(\w+)"\)', text)), needed
 

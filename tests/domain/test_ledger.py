@@ -134,6 +134,16 @@ def test_a_part_is_written_off_of_the_principal_alone():
     assert last_of(asked(1, "fee", 500), part) == {A.PRINCIPAL: -300_00, A.WRITE_OFF: 300_00}
 
 
+def test_what_is_doubtful_stands_apart_until_it_is_written_off_or_sound_again():
+    doubtful = stopped(2, "doubtful")
+
+    assert last_of(doubtful) == {A.PRINCIPAL: -1200_00, A.DOUBTFUL: 1200_00}
+    assert last_of(doubtful, paid(3, 100)) == {A.DOUBTFUL: -100, A.CASH: 100}
+    lost = last_of(doubtful, stopped(4, "written-off"))
+    assert lost == {A.DOUBTFUL: -1200_00, A.WRITE_OFF: 1200_00}
+    assert last_of(doubtful, lifted(4, "doubtful")) == {A.PRINCIPAL: 1200_00, A.DOUBTFUL: -1200_00}
+
+
 def test_a_dispute_moves_nothing():
     assert len(ledger(story(stopped(2, "disputed"), lifted(3, "disputed")))) == 1
 
@@ -162,7 +172,7 @@ def test_a_ledger_that_tells_another_story_than_the_state_is_named():
 
 MINOR = st.integers(0, 1500_00)
 CHARGES = st.sampled_from(["interest", "compensation", "fee"])
-REASONS = st.sampled_from(["written-off", "disputed", "promised"])
+REASONS = st.sampled_from(["written-off", "doubtful", "disputed"])
 HAPPENED = st.one_of(
     st.builds(
         lambda day, minor, part: paid(day, minor, to_charges_minor=min(part, minor)),

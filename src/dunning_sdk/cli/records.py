@@ -14,7 +14,7 @@ from dunning_sdk.errors import ConfigError, InvalidAmountError
 if TYPE_CHECKING:
     from dunning_sdk.domain.notice import Attachment
 
-AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld"})
+AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld", "settles"})
 FILES: Final = frozenset({"proof"})
 FLAGS: Final = frozenset(
     {"deposit", "reminders", "given", "terms_allow_financing", "changed_by_debtor"}

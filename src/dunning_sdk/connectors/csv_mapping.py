@@ -167,6 +167,10 @@ class CsvPaymentMapping(CsvMapping):
             "end_to_end_id",
             "account_iban",
             "returns",
+            "rate",
+            "rate_currency",
+            "rate_source",
+            "rate_on",
         )
     )
     required: ClassVar[tuple[str, ...]] = ("received_on", "amount", "currency")

@@ -16,9 +16,10 @@ from dunning_sdk.connectors.csv_row import Row, rows_of
 from dunning_sdk.connectors.interface import Batch, PaymentSource
 from dunning_sdk.connectors.local_file import read_bytes
 from dunning_sdk.connectors.movement_id import movement_id
-from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.exchange import Exchange
+from dunning_sdk.domain.money import Money, parse_amount
 from dunning_sdk.domain.payment import Payment, PaymentKind
-from dunning_sdk.errors import InputError
+from dunning_sdk.errors import DomainError, InputError
 
 _CONNECTOR: Final = "csv-payments"
 
@@ -117,6 +118,7 @@ class _Reader:
             end_to_end_id=row.text("end_to_end_id"),
             account_iban=row.iban("account_iban"),
             returns=row.text("returns"),
+            exchange=_exchange(row, received_on),
         )
         return self._identified(row, payment)
 
@@ -137,6 +139,23 @@ class _Reader:
             hint = "Remove one of them, or correct its id"
             raise row.fault("id", f"stands on line {first_line} already", hint)
         return replace(payment, id=given)
+
+
+def _exchange(row: Row, received_on: date) -> Exchange | None:
+    """Return the rate a row states; its day is that of the payment where none is written."""
+    text = row.text("rate")
+    if not text:
+        return None
+    try:
+        rate = parse_amount(text, decimal_mark=row.mapping.decimal_mark)
+        return Exchange(
+            rate=rate,
+            currency=row.currency("rate_currency"),
+            source=row.needed("rate_source"),
+            on=row.day("rate_on") or received_on,
+        )
+    except DomainError as exc:
+        raise row.fault("rate", exc.message, exc.hint or "Correct it") from exc
 
 
 def _kind(row: Row) -> PaymentKind:

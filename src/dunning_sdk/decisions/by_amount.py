@@ -8,6 +8,7 @@ similar, an amount without a payer.
 from collections.abc import Sequence
 from typing import Final
 
+from dunning_sdk.decisions.imputation import ASK, Across, imputed
 from dunning_sdk.decisions.mention import Mention
 from dunning_sdk.decisions.open_items import OpenItems, adding_up
 from dunning_sdk.decisions.payer import Payer
@@ -18,13 +19,16 @@ from dunning_sdk.domain.payment import Confidence, Payment
 CANDIDATES_MAX: Final = 1_000
 
 
-def by_amount(items: OpenItems, payment: Payment, mention: Mention) -> Reconciliation:
+def by_amount(
+    items: OpenItems, payment: Payment, mention: Mention, *, across: Across = ASK
+) -> Reconciliation:
     """Match a payment by amount and payer.
 
     Args:
         items: What is open.
         payment: Not a return.
         mention: What it quotes, though not reliably.
+        across: Order in which it pays several debts, where it fits none; ``ask`` asks a person.
     """
     payer = items.payer(payment)
     if not payer.debtors:
@@ -43,7 +47,17 @@ def by_amount(items: OpenItems, payment: Payment, mention: Mention) -> Reconcili
         return unsure(payment, fitting or issued, Ground.UNKNOWN_NUMBER)
     if len(payer.debtors) > 1 and not (payer.by_iban and len(fitting) == 1):
         return unsure(payment, fitting or issued, Ground.TWO_DEBTORS)
+    if across != ASK and payer.by_iban and not _is_clear(items, payment, issued, fitting):
+        return imputed(items, payment, issued, reason=Ground.IMPUTED, across=across)
     return _of_payer(items, payment, payer, owed=issued, fitting=fitting)
+
+
+def _is_clear(
+    items: OpenItems, payment: Payment, owed: Sequence[str], fitting: Sequence[str]
+) -> bool:
+    """Tell whether one debt, or one set of debts, has just the amount."""
+    subset = adding_up([items.left(id) for id in owed], payment.amount.minor)
+    return len(fitting) == 1 or (not fitting and subset.is_unique)
 
 
 def _of_payer(

@@ -8,6 +8,7 @@ What quotes nothing is left to `by_amount`.
 from collections.abc import Sequence
 from typing import Final
 
+from dunning_sdk.decisions.imputation import ASK, Across, imputed
 from dunning_sdk.decisions.mention import Mention, Naming, Stance, stance
 from dunning_sdk.decisions.open_items import OpenItems, adding_up
 from dunning_sdk.decisions.remittance import Strength
@@ -25,13 +26,16 @@ from dunning_sdk.domain.payment import Confidence, Payment
 _CUT_TEXT_MIN: Final = 100
 
 
-def by_reference(items: OpenItems, payment: Payment, mention: Mention) -> Reconciliation | None:
+def by_reference(
+    items: OpenItems, payment: Payment, mention: Mention, *, across: Across = ASK
+) -> Reconciliation | None:
     """Match a payment by what it quotes.
 
     Args:
         items: What is open.
         payment: Not a return.
         mention: What it quotes.
+        across: Order in which it pays several debts that it names, where it is less.
 
     Returns:
         What becomes of the payment; ``None`` where it quotes nothing that can be relied on.
@@ -48,7 +52,7 @@ def by_reference(items: OpenItems, payment: Payment, mention: Mention) -> Reconc
             return allocated(items, payment, mention.doubled, reason=reason)
         return unsure(payment, mention.doubled, Ground.NOT_UNIQUE)
     if mention.plain:
-        return _inexact(items, payment, mention.plain[0], mention=mention)
+        return _inexact(items, payment, mention.plain[0], mention=mention, across=across)
     near = items.near(mention.strangers, payment)
     return _near(items, payment, near, quoted=()) if len(near) == 1 else None
 
@@ -99,7 +103,7 @@ def _near(
 
 
 def _inexact(
-    items: OpenItems, payment: Payment, naming: Naming, *, mention: Mention
+    items: OpenItems, payment: Payment, naming: Naming, *, mention: Mention, across: Across
 ) -> Reconciliation:
     """Judge numbers whose amounts do not add up to the payment."""
     ids = items.in_currency(naming.ids, payment)
@@ -113,7 +117,7 @@ def _inexact(
     if not live:
         return unallocated(payment, Ground.SETTLED, debtor_id=only_debtor(items, ids))
     if payment.amount.minor < items.sum_left(live):
-        return _part(items, payment, naming, live=live)
+        return _part(items, payment, naming, live=live, across=across)
     return _over(items, payment, naming, live=live, mention=mention)
 
 
@@ -141,7 +145,7 @@ def _doubt(
 
 
 def _part(
-    items: OpenItems, payment: Payment, naming: Naming, *, live: Sequence[str]
+    items: OpenItems, payment: Payment, naming: Naming, *, live: Sequence[str], across: Across
 ) -> Reconciliation:
     """Allocate a payment of less than what is quoted."""
     if len(live) == 1:
@@ -152,9 +156,8 @@ def _part(
         return allocated(items, payment, chosen, reason=naming.exactly)
     if subset.places:
         return unsure(payment, live, Ground.SEVERAL_SUMS)
-    oldest = items.oldest_first(live)
-    sure = Confidence.PROBABLE
-    return allocated(items, payment, oldest, reason=Ground.OLDEST_FIRST, confidence=sure)
+    reason = Ground.OLDEST_FIRST if across in (ASK, "oldest") else Ground.IMPUTED
+    return imputed(items, payment, live, reason=reason, across=across)
 
 
 def _over(

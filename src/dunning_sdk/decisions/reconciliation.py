@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from dunning_sdk.decisions.by_amount import by_amount
 from dunning_sdk.decisions.by_reference import by_reference
 from dunning_sdk.decisions.by_sum import by_sum, is_silent
+from dunning_sdk.decisions.imputation import ASK as ASK
+from dunning_sdk.decisions.imputation import Across as Across
 from dunning_sdk.decisions.mention import Mention, mention_of
 from dunning_sdk.decisions.open_items import OpenItems
 from dunning_sdk.decisions.settlement import Ground as Ground
@@ -33,7 +35,9 @@ from dunning_sdk.domain.payment import Payment as Payment
 from dunning_sdk.domain.payment import PaymentKind
 
 
-def reconcile(payments: Sequence[Payment], items: Sequence[OpenItem]) -> Reconciliation:
+def reconcile(
+    payments: Sequence[Payment], items: Sequence[OpenItem], *, across: Across = ASK
+) -> Reconciliation:
     """Match payments to open items.
 
     Args:
@@ -41,6 +45,9 @@ def reconcile(payments: Sequence[Payment], items: Sequence[OpenItem]) -> Reconci
             by id. Returns settle nothing here.
         items: With unique receivable ids, in any order, settled ones included; what is left of
             an item falls as it is allocated.
+        across: Order in which a payment pays several debts, where its payer is known by his
+            IBAN and it fits none, or where it names several and is less; ``ask`` leaves the
+            first to a person, and takes the oldest first for the second.
 
     Returns:
         For each payment its allocations, what is unsure and what is unallocated, which together
@@ -59,13 +66,14 @@ def reconcile(payments: Sequence[Payment], items: Sequence[OpenItem]) -> Reconci
             result[payment.id] = unallocated(payment, Ground.RETURN)
             continue
         mention = mention_of(open_items, payment)
-        found = by_reference(open_items, payment, mention)
+        found = by_reference(open_items, payment, mention, across=across)
         if found is None:
             vague.append((payment, mention))
         else:
             result[payment.id] = _taken(open_items, _not_early(open_items, payment, found))
     for payment, mention in vague:
-        result[payment.id] = _taken(open_items, by_amount(open_items, payment, mention))
+        found = by_amount(open_items, payment, mention, across=across)
+        result[payment.id] = _taken(open_items, found)
     silent = {payment: result[payment.id] for payment, _ in vague if is_silent(payment)}
     result |= by_sum(open_items, silent)
     return Reconciliation.joined(result[payment.id] for payment in ordered)

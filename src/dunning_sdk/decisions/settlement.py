@@ -33,6 +33,7 @@ class Ground(StrEnum):
     AMOUNT_AND_NAME = "amount-and-name"
     SUM_AND_IBAN = "sum-and-iban"
     SUM_AND_NAME = "sum-and-name"
+    IMPUTED = "imputed-by-rule"
     RETURNED_ID = "returned-payment-id"
     RETURNED_REFERENCE = "returned-reference"
     RETURNED_PAYER = "returned-payer-and-amount"
@@ -79,6 +80,7 @@ class OpenItem:
             payment of it is recognized and settles nothing else.
         issued_on: Day the document was issued.
         due_on: Due date in force.
+        burden_minor: What is open of charges that were asked for on it, in minor units.
     """
 
     receivable_id: str
@@ -90,6 +92,7 @@ class OpenItem:
     open_amount: Money
     issued_on: date
     due_on: date
+    burden_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 Decides nothing: `decisions.reconciliation` proposes allocations, the store keeps them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from dunning_sdk.domain.exchange import Exchange
 from dunning_sdk.domain.money import Money
 
 
@@ -44,6 +45,8 @@ class Payment:
         end_to_end_id: Empty where none or ``NOTPROVIDED``.
         account_iban: The account credited.
         returns: For ``RETURN``: what the bank calls the payment undone; may be empty.
+        exchange: Rate the source states, where receivables in its currency are paid; else
+            ``None``.
     """
 
     id: str
@@ -57,6 +60,13 @@ class Payment:
     end_to_end_id: str = ""
     account_iban: str = ""
     returns: str = ""
+    exchange: Exchange | None = None
+
+    def as_counted(self) -> "Payment":
+        """Return this payment with the amount that counts by the rate stated, if one is."""
+        if self.exchange is None:
+            return self
+        return replace(self, amount=self.exchange.convert(self.amount))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

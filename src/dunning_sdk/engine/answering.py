@@ -8,6 +8,7 @@ from types import MappingProxyType
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
+from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.engine.entry import Record, event_of, value_of
 from dunning_sdk.engine.keeping import note_change
@@ -55,7 +56,7 @@ def close_reviews(session: Session, act_id: str, on: date, answer: str) -> None:
             session.put_review(replace(item, closed_on=on, answer=answer))
 
 
-def answer_review(session: Session, entry: Record) -> str:
+def answer_review(session: Session, entry: Record, cash: CashConfig) -> str:
     """Answer a review item.
 
     About an act the answers are ``done``, ``retry`` and ``skip``; about a payment the receivable
@@ -66,7 +67,9 @@ def answer_review(session: Session, entry: Record) -> str:
     answer = str(value_of(entry, "answer"))
     if item.kind in (UNSURE, UNALLOCATED):
         chosen = None if answer == "none" else answer
-        return settle(session, item.subject, receivable_id=chosen, on=entry.on)
+        return settle(
+            session, item.subject, receivable_id=chosen, on=entry.on, said=entry, cash=cash
+        )
     if item.kind in (REPLY_UNREAD, TASK_DUE):
         return answer_thread(session, item, answer, entry.on)
     if item.kind == ASK:

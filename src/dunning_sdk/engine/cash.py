@@ -11,8 +11,9 @@ from typing import Final
 from dunning_sdk.connectors.interface import Batch
 from dunning_sdk.decisions.reconciliation import Ground
 from dunning_sdk.domain.event import NewEvent
-from dunning_sdk.domain.payment import Payment, PaymentKind
+from dunning_sdk.domain.payment import Confidence, Payment, PaymentKind
 from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.absorbing import Absorbing
 from dunning_sdk.engine.cash_event import (
     allocation_event,
     owner_of,
@@ -69,17 +70,24 @@ def take_payments(
     new = _new(batch.records, session=session, report=report)
     if new:
         states = {row.receivable.id: row.receivable for row in session.receivables()}
-        matched = _matched(new, config, session=session, states=states)
+        counted = [payment.as_counted() for payment in new]
+        matched = _matched(counted, config, session=session, states=states)
+        absorbing = Absorbing(config.cash, states)
+        owners = _owners(new, matched, states)
+        received = [receipt_event(payment, owner=owners[payment.id]) for payment in new]
         changes, reviews = _written(
-            new,
+            counted,
             matched,
-            imputing=Imputing(config, states),
+            applied=(Imputing(config, states), absorbing),
             states=states,
             as_of=as_of,
             review_days=review_days,
         )
-        _keep(new, matched, session=session, states=states)
-        note_change(session, changes)
+        for payment in new:
+            session.put_record("payment", payment.id, to_json(payment), owner=owners[payment.id])
+        borne = list(absorbing.events())
+        note_change(session, [*received, *changes, *(event for event, _ in borne)])
+        report.findings.extend(said for _, said in borne)
         for item in reviews:
             session.put_review(item)
         report.payments += len(new)
@@ -120,14 +128,15 @@ def _matched(
     earlier = earlier_allocations(session) if has_returns else []
     own = [party.to_party() for party in config.parties.values()]
     items = open_items(session, states.values())
-    matched = match_batch(new, items, own=own, earlier=earlier)
+    across = config.cash.across
+    matched = match_batch(new, items, own=own, earlier=earlier, across=across)
     certain = matched.certain()
     if not any(_quotes_something(one) for one in new if one.id not in certain):
         return matched
     referenced = with_references(session, items)
     if referenced == items:
         return matched
-    return match_batch(new, referenced, own=own, earlier=earlier)
+    return match_batch(new, referenced, own=own, earlier=earlier, across=across)
 
 
 def _quotes_something(payment: Payment) -> bool:
@@ -139,20 +148,22 @@ def _written(
     new: Sequence[Payment],
     matched: Matched,
     *,
-    imputing: Imputing,
+    applied: tuple[Imputing, Absorbing],
     states: Mapping[str, Receivable],
     as_of: date,
     review_days: int,
 ) -> tuple[list[NewEvent], list[ReviewItem]]:
     """Return the events and review items of a batch."""
     by_id = {payment.id: payment for payment in new}
-    owners = _owners(new, matched, states)
-    changes = [receipt_event(payment, owner=owners[payment.id]) for payment in new]
+    imputing, absorbing = applied
+    changes: list[NewEvent] = []
     for allocation in matched.found.allocations:
         state = states[allocation.receivable_id]
         to_charges = imputing.of_allocation(allocation)
         payment = by_id[allocation.payment_id]
         changes.append(allocation_event(allocation, payment, state, to_charges=to_charges))
+        if allocation.confidence is Confidence.CERTAIN:
+            absorbing.note(allocation, payment, to_charges=to_charges)
     for back in matched.taken_back:
         state = states[back.receivable_id]
         changes.append(return_event(back, by_id[back.payment_id], state))
@@ -185,16 +196,3 @@ def _owners(
 ) -> dict[str, str]:
     known = matched.owners({id: state.debtor_id for id, state in states.items()})
     return {payment.id: known.get(payment.id) or owner_of(payment.id) for payment in new}
-
-
-def _keep(
-    new: Sequence[Payment],
-    matched: Matched,
-    *,
-    session: Session,
-    states: Mapping[str, Receivable],
-) -> None:
-    """Keep the payments themselves, sealed for the debtor whose money it is."""
-    owners = _owners(new, matched, states)
-    for payment in new:
-        session.put_record("payment", payment.id, to_json(payment), owner=owners[payment.id])

@@ -72,6 +72,10 @@ def allocation_event(
     }
     if to_charges:
         header["to_charges_minor"] = to_charges
+    if payment.exchange is not None:
+        header["rate"] = str(payment.exchange.rate)
+        header["rate_source"] = payment.exchange.source
+        header["rate_on"] = payment.exchange.on.isoformat()
     return _of(state, events.PAYMENT_ALLOCATED, payment.received_on, header)
 
 

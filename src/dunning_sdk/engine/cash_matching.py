@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from dunning_sdk.decisions.payer import name_of
 from dunning_sdk.decisions.reconciliation import (
+    ASK,
+    Across,
     Ground,
     OpenItem,
     Reconciliation,
@@ -65,6 +67,7 @@ def match_batch(
     *,
     own: Iterable[Party],
     earlier: Sequence[Settled],
+    across: Across = ASK,
 ) -> Matched:
     """Match payments and returns to what is open and to what was settled before.
 
@@ -74,16 +77,17 @@ def match_batch(
         own: Creditor, financier and other parties of ours. What they send may be a pay-out or
             money passed on, which quote invoices as well; a person says which.
         earlier: Payments settled before, with what is left of each allocation.
+        across: Order in which a payment pays several debts.
     """
     ours = _OwnParties(own)
     returns = [one for one in payments if one.kind is PaymentKind.RETURN]
     internal = [one for one in payments if one.kind is not PaymentKind.RETURN and ours.sent(one)]
     apart = {one.id for one in (*returns, *internal)}
     plain = [one for one in payments if one.id not in apart]
-    found = reconcile(plain, items)
+    found = reconcile(plain, items, across=across)
     undone, taken = _undone(returns, plain, found, earlier=earlier)
     if taken:
-        found = _again(plain, found, _moved(items, found, taken))
+        found = _again(plain, found, _moved(items, found, taken), across=across)
     if internal:
         held = _held(internal, reconcile(internal, _moved(items, found, taken)))
         found = Reconciliation.joined([found, held])
@@ -179,7 +183,11 @@ def _moved(
 
 
 def _again(
-    payments: Sequence[Payment], found: Reconciliation, items: Sequence[OpenItem]
+    payments: Sequence[Payment],
+    found: Reconciliation,
+    items: Sequence[OpenItem],
+    *,
+    across: Across,
 ) -> Reconciliation:
     """Match again what settled nothing: it may pay what a return made open."""
     idle = {one.payment_id for one in found.unsure}
@@ -190,5 +198,6 @@ def _again(
         unsure=tuple(one for one in found.unsure if one.payment_id not in idle),
         unallocated=tuple(one for one in found.unallocated if one.payment_id not in idle),
     )
-    again = reconcile([payment for payment in payments if payment.id in idle], items)
+    left = [payment for payment in payments if payment.id in idle]
+    again = reconcile(left, items, across=across)
     return Reconciliation.joined([kept, again])

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.engine.accounts_config import AccountsConfig
+from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.engine.law_config import LawConfig
 from dunning_sdk.engine.limit_config import LimitConfig
@@ -128,6 +129,7 @@ class Config(_Strict):
     companies: ConnectorConfig | None = None
     law: LawConfig = Field(default_factory=LawConfig)
     retention: RetentionConfig = Field(default_factory=RetentionConfig)
+    cash: CashConfig = Field(default_factory=CashConfig)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     folder: Path = Path()
 

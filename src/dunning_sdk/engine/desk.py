@@ -60,7 +60,8 @@ class Desk:
             RecordNotFoundError: No such question or receivable.
         """
         with self.store.begin() as session:
-            said = confirm_match(session, review_id, on=on, receivable_id=receivable)
+            cash = self.config.cash
+            said = confirm_match(session, review_id, on=on, receivable_id=receivable, cash=cash)
             self._follow(session, on)
             return said
 

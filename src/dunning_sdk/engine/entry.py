@@ -21,7 +21,7 @@ class Record:
     """One thing to record.
 
     Attributes:
-        kind: One of `KINDS`.
+        kind: One of `KEYS`.
         on: Day it happened, not after the day it is recorded.
         subject: Receivable, debtor, quote or review item it is about.
         values: What is known; each kind has its own keys (docs/recording.md).
@@ -36,10 +36,11 @@ class Record:
 _STOP: Final = frozenset({"until_on", "ask_again_on", "owner"})
 
 _REASON: Final = frozenset({"reason"})
+_RATE: Final = frozenset({"rate", "rate_source", "rate_on", "settles"})
 
 KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "payment": frozenset({"amount", "deposit"}),
+        "payment": frozenset({"amount", "deposit"}) | _RATE,
         "returned": frozenset({"amount"}),
         "payments-known": frozenset(),
         "payers-forgotten": frozenset(),
@@ -58,7 +59,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "posting": frozenset({"reference", "step", "proof"}),
         "delivery": frozenset({"outcome", "reference", "step", "proof"}),
         "act": frozenset({"step", "reference"}),
-        "answer": frozenset({"answer"}),
+        "answer": frozenset({"answer"}) | _RATE,
         "consent": frozenset({"channel", "given"}),
         "waived": frozenset({"charge", "amount"}),
         "quote": frozenset(

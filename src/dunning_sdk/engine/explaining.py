@@ -6,6 +6,8 @@ already on the day is left out where a proposal is named: the text is then what 
 
 from datetime import date
 
+from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.explanation import UNDECIDED, Explanation
 from dunning_sdk.engine.forecasting import Forecast, MakeDecider, forecast
@@ -73,6 +75,7 @@ class Explainer:
             bounds=dict(decision.bounds),
             open_amount=receivable.open_amount,
             asked=decision.amount,
+            borne=_borne(receivable),
             due_on=receivable.due_on,
             cycle=receivable.cycle,
             chaser=decision.mandate.chaser if decision.mandate else "",
@@ -103,9 +106,15 @@ class Explainer:
             outcome=UNDECIDED,
             reasons={problem.code: problem.message},
             open_amount=receivable.open_amount,
+            borne=_borne(receivable),
             due_on=receivable.due_on,
             cycle=receivable.cycle,
             acts=receivable.acts,
             needs=fault_needs(problem, language=language),
             forecast=Forecast(never=True),
         )
+
+
+def _borne(receivable: Receivable) -> Money | None:
+    minor = receivable.absorbed_minor
+    return Money(minor, receivable.amount.currency) if minor else None

@@ -30,6 +30,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "state": "open {open}, due on {due}, cycle {cycle}, chaser {chaser}",
         "state-alone": "open {open}, due on {due}, cycle {cycle}",
         "asked": "asked for {asked}",
+        "borne": "{borne} borne by the creditor, never asked for: bank charges, exchange",
         "book": "book {book}",
         "step": "next step {step}",
         "step-on": "next step {step}, not before {on}",
@@ -57,6 +58,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "state": "reste dû {open}, échéance {due}, cycle {cycle}, relance par {chaser}",
         "state-alone": "reste dû {open}, échéance {due}, cycle {cycle}",
         "asked": "demandé {asked}",
+        "borne": "{borne} à la charge du créancier, jamais demandé : frais bancaires, change",
         "book": "livre {book}",
         "step": "prochaine étape {step}",
         "step-on": "prochaine étape {step}, pas avant le {on}",
@@ -96,6 +98,7 @@ class Explanation:
         bounds: What keeps the step from an earlier day, and the first day it allows.
         open_amount: What is owed.
         asked: What would be asked for; ``None`` without a step.
+        borne: What the creditor bore of a payment that did not fit; ``None`` where nothing.
         due_on: Due date in force.
         cycle: Cycle in force.
         chaser: Who pursues it.
@@ -123,6 +126,7 @@ class Explanation:
     bounds: dict[str, date] = field(default_factory=dict)
     open_amount: Money
     asked: Money | None = None
+    borne: Money | None = None
     due_on: date
     cycle: int
     chaser: str = ""
@@ -176,6 +180,8 @@ def _why(found: Explanation, words: Mapping[str, str]) -> Iterator[str]:
     )
     if found.asked is not None and found.asked != found.open_amount:
         yield words["asked"].format(asked=found.asked)
+    if found.borne is not None:
+        yield words["borne"].format(borne=found.borne)
     if found.book:
         yield words["book"].format(book=found.book)
 

@@ -47,6 +47,7 @@ def open_items(session: Session, states: Iterable[Receivable]) -> list[OpenItem]
                 open_amount=state.open_amount,
                 issued_on=state.issued_on,
                 due_on=state.due_on,
+                burden_minor=state.charges_open.minor,
             )
         )
     return found
@@ -95,7 +96,7 @@ def earlier_allocations(session: Session) -> list[tuple[Payment, Allocation]]:
     payments = session.records("payment", sorted({payment_id for payment_id, _ in left}))
     return [
         (
-            from_json(Payment, payments[payment_id]),
+            from_json(Payment, payments[payment_id]).as_counted(),
             Allocation(
                 payment_id=payment_id,
                 receivable_id=key,

@@ -7,13 +7,11 @@ Every function takes an open session and the day it happened; all go through the
 from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Final
 
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.agreed_rate import record_agreed_rate
-from dunning_sdk.engine.answering import answer_review
 from dunning_sdk.engine.consenting import record_consent
 from dunning_sdk.engine.disputing import block, dispute, doubt, write_off
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
@@ -45,7 +43,7 @@ def record(session: Session, entry: Record) -> str:
 
     Args:
         session: Open transaction.
-        entry: Of one of `KINDS`, as `check_entry` lets it pass.
+        entry: Of one of the kinds of `entry.KEYS`, as `check_entry` lets it pass.
 
     Raises:
         DomainError: A value is missing or wrong; nothing was changed.
@@ -53,35 +51,6 @@ def record(session: Session, entry: Record) -> str:
         RecordNotFoundError: The subject is unknown; names the nearest.
     """
     return _HANDLERS[entry.kind](session, entry)
-
-
-def _payment(session: Session, entry: Record) -> str:
-    state = receivable_of(session, entry)
-    if entry.on < state.issued_on and entry.values.get("deposit") is not True:
-        message = f"Payment of {entry.on} lies before the invoice of {state.id}, {state.issued_on}"
-        hint = "Correct --on; where it was paid in advance, add deposit=true."
-        raise DomainError(message, hint=hint)
-    amount = entry.values.get("amount") or state.open_amount
-    check_currency(amount, state)
-    owed = state.open_amount + state.charges_open
-    if amount.minor <= 0 or amount > owed:
-        message = f"Receivable {state.id} is open with {owed}, not {amount}"
-        raise InvalidTransitionError(
-            message, hint="Record at most the open amount; the rest is unallocated money."
-        )
-    header: dict[str, JsonValue] = {
-        "payment": "recorded",
-        "amount_minor": amount.minor,
-        "confidence": "certain",
-        "received_on": entry.on.isoformat(),
-    }
-    if amount > state.open_amount:
-        header["to_charges_minor"] = (amount - state.open_amount).minor
-    note_change(
-        session,
-        [event_of(state.id, events.PAYMENT_ALLOCATED, max(entry.on, state.entered_on), header)],
-    )
-    return f"payment of {amount} on {state.id}"
 
 
 def _returned(session: Session, entry: Record) -> str:
@@ -139,7 +108,6 @@ def _payers_forgotten(session: Session, entry: Record) -> str:
 
 _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
     {
-        "payment": _payment,
         "returned": _returned,
         "due-date": _due_date,
         "disputed": dispute,
@@ -151,7 +119,6 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "reminders": _reminders,
         "channel": _channel,
         "posting": record_posting,
-        "answer": answer_review,
         "consent": record_consent,
         "waived": waive_charge,
         "quote": record_quote,
@@ -172,5 +139,3 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "task-done": record_task_done,
     }
 )
-
-KINDS: Final = tuple(sorted(_HANDLERS))

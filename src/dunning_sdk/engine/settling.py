@@ -12,9 +12,12 @@ from typing import Final
 from dunning_sdk.decisions.reconciliation import Ground, Unallocated
 from dunning_sdk.decisions.returned import TakenBack
 from dunning_sdk.domain.event import JsonValue, NewEvent
+from dunning_sdk.domain.ledger import EntryKind
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Allocation, Confidence, Payment
 from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.absorbing import Absorbing, difference_event
+from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.cash_event import (
     UNALLOCATED,
     UNSURE,
@@ -25,6 +28,8 @@ from dunning_sdk.engine.cash_event import (
     unallocated_review,
 )
 from dunning_sdk.engine.codec import from_json, to_json
+from dunning_sdk.engine.entry import Record
+from dunning_sdk.engine.exchanging import Counted, counted, exchange_header
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.learning import learn_payer
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
@@ -35,7 +40,15 @@ SETTLED: Final = "settled:"
 """How answers begin that are kept with a question."""
 
 
-def settle(session: Session, payment_id: str, *, receivable_id: str | None, on: date) -> str:
+def settle(
+    session: Session,
+    payment_id: str,
+    *,
+    receivable_id: str | None,
+    on: date,
+    said: Record | None = None,
+    cash: CashConfig | None = None,
+) -> str:
     """Settle the question whom a payment is for, and return a line that says what changed.
 
     Money above what is open waits on as unallocated, to be settled against another receivable.
@@ -46,11 +59,14 @@ def settle(session: Session, payment_id: str, *, receivable_id: str | None, on: 
         receivable_id: Whom it pays, or for a return whose payment was taken back; one of the
             candidates or any other. ``None`` rejects all candidates.
         on: Day it was answered; not before the question arose.
+        said: May state the rate of a payment in another currency.
+        cash: Tolerances; the defaults where missing.
 
     Raises:
         RecordNotFoundError: No open question about this payment, no such receivable, or the
             payment's debtor was erased.
-        DomainError: The day lies before the question, or the currencies differ.
+        DomainError: The day lies before the question, or the currencies differ and no rate is
+            stated.
         InvalidTransitionError: Nothing is open there, or for a return nothing was paid.
     """
     item = _question(session, payment_id)
@@ -64,14 +80,19 @@ def settle(session: Session, payment_id: str, *, receivable_id: str | None, on: 
         return f"payment {payment_id} is for none of its candidates"
     payment = _payment(session, payment_id)
     state = session.receivable(receivable_id).receivable
-    share = _share(item, state)
-    change = _change(item, payment, state, share=share)
-    note_change(session, [change, *_lifts(session, item, on=on, outcome="settled")])
+    cash = cash or CashConfig()
+    said = said or Record(kind="answer", subject=payment_id, on=on)
+    found = counted(_amount(item), state, said, cash)
+    settled = _share(item, state, found)
+    share = settled - found.difference
+    changes = [_change(item, payment, state, share=share, found=found)]
+    changes += _borne(item, payment, state, settled=settled, found=found, cash=cash)
+    note_change(session, [*changes, *_lifts(session, item, on=on, outcome="settled")])
     session.put_record("payment", payment.id, to_json(payment), owner=state.debtor_id)
     session.put_review(replace(item, closed_on=on, answer=f"{SETTLED}{receivable_id}"))
     if item.detail["is_return"] is not True and item.detail["reason"] != Ground.OWN_PARTY:
         learn_payer(session, payment, state.debtor_id)
-    _keep_rest(session, item, state, rest=_amount(item) - share, on=on)
+    _keep_rest(session, item, state, rest=found.amount - share, on=on)
     return f"{share} of payment {payment_id} on {receivable_id}"
 
 
@@ -98,23 +119,44 @@ def _amount(item: ReviewItem) -> Money:
     return Money(minor if isinstance(minor, int) else 0, str(item.detail["currency"]))
 
 
-def _share(item: ReviewItem, state: Receivable) -> Money:
-    """Return how much of the money in question a receivable takes."""
-    amount = _amount(item)
-    if amount.currency != state.amount.currency:
-        message = f"Receivable {state.id} is in {state.amount.currency}, not {amount.currency}"
-        raise DomainError(message, hint="Name a receivable in the payment's currency.")
+def _share(item: ReviewItem, state: Receivable, found: Counted) -> Money:
+    """Return how much of a receivable the money in question settles."""
     is_return = item.detail["is_return"] is True
     owed = state.open_amount + state.charges_open
-    limit = Money(state.paid_minor, amount.currency) if is_return else owed
+    limit = Money(state.paid_minor, state.amount.currency) if is_return else owed
     if limit.minor <= 0:
         what = "has no payment to take back" if is_return else "has nothing open"
         message = f"Receivable {state.id} {what}"
         raise InvalidTransitionError(message, hint="Name another receivable, or reject.")
-    return min(amount, limit)
+    if found.difference.minor and found.settles > limit:
+        message = f"Receivable {state.id} is open with {limit}, not {found.settles}"
+        raise InvalidTransitionError(message, hint="Let settles be at most that.")
+    return min(found.settles, limit)
 
 
-def _change(item: ReviewItem, payment: Payment, state: Receivable, *, share: Money) -> NewEvent:
+def _borne(
+    item: ReviewItem,
+    payment: Payment,
+    state: Receivable,
+    *,
+    settled: Money,
+    found: Counted,
+    cash: CashConfig,
+) -> Iterable[NewEvent]:
+    """Yield what the creditor bears: a difference of exchange, and what banks kept."""
+    if found.difference.minor:
+        ground = EntryKind.EXCHANGE_DIFFERENCE
+        on = payment.received_on
+        yield difference_event(state, payment.id, found.difference, on=on, ground=ground)
+    if item.detail["is_return"] is not True:
+        kept = Absorbing(cash, {}).kept_by_banks(state, payment, settled.minor)
+        if kept is not None:
+            yield difference_event(state, payment.id, kept, on=payment.received_on)
+
+
+def _change(
+    item: ReviewItem, payment: Payment, state: Receivable, *, share: Money, found: Counted
+) -> NewEvent:
     if item.detail["is_return"] is True:
         back = TakenBack(
             payment_id=payment.id,
@@ -132,8 +174,10 @@ def _change(item: ReviewItem, payment: Payment, state: Receivable, *, share: Mon
         confidence=Confidence.CERTAIN,
         reason=Ground.CONFIRMED.value,
     )
-    above = max(share.minor - state.open_amount.minor, 0)
-    return allocation_event(allocation, payment, state, to_charges=above)
+    above = max((share + found.difference).minor - state.open_amount.minor, 0)
+    event = allocation_event(allocation, payment, state, to_charges=above)
+    stated = exchange_header(found.exchange, _amount(item))
+    return replace(event, header={**event.header, **stated})
 
 
 def _lifts(session: Session, item: ReviewItem, *, on: date, outcome: str) -> Sequence[NewEvent]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from dunning_sdk.engine.answering import answer_review
+from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.crediting import grant_refund
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.entry import OWNED, Record
@@ -13,6 +15,7 @@ from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_record
 from dunning_sdk.engine.insolvency import insolvent
 from dunning_sdk.engine.law_confirming import confirm_law
+from dunning_sdk.engine.paying import record_payment
 from dunning_sdk.engine.posting import record_delivery
 from dunning_sdk.engine.promising import promise
 from dunning_sdk.engine.recording import record
@@ -31,6 +34,11 @@ BY_THE_BOOK: Final[Mapping[str, Callable[[Session, Record, Decider], str]]] = Ma
     }
 )
 """Kinds of record in which the book, or the law as the host has it, has a say."""
+
+OF_MONEY: Final[Mapping[str, Callable[[Session, Record, CashConfig], str]]] = MappingProxyType(
+    {"payment": record_payment, "answer": answer_review}
+)
+"""Kinds of record that may bring money, which the host's tolerances have a say in."""
 
 
 def tell(financings: Financings, entry: Record, decider: Callable[[], Decider]) -> str:
@@ -56,6 +64,8 @@ def tell(financings: Financings, entry: Record, decider: Callable[[], Decider]) 
         said = grant_refund(financings, entry)
     elif entry.kind in BY_THE_BOOK:
         said = BY_THE_BOOK[entry.kind](session, entry, decider())
+    elif entry.kind in OF_MONEY:
+        said = OF_MONEY[entry.kind](session, entry, financings.config.cash)
     else:
         said = record_financing(financings, entry) or record(session, entry)
     follow_record(financings, entry)

@@ -239,3 +239,35 @@ class CompanySourceContract:
 
         assert found == {number: source.look_up(number) for number in (COVERED, CEASED)}
         assert source.look_up_all([]) == {}
+
+
+class NewsSourceContract:
+    """Holds for sources of news that have at least two pieces; needs the fixture ``open_source``.
+
+    The source gives the same for the same cursor, and goes on behind any piece of news.
+    """
+
+    def test_reading_again_from_the_same_place_gives_the_same(self, open_source):
+        first, again = open_source().fetch(""), open_source().fetch("")
+
+        assert first == again
+        assert len(first.news) >= 2
+
+    def test_reading_goes_on_behind_each_piece(self, open_source):
+        whole = open_source().fetch("")
+
+        for place, one in enumerate(whole.news, start=1):
+            rest = open_source().fetch(one.cursor)
+            assert (rest.news, rest.cursor) == (whole.news[place:], whole.cursor)
+
+    def test_nothing_is_told_twice(self, open_source):
+        cursor = open_source().fetch("").cursor
+
+        heard = open_source().fetch(cursor)
+        assert (heard.news, heard.cursor) == ((), cursor)
+
+    def test_each_piece_says_of_whom_it_is(self, open_source):
+        for one in open_source().fetch("").news:
+            assert one.notice_id or one.sender
+            assert one.channel
+            assert type(one.on) is date

@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.errors import InputError
@@ -35,6 +36,29 @@ class NewsKind(StrEnum):
     AUTO_REPLIED = "auto-replied"
     OPTED_OUT = "opted-out"
     OPTED_IN = "opted-in"
+
+
+_STOP: Final = frozenset(
+    ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "arret", "arrêt",
+     "desabonner", "désabonner", "desinscription", "désinscription")
+)  # fmt: skip
+_START: Final = frozenset(("start", "unstop"))
+
+
+def opted(text: str) -> NewsKind | None:
+    """Return what a message says that is one word and no more: not to write, or to write again.
+
+    >>> opted(" Stop. ").value, opted("stop the delivery")
+    ('opted-out', None)
+
+    Source:
+        CTIA Messaging Principles and Best Practices, section 5.1.3 (opt-out words); their French
+        counterparts by house rule. A word in a sentence is an answer, and a person reads it.
+    """
+    word = " ".join(text.split()).strip(" .!").casefold()
+    if word in _STOP:
+        return NewsKind.OPTED_OUT
+    return NewsKind.OPTED_IN if word in _START else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

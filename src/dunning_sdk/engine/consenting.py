@@ -41,6 +41,8 @@ def record_consent(session: Session, entry: Record) -> str:
         hint = "Place a stop, or record a dispute, where nothing may be posted."
         raise DomainError("A letter needs no consent", hint=hint)
     _keep(session, entry.subject, _SAID, channel, given)
+    if given:
+        _keep(session, entry.subject, _DEAD, channel, None)  # it may be tried again
     header: dict[str, JsonValue] = {"channel": channel, "given": given}
     _note(session, entry.subject, entry.on, header)
     return f"{entry.subject} {'agrees to' if given else 'does not want'} {channel}"

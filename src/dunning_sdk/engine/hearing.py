@@ -179,9 +179,9 @@ class Hearer:
     def _undeliverable(self, session: Session, news: News, about: _About) -> str:
         """Free the step, and remember that nothing arrives at that address."""
         left = [(state, act) for state, act in about.acts if act.status in _LEFT]
-        if not left:
+        if not left and news.notice_id:
             return f"notice {news.notice_id} did not arrive, as was known"
-        where = about.addresses.get(news.channel, "")
+        where = about.addresses.get(news.channel) or news.sender
         keep_undeliverable(session, about.debtor_id, news.channel, where, on=news.on)
         for state, act in left:
             if act.status is ActStatus.UNCERTAIN:
@@ -189,7 +189,7 @@ class Hearer:
             freed = act_event(state, act, ActStatus.CANCELLED, news.on, news.reference)
             note_change(session, [freed])
             close_reviews(session, act.act_id, news.on, "undeliverable")
-        names = ", ".join(state.id for state, _ in left)
+        names = ", ".join(state.id for state, _ in left) or about.debtor_id
         return f"{names}: nothing arrived by {news.channel}; the next run tries the next channel"
 
     def _replied(self, session: Session, news: News, about: _About) -> str:

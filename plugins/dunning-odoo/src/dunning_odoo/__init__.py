@@ -1,0 +1,37 @@
+"""A plugin of dunning_sdk: invoices and payments from Odoo, by its JSON-2 API.
+
+Registers ``odoo`` as a source of invoices and as a source of payments. `reader` lists what Odoo
+has, `record` says what of it is read, `invoices` and `payments` say it in our words.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dunning_sdk.connectors.interface import InvoiceSource, PaymentSource
+from dunning_sdk.hooks import ConnectorSpec, Surroundings, hookimpl
+
+
+@hookimpl
+def dunning_register_connectors() -> list[ConnectorSpec]:
+    """Return the sources ``odoo``."""
+    return [
+        ConnectorSpec(capability="invoices", name="odoo", build=_invoices),
+        ConnectorSpec(capability="payments", name="odoo", build=_payments),
+    ]
+
+
+def _invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:
+    from dunning_sdk.connectors.options import creditor_of
+
+    from dunning_odoo.invoices import OdooInvoices
+    from dunning_odoo.options import open_reader
+
+    reader = open_reader(options, folder=around.folder, section="[[sources.invoices]]")
+    return OdooInvoices(reader, creditor=creditor_of(around.parties, source="Odoo"))
+
+
+def _payments(options: Mapping[str, Any], around: Surroundings) -> PaymentSource:
+    from dunning_odoo.options import open_reader
+    from dunning_odoo.payments import OdooPayments
+
+    return OdooPayments(open_reader(options, folder=around.folder, section="[[sources.payments]]"))

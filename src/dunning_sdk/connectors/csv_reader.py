@@ -17,7 +17,6 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from dunning_sdk.connectors.csv_mapping import CsvMapping
@@ -160,7 +159,8 @@ def _records(
     """Yield the line each record begins on, and its cells or what is wrong with it."""
     at = start
     while at < len(lines):
-        cells, used = _split(islice(lines, at, at + _ROW_LINES_MAX), delimiter)
+        end = min(at + _ROW_LINES_MAX, len(lines))
+        cells, used = _split((lines[place] for place in range(at, end)), delimiter)
         if used > 1 and _swallows(lines[at + 1 : at + used], delimiter, width=width):
             cells = _QUOTES
         yield at + 1, cells

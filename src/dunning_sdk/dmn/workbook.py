@@ -6,8 +6,10 @@ for. The library that reads it is loaded when it is needed.
 """
 
 import io
+import lzma
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +40,17 @@ class SheetLimits:
 
 
 DEFAULT_LIMITS: Final = SheetLimits()
+# What unpacking a damaged package raises.
+_BROKEN: Final = (
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+)
 # What the library raises over a package whose parts do not fit each other; it promises no class.
 _FOREIGN: Final = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
 
@@ -63,7 +76,7 @@ def open_sheet(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that are no cells, such as drawings
             book = excel.load_workbook(io.BytesIO(data), keep_links=False)
-    except (zipfile.BadZipFile, *_FOREIGN):
+    except (*_BROKEN, *_FOREIGN):
         raise DmnSyntaxError(message="not a workbook: its parts do not fit each other") from None
     names = [one.title for one in book.worksheets]
     if not names or (sheet and sheet not in names):
@@ -95,7 +108,7 @@ def _check(data: bytes, limits: SheetLimits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_parts(package, limits)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError):
+    except _BROKEN:
         raise DmnSyntaxError(message="not a workbook: no readable package") from None
 
 

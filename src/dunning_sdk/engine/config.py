@@ -210,6 +210,9 @@ def load_config(path: Path) -> Config:
         raise ConfigError(
             f"{file.name} is not TOML: {problem}", hint="Correct that line."
         ) from problem
+    except RecursionError as problem:
+        message = f"{file.name} nests too deep"
+        raise ConfigError(message, hint="Take brackets away.") from problem
     except OSError as problem:
         raise ConfigError(f"{file.name} cannot be read: {problem.strerror}") from problem
     try:

@@ -114,7 +114,8 @@ class RequestsTransport:
             ConnectorTransientError: The line failed; ``outcome_unknown`` where the call may have
                 arrived.
             ConnectorInvalidError: The reply is larger than 20 MiB.
-            ConnectorError: The other side's certificate is not trusted.
+            ConnectorError: The other side's certificate is not trusted, or the address is one of
+                a private network (`http_guard`).
         """
         import requests
 
@@ -150,7 +151,11 @@ class RequestsTransport:
         import requests
 
         if self._session is None:
+            from dunning_sdk.connectors.http_guard import GuardedAdapter
+
             session = requests.Session()
+            session.mount("https://", GuardedAdapter())
+            session.mount("http://", GuardedAdapter())
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             weakref.finalize(self, session.close)
             self._session = session

@@ -38,6 +38,11 @@ def damaged_package():
 FOUND = {
     "toml-nested-too-deep": ("dunning.toml", b"a = " + b"[" * 5000),
     "workbook-without-its-beginning": ("table-xlsx", damaged_package()),
+    "export-to-a-name-no-file-can-have": (
+        "command",
+        b"debtor export D-1 --on 2026-03-06 -o " + b"x" * 400,
+    ),
+    "backup-to-such-a-name": ("command", b"backup " + b"x" * 400),
     "blank-lines-were-counted-again-for-each": ("csv-payments", b"date,amount\n" + b"\n" * 30_000),
 }
 

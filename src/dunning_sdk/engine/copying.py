@@ -30,8 +30,12 @@ def back_up(config: Config, file: Path) -> Copied:
     Raises:
         StoreError: The file exists, the store is not SQLite, or the copy is not sound.
     """
-    if file.exists():
-        raise StoreError(f"{file.name} exists already", hint="Name a new file")
+    try:
+        if file.exists():
+            raise StoreError(f"{file.name} exists already", hint="Name a new file")
+    except (OSError, ValueError) as problem:
+        message = f"{file.name} cannot be written"
+        raise StoreError(message, hint="Choose another folder or name") from problem
     part = file.with_name(file.name + ".part")
     part.unlink(missing_ok=True)
     store = config.open_store(create=False)

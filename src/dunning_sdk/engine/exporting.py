@@ -63,8 +63,6 @@ def export(store: Store, debtor_id: str, file: Path, *, on: date) -> Exported:
         RecordNotFoundError: Nothing is kept of this debtor; names the nearest.
         ConfigError: The file exists, or cannot be written.
     """
-    if file.exists():
-        raise ConfigError(f"{file.name} exists already", hint="Name a new file.")
     with store.begin() as session:
         about = subject(session, debtor_id)
         streams = [_told(session, stream) for stream in _streams(session, about)]
@@ -178,6 +176,9 @@ def _write(file: Path, content: bytes) -> None:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "wb") as out:
             out.write(content)
-    except OSError as problem:
-        message = f"{file.name} cannot be written: {problem.strerror}"
+    except FileExistsError as problem:
+        raise ConfigError(f"{file.name} exists already", hint="Name a new file.") from problem
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "its name cannot be"
+        message = f"{file.name} cannot be written: {reason}"
         raise ConfigError(message, hint="Choose another folder.") from problem

@@ -129,7 +129,9 @@ class Hooks:
             report: ``as_of``, ``proposal_id``, and the lists ``sent``, ``handed``, ``failed``,
                 ``uncertain``, ``waiting``, ``asked`` of act ids (and numbers of issued
                 documents in ``sent``), ``cancelled`` from act id to reason, ``messages``,
-                ``time_limits`` of recovery, the nearest first, and ``heads``, the day's digest
-                of the whole log: ``on``, ``streams`` and ``root``. Kept outside, a ``root``
-                shows later that nothing was changed or cut off.
+                ``host_events`` (``kind`` ``credit-hold`` or ``credit-release``, ``debtor_id``,
+                ``reasons``, ``receivables``), ``time_limits`` of recovery, the nearest first,
+                and ``heads``, the day's digest of the whole log: ``on``, ``streams`` and
+                ``root``. Kept outside, a ``root`` shows later that nothing was changed or cut
+                off.
         """

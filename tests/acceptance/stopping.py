@@ -19,7 +19,7 @@ F-3,2026-02-01,2026-03-08,500.00,D-2,Garage Leroux SARL,compta@leroux.example
 PROCEDURE = """id: procedure.{name}
 kind: procedure
 title: A reminder every third day
-options: {{resume_days: 4, promise_days_max: 20, promise_count_max: 2}}
+options: {{resume_days: 4, promise_days_max: 20, promise_count_max: 2{more}}}
 steps:
   - id: chase
     level: 1
@@ -57,15 +57,15 @@ def day(text):
 class Chase:
     """One installation; each method is one thing that happens."""
 
-    def __init__(self, folder: Path, more: str = ""):
+    def __init__(self, folder: Path, options: str = ""):
         book = folder / "stops"
         book.mkdir(parents=True)
         (book / "book.yaml").write_text(BOOK, encoding="utf-8")
         (book / "mandate.own.yaml").write_text(MANDATE.replace("THEN", THEN), encoding="utf-8")
         for name in ("gentle", "firm"):
-            text = PROCEDURE.format(name=name)
+            text = PROCEDURE.format(name=name, more=options)
             (book / f"procedure.{name}.yaml").write_text(text, encoding="utf-8")
-        text = CONFIG.format(store="memory://").replace('"friendly"', '"stops"') + more
+        text = CONFIG.format(store="memory://").replace('"friendly"', '"stops"')
         (folder / "dunning.toml").write_text(text, encoding="utf-8")
         (folder / "invoices.csv").write_text(INVOICES, encoding="utf-8")
         config = load_config(folder / "dunning.toml")

@@ -252,6 +252,56 @@ def test_of_a_write_off_of_a_part_the_rest_is_chased(chase):
     assert chase.decided(TOLD_ON)[:2] == ("stopped", "written-off")
 
 
+# credit hold ------------------------------------------------------------------------------
+@pytest.fixture
+def holding(tmp_path):
+    """Return the same invoices under a book that proposes a hold after ten days."""
+    with (told := Chase(tmp_path, ", credit_hold_days: 10")).engine:
+        yield told
+
+
+def told_to_the_host(chase, on):
+    """Run a day and return what the host is told."""
+    _, report = chase.engine.run(as_of=on)
+    return [(one.kind, one.debtor_id, one.reasons, one.receivables) for one in report.host_events]
+
+
+def test_a_credit_hold_is_proposed_once_and_its_end_when_nothing_speaks_for_it(holding):
+    holding.tell("payment", "F-3")
+    assert told_to_the_host(holding, day("03-17")) == []
+    hold = ("credit-hold", "D-1", ("overdue-too-long",), ("F-1", "F-2"))
+    assert told_to_the_host(holding, day("03-18")) == [hold]
+    assert holding.waits(day("03-18")) == [("credit-hold", "D-1")]
+    assert told_to_the_host(holding, day("03-19")) == []
+
+    holding.tell("payment", "F-1", day("03-20"))
+    assert told_to_the_host(holding, day("03-20")) == []
+    holding.tell("payment", "F-2", day("03-21"))
+
+    assert told_to_the_host(holding, day("03-21")) == [("credit-release", "D-1", (), ())]
+    assert holding.waits(day("03-21")) == []
+    assert told_to_the_host(holding, day("03-22")) == []
+
+
+def test_what_is_disputed_or_promised_speaks_for_no_hold_and_insolvency_does_at_once(holding):
+    holding.tell("payment", "F-2")
+    holding.tell("disputed", "F-1", ask_again_on=day("05-01"))
+    holding.tell("insolvent", "D-2")
+
+    assert told_to_the_host(holding, TOLD_ON) == [("credit-hold", "D-2", ("insolvent",), ("F-3",))]
+    assert told_to_the_host(holding, day("03-25")) == []
+    holding.tell("lift", "F-1", day("03-26"), outcome="rejected")
+    assert [kind for kind, *_ in told_to_the_host(holding, day("03-26"))] == ["credit-hold"]
+
+
+def test_a_run_cut_short_tells_the_host_no_second_time(holding):
+    proposal, report = holding.engine.run(as_of=day("03-18"))
+    assert len(report.host_events) == 2
+    assert proposal.host_events == tuple(report.host_events)
+
+    assert holding.engine.execute(proposal.id).host_events == []
+
+
 # bad input --------------------------------------------------------------------------------
 def prepared(chase):
     """Tell what most of the refusals below are about."""

@@ -13,7 +13,7 @@ from dunning_sdk.cli.show import Format
 if TYPE_CHECKING:
     from dunning_sdk.engine.explanation import Explanation
     from dunning_sdk.engine.intake import PullReport
-    from dunning_sdk.engine.proposal import PlannedAct, Proposal
+    from dunning_sdk.engine.proposal import FinancingAct, PlannedAct, Proposal
     from dunning_sdk.engine.report import RunReport
 
 
@@ -76,18 +76,22 @@ def show_proposal(proposal: "Proposal", format: Format) -> None:
         )
         for act in proposal.expected
     ]
-    for item in proposal.financing:
-        amount = (
-            f"{item.financed or 0} + {item.rest or 0}" if item.outcome == "split" else item.financed
-        )
-        note = ", ".join((*item.reasons, item.advice)) or _note(proposal, item)
-        lines.append(
-            (item.act_id[:10], item.draft, item.outcome, "invoice", amount, note.strip(", "))
-        )
+    lines += [_financing_line(proposal, item) for item in proposal.financing]
     if lines:
         show.as_table(("act", "receivable", "step", "channel", "amount", "note"), lines)
+    told = [(one.debtor_id, one.kind, ", ".join(one.reasons)) for one in proposal.host_events]
+    if told:
+        show.as_table(("debtor", "proposed to the host", "since"), told)
     why = Counter(f"{item.outcome}: {', '.join(item.reasons)}" for item in proposal.others)
     show.as_table(("nothing is done", "receivables"), sorted(why.items()))
+
+
+def _financing_line(proposal: "Proposal", item: "FinancingAct") -> tuple[object, ...]:
+    amount = (
+        f"{item.financed or 0} + {item.rest or 0}" if item.outcome == "split" else item.financed
+    )
+    note = ", ".join((*item.reasons, item.advice)) or _note(proposal, item)
+    return item.act_id[:10], item.draft, item.outcome, "invoice", amount, note.strip(", ")
 
 
 def _asked(act: "PlannedAct") -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from dunning_sdk.decisions.case import Case
+from dunning_sdk.decisions.credit_hold import hold_on
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.decisions.progress import Standing, last_day_before_due
 from dunning_sdk.rules.book import TableRule
@@ -48,6 +49,7 @@ def changes_on(
         return None
     days = [act_on, *(stop.free_on for stop in case.receivable.stops)]
     days.append(case.history.promises.next_on)
+    days.append(hold_on(case.receivable, case.procedure))
     if outcome is not Outcome.STOPPED:
         days.extend(_slot_days(case, progress))
         days.extend(_edge_days(case))

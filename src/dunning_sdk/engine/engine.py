@@ -26,6 +26,7 @@ from dunning_sdk.engine.explanation import Explanation
 from dunning_sdk.engine.financing import FinancingDecider
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_all, late_lines, questions
+from dunning_sdk.engine.holding import tell_host
 from dunning_sdk.engine.inquiring import inquire
 from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.issuing import Issuer
@@ -238,6 +239,7 @@ class Engine(Desk):
         with self.store.begin() as session:
             keep_proposal(session, replace(proposal, executed=True))
             session.put_setting("last_run_on", proposal.as_of.isoformat())
+            tell_host(session, proposal, report)
             decider = self._decider(session, proposal.as_of)
             report.time_limits += recovering.time_limits(session, decider)
             followed = self._financings(session, proposal.as_of).all()

@@ -144,6 +144,23 @@ class FinancingAct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostEvent:
+    """What a run proposes to the host, who alone can do it.
+
+    Attributes:
+        kind: ``credit-hold``, to hold back new deliveries, or ``credit-release``, its end.
+        debtor_id: Whom it is about.
+        reasons: Ids, sorted; empty for a release.
+        receivables: Those that speak for it, sorted.
+    """
+
+    kind: str
+    debtor_id: str
+    reasons: tuple[str, ...]
+    receivables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What one run would do.
 
@@ -153,6 +170,7 @@ class Proposal:
         acts: To be done by the operator.
         expected: To be done by others and confirmed.
         financing: Decisions about drafts.
+        host_events: Proposed to the host.
         others: Why nothing is done about the rest.
         review_on: Receivable to the day it is looked at next, for every one decided.
         approved: Ids of acts approved so far.
@@ -164,6 +182,7 @@ class Proposal:
     acts: tuple[PlannedAct, ...] = ()
     expected: tuple[PlannedAct, ...] = ()
     financing: tuple[FinancingAct, ...] = ()
+    host_events: tuple[HostEvent, ...] = ()
     others: tuple[WhyNot, ...] = ()
     review_on: dict[str, date | None]
     approved: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.decided import Decided
 from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.engine.holding import host_events
 from dunning_sdk.engine.proposal import FinancingAct, PlannedAct, Proposal, WhyNot, act_of
 from dunning_sdk.engine.report import Watch, unwatched
 from dunning_sdk.engine.writing import Writer
@@ -68,6 +69,7 @@ class Proposer:
             acts=acts,
             expected=tuple(expected),
             financing=financing,
+            host_events=host_events(session, self._decider, decided),
             others=tuple(_why_not(item) for item in decided if item.decision.outcome not in _ACTED),
             review_on={item.receivable.id: item.review_on for item in decided},
         )

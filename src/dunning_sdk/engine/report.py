@@ -8,6 +8,7 @@ from typing import TypeAlias
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.codec import to_json
+from dunning_sdk.engine.proposal import HostEvent
 
 Watch: TypeAlias = Callable[[str, int, int], None]
 """Told of long work as it goes on: what is done, how much of it, out of how much."""
@@ -32,6 +33,7 @@ class RunReport:
         waiting: Acts that need approval.
         deferred: Act id to why it waits to leave later on the same day.
         asked: Calls and tasks put before a person.
+        host_events: Credit holds and releases proposed to the host, told once each.
         messages: What a person should know, most urgent first.
         time_limits: Time limits of recovery and limitation that run, end soon or were missed, the
             nearest first; they head what people are shown.
@@ -48,6 +50,7 @@ class RunReport:
     waiting: list[str] = field(default_factory=list)
     deferred: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    host_events: list[HostEvent] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     time_limits: list[str] = field(default_factory=list)
     heads: dict[str, str | int] = field(default_factory=dict)

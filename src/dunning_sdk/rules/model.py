@@ -183,6 +183,7 @@ class Options(_File):
     review_days: Days = 7
     promise_days_max: Days = 30
     promise_count_max: Annotated[int, Field(ge=0, le=100)] = 2
+    credit_hold_days: Days | None = None
 
 
 class ProcedureFile(RuleFile):

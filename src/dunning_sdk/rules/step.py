@@ -130,6 +130,8 @@ class Procedure:
         review_days: Days an unsure payment pauses the chase.
         promise_days_max: Longest promise a debtor may make himself.
         promise_count_max: Most promises a debtor may make himself in one cycle.
+        credit_hold_days: Days overdue from which a credit hold is proposed to the host; ``None``
+            for never.
     """
 
     id: str
@@ -145,6 +147,7 @@ class Procedure:
     review_days: int = 7
     promise_days_max: int = 30
     promise_count_max: int = 2
+    credit_hold_days: int | None = None
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

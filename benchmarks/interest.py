@@ -61,10 +61,14 @@ def make_claims(count: int, seed: int) -> list[Claim]:
 
 
 def cuts(claim: Claim) -> int:
-    """Return how many segments a claim will have at least."""
-    halves = 2 * (claim.until_on.year - claim.due_on.year) + 1
-    halves += (claim.until_on.month > 6) - (claim.due_on.month > 6)
-    return halves + len({payment.on for payment in claim.payments})
+    """Return how many segments a claim will have: half-years, cut where a payment came."""
+    first = claim.due_on + timedelta(days=1)
+    halves = 2 * (claim.until_on.year - first.year) + 1
+    halves += (claim.until_on.month > 6) - (first.month > 6)
+    ends = {date(year, month, 30 if month == 6 else 31) for year in range(2022, 2027)
+            for month in (6, 12)}  # fmt: skip
+    inside = {payment.on for payment in claim.payments if claim.due_on < payment.on}
+    return halves + len(inside - ends - {claim.until_on})
 
 
 def plain_total(claim: Claim, yearly: Callable[[Claim, date], Decimal]) -> int:

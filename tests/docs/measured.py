@@ -41,6 +41,18 @@ def hostile_table() -> str:
     return "\n".join(["| outcome | times |", "|---|--:|", *rows, "", tail]) + "\n"
 
 
+def interest_sentence() -> str:
+    """Return how long many statements of late interest take."""
+    found = json.loads((FOLDER / "interest.json").read_text(encoding="utf-8"))
+    counts = sorted(map(int, found["segments"]))
+    return (
+        f"`python benchmarks/interest.py` made {found['statements']:,} statements of "
+        f"{counts[0]} to {counts[-1]} segments\nin {found['cpu_seconds']:.1f} s on one core; "
+        f"a plain loop that makes no statement took {found['plain_loop_cpu_seconds']:.1f} s,\nand "
+        f"{found['totals_that_differ']} totals differed.\n"
+    )
+
+
 def loading_table() -> str:
     """Return how long parsing and loading take."""
     found = json.loads((FOLDER / "loading.json").read_text(encoding="utf-8"))

@@ -222,6 +222,19 @@ def test_a_writ_is_served_fifteen_days_before_the_hearing():
     assert asked(undated, "2026-10-01").limits == ()
 
 
+@pytest.mark.parametrize("then", [E.JUDGMENT, E.CASE_DISMISSED, E.INSOLVENCY_PUBLISHED])
+def test_a_writ_that_came_too_late_matters_no_more_once_its_case_is_over(then):
+    hearing = {"hearing_on": date(2026, 10, 12)}
+    late = story((E.FORMAL_NOTICE, "2026-04-01"), (E.PROVISION_WRIT, "2026-10-05", hearing))
+    over = [*late, *story((then, "2026-10-20"))]
+
+    assert warned(asked(late, "2026-10-19")) != []
+    assert "merits.writ-before-hearing" not in [
+        name for name, _ in warned(asked(over, "2026-10-21"))
+    ]
+    assert limits(asked(over, "2026-10-21"))["merits.writ-before-hearing"][1] == "over"
+
+
 def test_an_attachment_wants_a_main_action_within_a_month():
     made = story((E.FORMAL_NOTICE, "2026-04-01"), (E.ATTACHMENT_MADE, "2026-05-29"))
     sued = [*made, *story((E.PETITION_FILED, "2026-06-20"))]

@@ -163,10 +163,13 @@ def show_recovery(found: "Recovery") -> None:
     typer.echo(f"  recovery: {found.state.value}{since}, by the law of {law}")
     for one in found.warnings:
         mark = "" if one.verified else ", unverified"
+        when = f"{one.days_left} days left" if one.days_left >= 0 else f"{-one.days_left} days ago"
         typer.echo(
-            f"  warning: {one.what} ends on {one.ends_on}, {one.days_left} days left"
+            f"  warning: {one.what} ends on {one.ends_on}, {when}"
             f" ({one.parameter_id}{mark}): {one.if_missed}"
         )
+    for event in found.history:
+        typer.echo(f"  {event.on} {event.event.value} {event.reference}".rstrip())
     rows: list[tuple[Any, ...]] = [
         (one.name, one.limit.ends_on, one.status.value, one.whose.value,
          one.limit.confidence.value, "; ".join(one.limit.sources))

@@ -142,12 +142,12 @@ def _limits(
             limit = _limit(statutes, code, rule, one, seen[:index])
             if limit is None:
                 continue
-            later = [one] if rule.before_hearing else seen[index + 1 :]
+            later = seen[index + 1 :]
             yield RunningLimit(
                 name=rule.name,
                 whose=rule.whose,
                 limit=limit,
-                status=_status(rule, limit, later, as_of),
+                status=_status(rule, limit, one, later, as_of),
                 if_missed=rule.if_missed,
                 warn_on=limit.ends_on - timedelta(days=rule.warn_days),
             )
@@ -182,9 +182,9 @@ def _counted_from(rule: LimitRule, one: Happened) -> date:
 
 
 def _status(
-    rule: LimitRule, limit: TimeLimit, later: Sequence[Happened], as_of: date
+    rule: LimitRule, limit: TimeLimit, one: Happened, later: Sequence[Happened], as_of: date
 ) -> LimitStatus:
-    met = _first(later, rule.met_by)
+    met = one if rule.before_hearing else _first(later, rule.met_by)
     if met is not None and met.on <= limit.ends_on:
         return LimitStatus.MET
     if _first(later, rule.over_by):

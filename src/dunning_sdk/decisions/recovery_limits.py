@@ -66,6 +66,7 @@ _WRIT_IN_TIME: Final = LimitRule(
     met_by=frozenset(_CASES),
     if_missed="the hearing is too near; the writ lapses unless the court shortens the time",
     warn_days=10,
+    over_by=frozenset({*_CASES, *_DECIDED, _E.INSOLVENCY_PUBLISHED, _E.CLOSED}),
     before_hearing=True,
 )
 

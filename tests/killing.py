@@ -11,6 +11,7 @@ import random
 import re
 import signal
 import socket
+import struct
 import threading
 import time
 from collections import Counter
@@ -109,12 +110,13 @@ class HttpChannel(NoticeChannel):
 
     def __init__(self, port: int) -> None:
         self._url = f"http://127.0.0.1:{port}/"
+        self._session = requests.Session()
 
     def send(self, message):
         """Post one notice under its id."""
         body = {"id": message.id, "text": message.text}
         try:
-            answer = requests.post(self._url, json=body, timeout=TIMEOUT_SECONDS)
+            answer = self._session.post(self._url, json=body, timeout=TIMEOUT_SECONDS)
         except requests.RequestException as problem:
             raise ConnectorTransientError("No answer", outcome_unknown=True) from problem
         if answer.status_code >= 500:
@@ -127,6 +129,9 @@ def http_server(counted: Counted) -> ThreadingHTTPServer:
     """Return a running server that counts, and fails as it is told."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # one connection for many notices, as connectors keep it
+        disable_nagle_algorithm = True  # an answer is two writes
+
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             time.sleep(counted.delay)
@@ -136,6 +141,10 @@ def http_server(counted: Counted) -> ThreadingHTTPServer:
             if fault == "after-slow":
                 time.sleep(TIMEOUT_SECONDS * 1.3)
             if fault == "after-reset":
+                self.close_connection = True
+                self.connection.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                )
                 self.connection.close()
                 return
             status = {"after-500": 500, "before-503": 503}.get(fault, 200)

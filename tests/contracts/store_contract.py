@@ -604,6 +604,16 @@ class StoreContract:
                     session.move("a1", to=to)
                 assert session.act("a1") == an_act(state=state)
 
+    def test_an_act_may_pass_states_at_once_but_none_it_could_not(self, store):
+        with store.begin() as session:
+            session.plan([an_act("a1"), an_act("a2")])
+            session.move("a1", to=S.SENDING, through=[S.CLAIMED])
+
+            assert session.act("a1").state is S.SENDING
+            with pytest.raises(StaleRecordError, match="a2 is sending and cannot become claimed"):
+                session.move("a2", to=S.CLAIMED, through=[S.CLAIMED, S.SENDING])
+            assert session.act("a2").state is S.PLANNED
+
     def test_a_refused_move_says_what_is_allowed(self, store):
         with store.begin() as session:
             session.plan([an_act()])

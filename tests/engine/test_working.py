@@ -46,6 +46,16 @@ class Once(MemoryNoticeChannel):
         return receipt
 
 
+class NoMail(MemoryNoticeChannel):
+    """A system that refuses every e-mail and takes letters."""
+
+    def send(self, message):
+        """Take a letter."""
+        if message.channel == "email":
+            raise REFUSED
+        return super().send(message)
+
+
 class Faulty(MemoryNoticeChannel):
     """A channel with a programming error."""
 
@@ -397,6 +407,78 @@ def test_a_run_waits_a_short_while_for_a_rate_and_leaves_the_rest(world):
         report = other.engine.execute(proposal)
         assert (report.sent, set(report.deferred.values())) == ([], {"channel-closed"})
         assert states(other) == ["planned", "planned"]
+
+
+def closed_letters(world, **limits):
+    """Have the first e-mail be refused, and set limits of its fallback."""
+    world.channel.failures.append(REFUSED)
+    limit = {"letter": LimitConfig(**limits)}
+    world.engine.config = world.engine.config.model_copy(update={"limits": limit})
+    return world
+
+
+def test_a_fallback_keeps_to_the_hours_of_its_own_channel(world):
+    closed_letters(world, quiet_hours="00:00-23:59")
+
+    assert drain(world) == {"sent": 1, "deferred": 1}
+    (waits,) = waiting(world)
+    assert (waits.channel, waits.holder, states(world)) == ("letter", "", ["planned", "sent"])
+    closed_letters(world).channel.failures.clear()
+    wait_over(world)
+    assert drain(world) == {"sent": 1}
+    assert [message.channel for message in world.channel.sent] == ["email", "letter"]
+
+
+def test_a_fallback_keeps_to_the_rate_of_its_own_channel(world):
+    closed_letters(world, per_minute=1).channel = NoMail()
+
+    assert drain(world) == {"sent": 1, "deferred": 1}
+    (waits,) = waiting(world)
+    left = waits.not_before - datetime.now(UTC)
+    assert timedelta(seconds=30) < left <= timedelta(minutes=1)
+
+
+def test_a_run_waits_a_short_while_for_a_fallback_and_leaves_the_rest():
+    with World(url="memory://", full=False) as world:
+        closed_letters(world, per_minute=600).channel = NoMail()
+        for number in (1, 2):
+            Opened(debtor=number, terms=14, euros=300, age=14).happen(world)
+        world.engine.pull(as_of=FIRST)
+        _, report = world.engine.run(as_of=FIRST)
+        assert (len(report.sent), report.deferred) == (2, {})
+
+    with World(url="memory://", full=False) as world:
+        Opened(debtor=1, terms=14, euros=300, age=14).happen(world)
+        closed_letters(world, quiet_hours="00:00-23:59").engine.pull(as_of=FIRST)
+        _, report = world.engine.run(as_of=FIRST)
+        assert (report.sent, set(report.deferred.values())) == ([], {"channel-closed"})
+
+
+def test_what_was_cut_off_in_a_fallback_never_leaves_by_the_first_channel_again(world):
+    world.channel = Once()
+    closed_letters(world)
+    with pytest.raises(Stopped):
+        drain(world)
+    world.channel.failures.clear()
+
+    drain(world)
+
+    left = {(message.id, message.channel) for message in world.channel.sent}
+    assert states(world) == ["sent", "sent"]
+    assert sorted(channel for _, channel in left) == ["email", "letter"]
+    assert len({id for id, _ in left}) == 2
+
+
+def test_a_worker_that_ends_gives_back_what_it_took_ahead_as_if_never_tried(world):
+    queued(world, debtors=2)
+    worker = a_worker(world)
+    worker._stop.set()
+    send = world.channel.send
+    world.channel.send = lambda message: (worker._stop.set(), send(message))[1]
+    worker._stop.clear()
+
+    assert dict(worker.run().acts) == {"sent": 1}
+    assert {(each.holder, each.tries) for each in waiting(world)} == {("", 0)}
 
 
 def test_a_channel_rests_after_failures_in_a_row(world):

@@ -6,7 +6,7 @@ here and now, or by workers. Each notice goes through `delivering`, whoever send
 
 import time
 from datetime import UTC, datetime
-from typing import Final, Self
+from typing import Self
 
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import NewEvent, Stream
@@ -15,6 +15,7 @@ from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.delivering import Deliverer
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.pacing import PATIENCE_SECONDS
 from dunning_sdk.engine.proposal import PlannedAct, Proposal
 from dunning_sdk.engine.report import RunReport, Watch, unwatched
 from dunning_sdk.engine.resting import WAITING, act_event, by_notice, channels_of
@@ -27,8 +28,6 @@ from dunning_sdk.store.holder import new_holder
 from dunning_sdk.store.interface import OutboxAct, OutboxState, ReviewItem, Session, Store
 
 _SENT_ACTIONS = frozenset({Action.NOTICE, Action.PLACEMENT})
-# A run waits so long for the rate of a channel; what waits longer is left to the next one.
-PATIENCE_SECONDS: Final = 90
 
 
 class Executor:

@@ -14,6 +14,8 @@ from dunning_sdk.engine.limit_config import LimitConfig
 from dunning_sdk.store.delivery import Gate
 
 TRIES_MAX: Final = 8
+PATIENCE_SECONDS: Final = 90
+"""How long a run waits for a channel to open; what opens later is left to the next one."""
 RETRY_FIRST: Final = timedelta(seconds=30)
 RETRY_LONGEST: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)

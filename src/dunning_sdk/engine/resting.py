@@ -47,6 +47,12 @@ class Notice:
         return channels_of(self.acts[0])
 
     @property
+    def channels_left(self) -> tuple[str, ...]:
+        """Return the channels from the one it leaves by next; those before have failed."""
+        names, next_one = self.channels, self.delivery.channel
+        return names[names.index(next_one) :] if next_one in names else names
+
+    @property
     def act_ids(self) -> list[str]:
         """Return the ids of its acts."""
         return [act.act_id for act in self.acts]
@@ -57,13 +63,34 @@ class Notice:
         return OutboxState.CANCELLED if kept is None else kept.state
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A proposal as deliveries need it.
+
+    Attributes:
+        proposal: The proposal.
+        own: Ids of all its acts.
+        notices: Its acts by the notice they leave with.
+    """
+
+    proposal: Proposal
+    own: frozenset[str]
+    notices: dict[str, list[PlannedAct]]
+
+
+def held_of(proposal: Proposal) -> Held:
+    """Return a proposal with its acts by notice."""
+    own = frozenset(act.act_id for act in proposal.acts)
+    return Held(proposal=proposal, own=own, notices=by_notice(proposal.acts))
+
+
 def mark_sending(session: Session, notice: Notice, before: OutboxState) -> None:
     """Mark the acts of a notice as being sent, from where they wait."""
+    if before is OutboxState.SENDING:
+        return
+    through = (OutboxState.CLAIMED,) if before is OutboxState.PLANNED else ()
     for act in notice.acts:
-        if before is OutboxState.PLANNED:
-            session.move(act.act_id, to=OutboxState.CLAIMED)
-        if before is not OutboxState.SENDING:
-            session.move(act.act_id, to=OutboxState.SENDING)
+        session.move(act.act_id, to=OutboxState.SENDING, through=through)
 
 
 def cancel(session: Session, notice: Notice, reason: str, report: RunReport) -> None:
@@ -77,14 +104,34 @@ def cancel(session: Session, notice: Notice, reason: str, report: RunReport) -> 
 
 
 def try_again(
-    session: Session, notice: Notice, receipt: Receipt, later: datetime, report: RunReport
+    session: Session,
+    notice: Notice,
+    reason: str,
+    later: datetime,
+    report: RunReport,
+    *,
+    channel: str = "",
 ) -> None:
-    """Have a notice that did not leave taken again later, in the same acts."""
+    """Have a notice that did not leave taken again later, in the same acts.
+
+    Args:
+        session: Open transaction.
+        notice: The notice.
+        reason: Why it waits.
+        later: Aware instant before which nobody takes it.
+        report: It is counted there.
+        channel: The channel it leaves by then; by the preferred one unless given.
+    """
     for act in notice.acts:
-        session.move(act.act_id, to=OutboxState.PLANNED, reason=receipt.detail)
-        report.deferred[act.act_id] = receipt.detail
-    channel = notice.channels[0]
-    free = replace(notice.delivery, channel=channel, not_before=later, holder="", lease_until=None)
+        session.move(act.act_id, to=OutboxState.PLANNED, reason=reason)
+        report.deferred[act.act_id] = reason
+    free = replace(
+        notice.delivery,
+        channel=channel or notice.channels[0],
+        not_before=later,
+        holder="",
+        lease_until=None,
+    )
     session.put_deliveries([free])
 
 

@@ -42,6 +42,7 @@ class Taker:
         self._rests = rests
         self._zone = ZoneInfo(config.time_zone)
         self._failing: set[str] = set()
+        self._ahead: Delivery | None = None
 
     def take(self, on: date, *, notice_id: str | None = None) -> Delivery | None:
         """Take the next delivery of a day, or a named one; ``None`` where none is free.
@@ -50,23 +51,67 @@ class Taker:
             on: Day it must be for.
             notice_id: The one to take; ``None`` for any.
         """
+        found, self._ahead = self._ahead, None
+        if found is not None and found.on == on and notice_id is None:
+            return found
         with self._store.queue() as queue:
-            now = datetime.now(UTC)
-            gates = {gate.channel: gate for gate in queue.gates()}
-            self._failing = {name for name, gate in gates.items() if gate.failures}
-            found = queue.claim(
-                self.holder,
-                on=on,
-                seconds=self._lease_seconds,
-                closed={NOBODYS, *self._closed(gates, now)},
-                notice_id=notice_id,
-            )
-            if found is None or self._let_through(queue, found.channel, now):
-                return found
-            # Another worker has just taken the last place: give it back as if never taken.
-            back = replace(found, holder="", lease_until=None, tries=found.tries - 1)
-            queue.put_deliveries([back])
+            self._put_back(queue, found)
+            return self._taken(queue, on, notice_id)
+
+    def take_ahead(self, queue: Deliveries, on: date) -> None:
+        """Take the next delivery in a transaction that is open anyway; `take` returns it.
+
+        Args:
+            queue: Open transaction, in which the one before was written down.
+            on: Day it must be for.
+        """
+        self._ahead = self._taken(queue, on, None)
+
+    def give_back(self) -> None:
+        """End the leases; what was taken ahead was never tried."""
+        found, self._ahead = self._ahead, None
+        with self._store.queue() as queue:
+            self._put_back(queue, found)
+            queue.release(self.holder)
+
+    def _taken(self, queue: Deliveries, on: date, notice_id: str | None) -> Delivery | None:
+        now = datetime.now(UTC)
+        gates = {gate.channel: gate for gate in queue.gates()}
+        self._failing = {name for name, gate in gates.items() if gate.failures}
+        found = queue.claim(
+            self.holder,
+            on=on,
+            seconds=self._lease_seconds,
+            closed={NOBODYS, *self._closed(gates, now)},
+            notice_id=notice_id,
+        )
+        if found is None or self._let_through(queue, found.channel, now):
+            return found
+        self._put_back(queue, found)  # another worker has just taken the last place
+        return None
+
+    def _put_back(self, queue: Deliveries, found: Delivery | None) -> None:
+        """Free a delivery as if it had never been taken, unless another has it by now."""
+        kept = queue.delivery(found.notice_id) if found else None
+        if kept is not None and kept.holder == self.holder:
+            free = replace(kept, holder="", lease_until=None, tries=kept.tries - 1)
+            queue.put_deliveries([free])
+
+    def pass_gate(self, channel: str) -> datetime | None:
+        """Let a notice that was taken through the gate of a fallback.
+
+        Returns:
+            ``None`` where it may leave now; else the instant the channel opens.
+        """
+        if not self._is_limited(channel):
             return None
+        limit, now = self._config.limit(channel), datetime.now(UTC)
+        with self._store.queue() as queue:
+            gate = queue.gate(channel)
+            end = closed_until(limit, gate, now, self._zone)
+            if end is None and (limit.per_minute or gate.failures):
+                queue.put_gate(taken(limit, gate, now))
+        return end
 
     def opens_at(self, channel: str) -> datetime | None:
         """Return the instant a channel opens, or ``None`` where it is open."""

@@ -173,8 +173,7 @@ class Worker:
         """Log a trouble and free what was in hand, as far as the store can be reached."""
         _log.warning("%s", problem)
         try:
-            with self._engine.store.queue() as queue:
-                queue.release(self._taker.holder)
+            self._taker.give_back()
         except DunningError:
             _log.warning("leases are kept until they lapse")
 
@@ -189,8 +188,7 @@ class Worker:
         finally:
             ended.set()
             heart.join()
-            with self._engine.store.queue() as queue:
-                queue.release(self._taker.holder)
+            self._taker.give_back()
 
     def _beat(self, ended: threading.Event) -> None:
         while not ended.wait(self._lease_seconds / 3):

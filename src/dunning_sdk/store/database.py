@@ -6,25 +6,25 @@ statements are run to the ``sql_…`` modules.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from dunning_sdk.errors import StoreError
+from dunning_sdk.store import statement
 from dunning_sdk.store.failure import translated
+from dunning_sdk.store.statement import Conflict
 
 BUSY_TIMEOUT_SECONDS: Final = 10
 # SQLite takes 32,766 variables per statement; a statement of this size is still quickly planned.
 _CHUNK: Final = 1000
 
 
-Conflict = Literal["fail", "keep", "replace"]
 Lock = Literal["schema", "tenant", "none"]
 
 
@@ -77,6 +77,60 @@ class Handle:
         with self._statement():
             return self.connection.execute(statement).rowcount
 
+    def look_up(
+        self,
+        table: sa.Table,
+        *,
+        columns: tuple[str, ...] = (),
+        order: tuple[str, ...] = (),
+        lock: bool = False,
+        **equal: str,
+    ) -> Sequence[Any]:
+        """Return the rows whose columns have these values, by a statement compiled once.
+
+        Args:
+            table: Where to look.
+            columns: Those wanted; none means all.
+            order: Columns the rows are sorted by.
+            lock: Whether nobody may change them until the transaction ends.
+            equal: Value by column, the same columns in the same order each time.
+        """
+        name = ("look up", table.name, columns, order, lock, *equal)
+        return self.ready(
+            name,
+            lambda: statement.look_up(table, columns, order, tuple(equal), lock=lock),
+            list(equal.values()),
+        )
+
+    def ready(
+        self, name: tuple[object, ...], query: Callable[[], sa.Select[Any]], values: list[str]
+    ) -> Sequence[Any]:
+        """Return the rows of a query compiled once.
+
+        Args:
+            name: Under which it is kept.
+            query: Builds it, with a parameter in place of each value.
+            values: In the order of its parameters.
+        """
+        text = self._text(name, query)
+        with self._statement():
+            return self.connection.exec_driver_sql(text, tuple(values)).all()
+
+    def change(self, table: sa.Table, values: Mapping[str, str], **equal: str) -> int:
+        """Set columns where others have these values, and return how many rows were changed."""
+        name = ("change", table.name, *values, "where", *equal)
+        text = self._text(name, lambda: statement.change(table, tuple(values), tuple(equal)))
+        with self._statement():
+            given = (*values.values(), *equal.values())
+            return self.connection.exec_driver_sql(text, given).rowcount
+
+    def remove(self, table: sa.Table, **equal: str) -> int:
+        """Remove rows whose columns have these values, and return how many."""
+        name = ("remove", table.name, *equal)
+        text = self._text(name, lambda: statement.delete(table, tuple(equal)))
+        with self._statement():
+            return self.connection.exec_driver_sql(text, tuple(equal.values())).rowcount
+
     def insert(
         self, table: sa.Table, rows: Iterable[tuple[Any, ...]], *, conflict: Conflict = "fail"
     ) -> int:
@@ -90,7 +144,9 @@ class Handle:
         """
         dialect = self.connection.dialect.name
         return self._bulk(
-            ("insert", table.name, conflict), lambda: _insert(table, conflict, dialect), rows
+            ("insert", table.name, conflict),
+            lambda: statement.insert(table, conflict, dialect),
+            rows,
         )
 
     def update(self, table: sa.Table, column: str, rows: Iterable[tuple[Any, ...]]) -> int:
@@ -101,7 +157,9 @@ class Handle:
             column: Which one.
             rows: The new value, then the row's key.
         """
-        return self._bulk(("update", table.name, column), lambda: _update(table, column), rows)
+        return self._bulk(
+            ("update", table.name, column), lambda: statement.update(table, column), rows
+        )
 
     def _bulk(
         self,
@@ -113,28 +171,16 @@ class Handle:
         values = list(rows)
         if not values:
             return 0
+        text = self._text(name, statement)
+        with self._statement():
+            alone = values[0] if len(values) == 1 else values  # a batch of one costs a round more
+            return self.connection.exec_driver_sql(text, alone).rowcount
+
+    def _text(self, name: tuple[object, ...], statement: Callable[[], Any]) -> str:
+        """Return the driver's text of a statement; building one takes longer than running it."""
         if name not in self._texts:
             self._texts[name] = str(statement().compile(dialect=self.connection.dialect))
-        with self._statement():
-            return self.connection.exec_driver_sql(self._texts[name], values).rowcount
-
-
-def _insert(table: sa.Table, conflict: Conflict, dialect: str) -> sa.Insert:
-    speaks = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = speaks(table)
-    keys = [column.name for column in table.primary_key]
-    if conflict == "keep":
-        return statement.on_conflict_do_nothing(index_elements=keys)
-    if conflict == "replace":
-        others = [column.name for column in table.c if column.name not in keys]
-        changed = {name: statement.excluded[name] for name in others}
-        return statement.on_conflict_do_update(index_elements=keys, set_=changed)
-    return statement
-
-
-def _update(table: sa.Table, column: str) -> sa.Update:
-    keys = [key == sa.bindparam(f"key_{key.name}") for key in table.primary_key]
-    return sa.update(table).where(*keys).values({column: sa.bindparam("new")})
+        return self._texts[name]
 
 
 def chunks(ids: Iterable[str]) -> Iterator[list[str]]:

@@ -205,9 +205,15 @@ class Outbox(ABC):
 
     @abstractmethod
     def move(
-        self, act_id: str, *, to: OutboxState, reason: str = "", reference: str = ""
+        self,
+        act_id: str,
+        *,
+        to: OutboxState,
+        through: Iterable[OutboxState] = (),
+        reason: str = "",
+        reference: str = "",
     ) -> OutboxAct:
-        """Move an act along the outbox's transitions.
+        """Move an act along the outbox's transitions, through others at once if need be.
 
         Raises:
             StaleRecordError: The act is not in a state that leads there.

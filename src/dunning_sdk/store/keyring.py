@@ -6,6 +6,7 @@ wrapped is left to `seal`. The empty owner is the tenant itself.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,12 +32,17 @@ class Keyring:
         """Read all keys of these owners at once, unless they were read already."""
         for some in chunks(owner for owner in owners if owner not in self._newest):
             self._newest.update(dict.fromkeys(some, 0))
-            wanted = keys.c.tenant == self._master.tenant, keys.c.owner.in_(some)
-            query = sa.select(keys.c.owner, keys.c.generation, keys.c.wrapped).where(*wanted)
-            for owner, generation, wrapped in self._handle.rows(query):
+            for owner, generation, wrapped in self._rows(some):
                 key = None if wrapped is None else self._master.unwrap(wrapped, owner, generation)
                 self._keys[owner, generation] = key
                 self._newest[owner] = max(generation, self._newest[owner])
+
+    def _rows(self, owners: list[str]) -> Iterable[Any]:
+        tenant, columns = self._master.tenant, ("owner", "generation", "wrapped")
+        if len(owners) == 1:
+            return self._handle.look_up(keys, columns=columns, tenant=tenant, owner=owners[0])
+        wanted = keys.c.tenant == tenant, keys.c.owner.in_(owners)
+        return self._handle.rows(sa.select(*(keys.c[name] for name in columns)).where(*wanted))
 
     def sealing(self, owner: str) -> tuple[Key, int]:
         """Return the key that seals an owner's new data, and its generation."""

@@ -15,7 +15,7 @@ from dunning_sdk.store.interface import (
 )
 from dunning_sdk.store.memory_state import View
 from dunning_sdk.store.missing import ambiguous, not_found
-from dunning_sdk.store.transition import check_move, check_plan
+from dunning_sdk.store.transition import check_plan, check_way
 
 
 class MemoryProjections:
@@ -92,14 +92,20 @@ class MemoryOutbox:
         return _own_act(kept[found[0]]) if len(found) == 1 else None
 
     def move(
-        self, act_id: str, *, to: OutboxState, reason: str = "", reference: str = ""
+        self,
+        act_id: str,
+        *,
+        to: OutboxState,
+        through: Iterable[OutboxState] = (),
+        reason: str = "",
+        reference: str = "",
     ) -> OutboxAct:
         """Move an act along the outbox's transitions."""
         kept = self._view.state.acts
         if act_id not in kept:
             raise not_found("act", act_id, kept)
         act = kept[act_id]
-        check_move(act, to)
+        check_way(act, (*through, to))
         reference = reference or act.reference
         kept[act_id] = replace(act, state=to, reason=reason, reference=reference)
         return _own_act(kept[act_id])

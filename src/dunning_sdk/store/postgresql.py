@@ -7,11 +7,12 @@ policies of row-level security read. ``synchronous_commit`` is never ``off``, fo
 in `sqlite`.
 """
 
+import time
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import DisconnectionError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dunning_sdk.errors import StoreError
@@ -20,6 +21,8 @@ from dunning_sdk.store.failure import translated
 
 VERSION_MIN: Final = 15
 TENANT_SETTING: Final = "dunning.tenant"
+_USED_AT: Final = "dunning_used_at"
+_IDLE_SECONDS: Final = 1.0
 # What an erasure leaves dead rows in.
 _ERASED: Final = "keys, records, blobs"
 _WHOSE: Final = f"SELECT set_config('{TENANT_SETTING}', :tenant, true)"
@@ -58,7 +61,6 @@ class PostgresDatabase(Database):
                 hide_parameters=True,
                 isolation_level="READ COMMITTED",
                 paramstyle="format",
-                pool_pre_ping=True,
             )
         except (ModuleNotFoundError, NoSuchModuleError) as exc:
             message = "A store in PostgreSQL needs psycopg"
@@ -72,6 +74,8 @@ class PostgresDatabase(Database):
             connection.commit()
 
         sa.event.listen(self.engine, "connect", configure)
+        sa.event.listen(self.engine, "checkin", _note_use)
+        sa.event.listen(self.engine, "checkout", _check_idle)
 
     def _enter(self, connection: sa.Connection, tenant: str, lock: Lock) -> None:
         """Say whose transaction it is, and wait for its lock.
@@ -94,6 +98,26 @@ class PostgresDatabase(Database):
         with translated(self.label), self.engine.connect() as connection:
             own = connection.execution_options(isolation_level="AUTOCOMMIT")
             own.exec_driver_sql(f"VACUUM {_ERASED}")
+
+
+def _note_use(_: object, entry: ConnectionPoolEntry) -> None:
+    entry.info[_USED_AT] = time.monotonic()
+
+
+def _check_idle(connection: Any, entry: ConnectionPoolEntry, _: object) -> None:  # noqa: ANN401
+    """Try a connection that was idle for a while: its server may have gone in between.
+
+    Raises:
+        DisconnectionError: It is dead; the pool opens another.
+    """
+    idle = time.monotonic() - entry.info.get(_USED_AT, time.monotonic())
+    if idle < _IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1").close()
+        connection.rollback()
+    except Exception as exc:
+        raise DisconnectionError from exc
 
 
 def _milliseconds(seconds: str | tuple[str, ...]) -> str:

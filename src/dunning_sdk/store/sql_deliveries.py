@@ -1,9 +1,9 @@
 """Deliveries and gates in SQL: taken row by row, in PostgreSQL without waiting for anyone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -40,9 +40,9 @@ class SqlDeliveries:
 
     def delivery(self, notice_id: str) -> Delivery | None:
         """Return one delivery, or ``None``; nobody changes it until the transaction ends."""
-        query = self._own().where(waiting.c.notice_id == notice_id).with_for_update()
-        row = self._context.handle.first(query)
-        return None if row is None else _read(row)
+        tenant, handle = self._context.tenant, self._context.handle
+        found = handle.look_up(waiting, lock=True, tenant=tenant, notice_id=notice_id)
+        return _read(found[0]) if found else None
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return what waits, by day, then notice id."""
@@ -51,8 +51,8 @@ class SqlDeliveries:
 
     def finish(self, notice_id: str) -> None:
         """Remove a delivery; one that is not there is a no-op."""
-        own = self._context.own(waiting), waiting.c.notice_id == notice_id
-        self._context.handle.run(sa.delete(waiting).where(*own))
+        tenant = self._context.tenant
+        self._context.handle.remove(waiting, tenant=tenant, notice_id=notice_id)
 
     def claim(
         self,
@@ -65,17 +65,16 @@ class SqlDeliveries:
     ) -> Delivery | None:
         """Take the delivery that waits longest, and count that it was taken."""
         now = self._context.now()
-        due = waiting.c.on == on.isoformat(), waiting.c.not_before <= _text(now)
-        query = self._own().where(*due, waiting.c.channel.not_in(sorted(closed)))
-        if notice_id is not None:
-            query = query.where(waiting.c.notice_id == notice_id)
-        query = query.order_by(waiting.c.not_before, waiting.c.notice_id).limit(1)
-        query = query.with_for_update(skip_locked=True)
-        free = sa.or_(waiting.c.holder == "", waiting.c.lease_until <= _text(now))
-        row = self._context.handle.first(query.where(free))
-        if row is None:
-            dead = list(filter(is_gone, self._holders()))
-            row = self._context.handle.first(query.where(waiting.c.holder.in_(dead)))
+        key = [] if notice_id is None else [notice_id]
+        due = [self._context.tenant, on.isoformat(), _text(now), *sorted(closed), *key]
+        shape = len(closed), bool(key)
+        row = self._first(
+            ("claim free", *shape), lambda: _due(*shape, _FREE), [*due, "", _text(now)]
+        )
+        for dead in filter(is_gone, self._holders() if row is None else ()):
+            row = self._first(("claim dead", *shape), lambda: _due(*shape, _HIS), [*due, dead])
+            if row is not None:
+                break
         if row is None:
             return None
         found = _read(row)
@@ -101,8 +100,8 @@ class SqlDeliveries:
 
     def gates(self) -> tuple[Gate, ...]:
         """Return the gates that remember something, by channel."""
-        query = sa.select(doors).where(self._context.own(doors)).order_by(doors.c.channel)
-        return tuple(map(_gate, self._context.handle.rows(query)))
+        tenant, handle = self._context.tenant, self._context.handle
+        return tuple(map(_gate, handle.look_up(doors, order=("channel",), tenant=tenant)))
 
     def gate(self, channel: str) -> Gate:
         """Return a channel's gate; nobody changes it until the transaction ends."""
@@ -117,6 +116,12 @@ class SqlDeliveries:
     def _own(self) -> sa.Select[Any]:
         return sa.select(waiting).where(self._context.own(waiting))
 
+    def _first(
+        self, name: tuple[object, ...], query: Callable[[], sa.Select[Any]], values: list[str]
+    ) -> Any:  # noqa: ANN401 - a row has its table's shape
+        found = self._context.handle.ready(name, query, values)
+        return found[0] if found else None
+
     def _holders(self) -> list[str]:
         query = sa.select(waiting.c.holder).where(self._context.own(waiting), waiting.c.holder > "")
         return sorted({holder for (holder,) in self._context.handle.rows(query)})
@@ -128,6 +133,27 @@ class SqlDeliveries:
     def _door(self, gate: Gate) -> tuple[Any, ...]:
         instants = _text(gate.next_at), gate.failures, _text(gate.resting_until)
         return (self._context.tenant, gate.channel, *instants)
+
+
+_FREE: Final = sa.or_(
+    waiting.c.holder == sa.bindparam("nobody"), waiting.c.lease_until <= sa.bindparam("lapsed")
+)
+_HIS: Final = waiting.c.holder == sa.bindparam("dead")
+
+
+def _due(closed: int, is_named: bool, whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the query for the delivery that waits longest, with a gap for each value."""
+    query = sa.select(waiting).where(
+        waiting.c.tenant == sa.bindparam("tenant"),
+        waiting.c.on == sa.bindparam("on"),
+        waiting.c.not_before <= sa.bindparam("now"),
+        *(waiting.c.channel != sa.bindparam(f"closed_{place}") for place in range(closed)),
+    )
+    if is_named:
+        query = query.where(waiting.c.notice_id == sa.bindparam("named"))
+    query = query.where(whose).order_by(waiting.c.not_before, waiting.c.notice_id)
+    first = query.limit(sa.literal_column("1")).offset(sa.literal_column("0"))
+    return first.with_for_update(skip_locked=True)
 
 
 def _text(instant: datetime | None) -> str:

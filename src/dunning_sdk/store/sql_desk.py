@@ -93,9 +93,8 @@ class SqlDesk:
 
     def setting(self, key: str) -> JsonValue:
         """Return a small tenant-wide value, or ``None``."""
-        own = self._context.own(settings), settings.c.key == key
-        row = self._context.handle.first(sa.select(settings.c.value).where(*own))
-        return None if row is None else parse(row.value)
+        found = self._context.handle.look_up(settings, tenant=self._context.tenant, key=key)
+        return parse(found[0].value) if found else None
 
     def put_setting(self, key: str, value: JsonValue) -> None:
         """Keep a small tenant-wide value."""

@@ -31,10 +31,8 @@ from dunning_sdk.store.database import chunks
 from dunning_sdk.store.schema import events, streams
 from dunning_sdk.store.seal import SALT_BYTES
 
-_READ: Final = sa.select(
-    events.c.id, events.c.seq, events.c.type, events.c.on, events.c.recorded_at, events.c.header,
-    events.c.digest,
-)  # fmt: skip
+_COLUMNS: Final = ("id", "seq", "type", "on", "recorded_at", "header", "digest")
+_READ: Final = sa.select(*(events.c[name] for name in _COLUMNS))
 
 
 class SqlEvents:
@@ -70,7 +68,7 @@ class SqlEvents:
         """Return streams of one kind by id, read in bulk; ``None`` for all of them."""
         found: defaultdict[str, list[Event]] = defaultdict(list)
         stream = Stream(kind=kind, id="")
-        for row in self._rows(_READ, kind, ids):
+        for row in self._rows(kind, ids):
             stream = stream if stream.id == row.id else Stream(kind=kind, id=row.id)
             found[row.id].append(event_of(stream, row))
         return {id: tuple(story) for id, story in found.items()}
@@ -156,20 +154,31 @@ class SqlEvents:
         found = {}
         for kind, ids in by_kind.items():
             for some in chunks(ids):
-                own = self._context.own(streams), streams.c.kind == kind
-                query = sa.select(streams).where(*own, streams.c.id.in_(some))
-                for row in self._context.handle.rows(query):
+                for row in self._head_rows(kind, some):
                     found[Stream(kind=kind, id=row.id)] = Head(seq=row.seq, digest=row.digest)
         return found
 
-    def _rows(self, query: sa.Select[Any], kind: str, ids: Iterable[str] | None) -> Iterator[Any]:
-        own = query.where(self._context.own(events), events.c.kind == kind)
+    def _head_rows(self, kind: str, ids: list[str]) -> Sequence[Any]:
+        tenant, handle = self._context.tenant, self._context.handle
+        if len(ids) == 1:
+            return handle.look_up(streams, tenant=tenant, kind=kind, id=ids[0])
+        own = self._context.own(streams), streams.c.kind == kind
+        return handle.rows(sa.select(streams).where(*own, streams.c.id.in_(ids)))
+
+    def _rows(self, kind: str, ids: Iterable[str] | None) -> Iterator[Any]:
+        tenant, handle = self._context.tenant, self._context.handle
+        own = _READ.where(self._context.own(events), events.c.kind == kind)
         ordered = own.order_by(events.c.id, events.c.seq)
         if ids is None:
-            yield from self._context.handle.rows(ordered)
+            yield from handle.rows(ordered)
             return
         for some in chunks(ids):
-            yield from self._context.handle.rows(ordered.where(events.c.id.in_(some)))
+            if len(some) == 1:
+                yield from handle.look_up(
+                    events, columns=_COLUMNS, order=("seq",), tenant=tenant, kind=kind, id=some[0]
+                )
+            else:
+                yield from handle.rows(ordered.where(events.c.id.in_(some)))
 
     def _of(self, stream: Stream) -> tuple[sa.ColumnElement[bool], ...]:
         own = self._context.own(events)

@@ -14,7 +14,7 @@ from dunning_sdk.store.database import chunks
 from dunning_sdk.store.interface import OutboxAct, OutboxState
 from dunning_sdk.store.missing import not_found
 from dunning_sdk.store.schema import acts as outbox
-from dunning_sdk.store.transition import check_move, check_plan
+from dunning_sdk.store.transition import check_plan, check_way
 
 
 class SqlOutbox:
@@ -57,11 +57,24 @@ class SqlOutbox:
         return act
 
     def move(
-        self, act_id: str, *, to: OutboxState, reason: str = "", reference: str = ""
+        self,
+        act_id: str,
+        *,
+        to: OutboxState,
+        through: Iterable[OutboxState] = (),
+        reason: str = "",
+        reference: str = "",
     ) -> OutboxAct:
         """Move an act along the outbox's transitions.
 
         The reason replaces the one before; the reference stays until another is given.
+
+        Args:
+            act_id: Which.
+            to: Where it comes to rest.
+            through: States it passes on the way, in order.
+            reason: Why.
+            reference: What the vendor calls it.
 
         Raises:
             StaleRecordError: The act is not in a state that leads there.
@@ -70,27 +83,22 @@ class SqlOutbox:
         act = self._exact(act_id)
         if act is None:
             raise not_found("act", act_id, self._context.neighbors(outbox.c.act_id, act_id))
-        check_move(act, to)
+        check_way(act, (*through, to))
         values = {
             "state": to.value,
             "reason": reason,
             "reference": reference or act.reference,
             "moved_at": self._context.now().isoformat(),
         }
-        unmoved = (
-            self._context.own(outbox),
-            outbox.c.act_id == act_id,
-            outbox.c.state == act.state.value,
-        )
-        if not self._context.handle.run(sa.update(outbox).where(*unmoved).values(values)):
+        unmoved = {"tenant": self._context.tenant, "act_id": act_id, "state": act.state.value}
+        if not self._context.handle.change(outbox, values, **unmoved):
             message = f"Act {act_id} was moved by another process"
             raise StaleRecordError(message, hint="Begin again and read it anew")
         return replace(act, state=to, reason=reason, reference=str(values["reference"]))
 
     def _exact(self, act_id: str) -> OutboxAct | None:
-        query = sa.select(outbox).where(self._context.own(outbox), outbox.c.act_id == act_id)
-        row = self._context.handle.first(query)
-        return None if row is None else _read(row)
+        found = self._context.handle.look_up(outbox, tenant=self._context.tenant, act_id=act_id)
+        return _read(found[0]) if found else None
 
     def _known(self, act_ids: Iterable[str]) -> dict[str, OutboxAct]:
         found = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,26 +38,25 @@ class SqlProjections:
 
     def receivable(self, id: str) -> ReceivableRow:
         """Return one projection."""
-        row = self._context.handle.first(
-            _READ.where(self._context.own(receivables), receivables.c.id == id)
-        )
-        if row is None:
+        found = self._context.handle.look_up(receivables, tenant=self._context.tenant, id=id)
+        if not found:
             raise not_found("receivable", id, self._context.neighbors(receivables.c.id, id))
-        return ReceivableRow(receivable=decode(row.state), review_on=day_of(row.review_on))
+        return _row(found[0])
 
     def receivables(
         self, *, review_by: date | None = None, debtor_id: str | None = None
     ) -> tuple[ReceivableRow, ...]:
         """Return projections sorted by id: those to review by a day, or of a debtor, or all."""
+        tenant, handle = self._context.tenant, self._context.handle
+        if review_by is None and debtor_id is not None:
+            his = handle.look_up(receivables, order=("id",), tenant=tenant, debtor_id=debtor_id)
+            return tuple(map(_row, his))
         query = _READ.where(self._context.own(receivables))
         if review_by is not None:
             query = query.where(receivables.c.review_on <= review_by.isoformat())
         if debtor_id is not None:
             query = query.where(receivables.c.debtor_id == debtor_id)
-        return tuple(
-            ReceivableRow(receivable=decode(state), review_on=day_of(review_on))
-            for state, review_on in self._context.handle.rows(query)
-        )
+        return tuple(map(_row, handle.rows(query)))
 
     def set_review_on(self, days: Mapping[str, date | None]) -> None:
         """Set when receivables must be looked at next."""
@@ -71,3 +71,7 @@ class SqlProjections:
         tenant = self._context.tenant
         rows = [(day_text(days[id]), tenant, id) for id in sorted(days)]
         self._context.handle.update(receivables, "review_on", rows)
+
+
+def _row(row: Any) -> ReceivableRow:  # noqa: ANN401 - a row has its table's shape
+    return ReceivableRow(receivable=decode(row.state), review_on=day_of(row.review_on))

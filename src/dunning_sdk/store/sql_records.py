@@ -34,19 +34,25 @@ class SqlRecords:
 
     def record(self, kind: str, id: str) -> Mapping[str, JsonValue] | None:
         """Unseal one record, or ``None``."""
-        return self.records(kind, [id]).get(id)
+        tenant = self._context.tenant
+        found = self._context.handle.look_up(records, tenant=tenant, kind=kind, id=id)
+        return self._unsealed(found).get(id)
 
     def records(
         self, kind: str, ids: Iterable[str] | None = None
     ) -> Mapping[str, Mapping[str, JsonValue]]:
         """Unseal records of a kind by id; ``None`` for all."""
-        own = self._context.own(records), records.c.kind == kind
+        handle, own = self._context.handle, (self._context.own(records), records.c.kind == kind)
         query = sa.select(records).where(*own).order_by(records.c.id)
         if ids is None:
-            return self._unsealed(query)
+            return self._unsealed(handle.rows(query))
         found: dict[str, Mapping[str, JsonValue]] = {}
         for some in chunks(ids):
-            found |= self._unsealed(query.where(records.c.id.in_(some)))
+            if len(some) == 1:
+                alone = self.record(kind, some[0])
+                found |= {} if alone is None else {some[0]: alone}
+            else:
+                found |= self._unsealed(handle.rows(query.where(records.c.id.in_(some))))
         return found
 
     def put_blob(self, digest: str, content: bytes, *, owner: str) -> None:
@@ -92,8 +98,7 @@ class SqlRecords:
         own = self._context.own(table), table.c.owner == owner
         return self._context.handle.rows(sa.select(*columns).where(*own).order_by(*columns))
 
-    def _unsealed(self, query: sa.Select[Any]) -> dict[str, Mapping[str, JsonValue]]:
-        rows = self._context.handle.rows(query)
+    def _unsealed(self, rows: Sequence[Any]) -> dict[str, Mapping[str, JsonValue]]:
         self._context.keyring.load({row.owner for row in rows})
         found: dict[str, Mapping[str, JsonValue]] = {}
         for row in rows:

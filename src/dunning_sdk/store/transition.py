@@ -5,6 +5,7 @@ The module decides which moves are allowed and which notices are live; `sql_outb
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -46,6 +47,17 @@ def check_move(act: OutboxAct, to: OutboxState) -> None:
         f"Act {act.act_id} is {act.state} and cannot become {to}",
         hint=f"From {act.state} it may become: {ways}" if ways else f"{act.state} is final",
     )
+
+
+def check_way(act: OutboxAct, way: Iterable[OutboxState]) -> None:
+    """Refuse a way along states of which one cannot follow the one before.
+
+    Raises:
+        StaleRecordError: As `check_move`.
+    """
+    for to in way:
+        check_move(act, to)
+        act = replace(act, state=to)
 
 
 def check_plan(acts: Iterable[OutboxAct], known: Mapping[str, OutboxAct]) -> list[OutboxAct]:

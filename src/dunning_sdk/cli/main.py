@@ -29,6 +29,7 @@ from dunning_sdk.cli import (
     statutes,
     table,
     threads,
+    webhooks,
     work,
     working,
 )
@@ -62,6 +63,7 @@ new.add_to(app)
 start.add_to(app)
 care.add_to(app)
 accounts.add_to(app)
+webhooks.add_to(app)
 privacy.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)

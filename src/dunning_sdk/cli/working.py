@@ -57,7 +57,7 @@ def worker(
             raise
 
     total = WorkReport()
-    with _stopped_by_signals(stop), ThreadPoolExecutor(concurrency) as threads:
+    with stopped_by_signals(stop), ThreadPoolExecutor(concurrency) as threads:
         for done in threads.map(work, range(concurrency)):
             total.acts.update(done.acts)
             total.troubles += done.troubles
@@ -71,7 +71,7 @@ def worker(
 
 
 @contextmanager
-def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     """Have SIGTERM and Ctrl-C end the work after the notices in hand."""
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]

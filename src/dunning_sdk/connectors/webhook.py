@@ -159,10 +159,21 @@ class Receiver:
         """Compare every key with every signature, and always all of them."""
         right = False
         for key in self._keys:
-            wanted = hmac.new(key, claim.signed, self._scheme.digest).digest()
+            wanted = signature(key, claim.signed, digest=self._scheme.digest)
             for given in claim.signatures:
                 right |= hmac.compare_digest(wanted, given)
         return right
+
+
+def signature(key: bytes, signed: bytes, *, digest: str = "sha256") -> bytes:
+    """Return the HMAC of some bytes: what a sender writes and a receiver compares with.
+
+    Args:
+        key: As a scheme's ``key`` makes it of a secret.
+        signed: The bytes it is over.
+        digest: Name of the hash.
+    """
+    return hmac.new(key, signed, digest).digest()
 
 
 def follow_hint(

@@ -8,14 +8,17 @@ Decides what is signed and where the signature stands; believing it is left to `
 """
 
 import base64
-from collections.abc import Callable
+import secrets as secrets_of
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from dunning_sdk.connectors.webhook import Claim, Delivery, Scheme
-from dunning_sdk.errors import ConnectorAuthError
+from dunning_sdk.connectors.webhook import Claim, Delivery, Scheme, signature
+from dunning_sdk.errors import ConfigError, ConnectorAuthError
 
 _PREFIX: Final = "whsec_"
 _DIGITS_MAX: Final = 12
+_KEY_BYTES_MIN: Final = 24
+_KEY_BYTES_MAX: Final = 64
 
 
 def standard(name: str = "webhook") -> Scheme:
@@ -33,11 +36,48 @@ def standard(name: str = "webhook") -> Scheme:
         return Claim(
             id=id,
             sent_at=_seconds(sent, name),
-            signed=b".".join((id.encode(), sent.encode(), delivery.body)),
+            signed=_signed(id, sent, delivery.body),
             signatures=_decoded(texts, _from_base64, name),
         )
 
     return Scheme(name=name, claim=claim, key=_standard_key)
+
+
+def standard_headers(
+    secrets: Sequence[str], *, id: str, sent_at: int, body: bytes, name: str = "webhook"
+) -> dict[str, str]:
+    """Return the headers by which a receiver knows that we sent a body, and when.
+
+    Args:
+        secrets: Every secret that is active, each as ``whsec_`` and base64; while one is
+            replaced there are two, and a signature by each.
+        id: Of the message; the same whenever it is sent again.
+        sent_at: Unix time of this attempt, in seconds.
+        body: The bytes that are sent.
+        name: For messages.
+
+    Raises:
+        ConfigError: There is no secret, or one is no base64 of 24 to 64 bytes.
+
+    Source:
+        Standard Webhooks specification 1.0.0, "Symmetric signatures" and "Webhook headers".
+    """
+    sent = str(sent_at)
+    keys = [_checked_key(secret, name) for secret in secrets]
+    if not keys:
+        message = f"{name}: there is no secret to sign by"
+        raise ConfigError(message, hint="`dunning webhooks secret` makes one.")
+    signed = [base64.b64encode(signature(key, _signed(id, sent, body))).decode() for key in keys]
+    return {
+        "webhook-id": id,
+        "webhook-timestamp": sent,
+        "webhook-signature": " ".join(f"v1,{text}" for text in signed),
+    }
+
+
+def new_secret() -> str:
+    """Return a new secret to sign by: 32 random bytes, written as ``whsec_`` and base64."""
+    return _PREFIX + base64.b64encode(secrets_of.token_bytes(32)).decode()
 
 
 def timestamped(header: str, *, name: str = "webhook") -> Scheme:
@@ -94,6 +134,21 @@ def _over_body(header: str, name: str, decode: Callable[[str], bytes]) -> Scheme
         )
 
     return Scheme(name=name, claim=claim)
+
+
+def _checked_key(secret: str, name: str) -> bytes:
+    try:
+        key = _standard_key(secret)
+    except ValueError:
+        key = b""
+    if not _KEY_BYTES_MIN <= len(key) <= _KEY_BYTES_MAX:
+        message = f"{name}: a secret is not whsec_ and the base64 of 24 to 64 bytes"
+        raise ConfigError(message, hint="`dunning webhooks secret` makes one.")
+    return key
+
+
+def _signed(id: str, sent: str, body: bytes) -> bytes:
+    return b".".join((id.encode(), sent.encode(), body))
 
 
 def _standard_key(secret: str) -> bytes:

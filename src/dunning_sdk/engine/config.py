@@ -21,6 +21,7 @@ from dunning_sdk.engine.law_config import LawConfig
 from dunning_sdk.engine.limit_config import LimitConfig
 from dunning_sdk.engine.retention_config import RetentionConfig
 from dunning_sdk.engine.store_config import StoreConfig
+from dunning_sdk.engine.webhook_config import WebhookConfig, WebhookName
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.store.interface import Store
 from dunning_sdk.store.opening import open_store
@@ -130,6 +131,7 @@ class Config(_Strict):
     law: LawConfig = Field(default_factory=LawConfig)
     retention: RetentionConfig = Field(default_factory=RetentionConfig)
     cash: CashConfig = Field(default_factory=CashConfig)
+    webhooks: dict[WebhookName, WebhookConfig] = Field(default_factory=dict)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     folder: Path = Path()
 

@@ -17,6 +17,7 @@ from dunning_sdk.engine.bookkeeping import unsound_ledgers
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.heads import by_month, day_digests, fits
 from dunning_sdk.engine.refolding import folded, refold
+from dunning_sdk.engine.webhooks import Webhooks
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.store.interface import OutboxState, ReceivableRow, Session
 
@@ -58,9 +59,8 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
         on: The tenant's calendar day.
     """
     with engine.store.begin() as session:
-        last = _tried("clock", lambda: _clock(session))
         inside = [
-            *last,
+            *_tried("clock", lambda: _clock(session)),
             *_tried("chains", lambda: _chains(session)),
             *_tried("digests", lambda: _digests(session, engine.config.tenant)),
             *_tried("projections", lambda: _projections(session)),
@@ -75,6 +75,7 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
         *_tried("books", lambda: _books(engine)),
         *_tried("plugins", lambda: _plugins(engine)),
         *_tried("connectors", lambda: _connectors(engine, on)),
+        *_tried("webhooks", lambda: _webhooks(engine)),
         *inside,
     ]
 
@@ -191,6 +192,11 @@ def _connectors(engine: Engine, on: date) -> Iterator[Finding]:
         text = f"[limits.{name}] limits a channel that is not configured"
         yield _warning("connectors", text, f"Add [channels.{name}], or remove the limits.")
     yield _fine("connectors", f"mode {config.mode}, {len(config.channels)} channels configured")
+
+
+def _webhooks(engine: Engine) -> Iterator[Finding]:
+    for text in Webhooks(engine).stuck():
+        yield _warning("webhooks", text, "`dunning webhooks list` shows it; resume, or skip.")
 
 
 def _clock(session: Session) -> Iterator[Finding]:

@@ -115,6 +115,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "financier-refused": _REASON,
         "advance-repaid": frozenset({"amount"}),
         "withdrawn": _REASON,
+        "financier-news": frozenset({"event", "reason"}),
     }
 )
 """Every kind of record, and the keys of its values."""

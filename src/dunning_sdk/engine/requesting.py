@@ -14,6 +14,7 @@ from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.domain.transition import FinancingEvent, FinancingState, Refusal, outcome
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.door import Doorkeeper
+from dunning_sdk.engine.financier_news import keep_reference
 from dunning_sdk.engine.financing import FinancingDecider
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.intake import invoice_of
@@ -172,6 +173,8 @@ class Requester:
             session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
             session.finish(act.notice_id)
             if state is OutboxState.SENT:
+                if step == SUBMISSION and receipt.reference:
+                    keep_reference(session, receipt.reference, str(act.detail["draft"]))
                 self._went_on(session, act, step, as_of)
                 return
             report.messages.append(

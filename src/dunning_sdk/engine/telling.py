@@ -11,6 +11,7 @@ from dunning_sdk.engine.crediting import grant_refund
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.entry import OWNED, Record
 from dunning_sdk.engine.expecting import confirm_act
+from dunning_sdk.engine.financier_news import hear
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_record
 from dunning_sdk.engine.insolvency import insolvent
@@ -62,6 +63,8 @@ def tell(financings: Financings, entry: Record, decider: Callable[[], Decider]) 
         said = confirm_act(session, entry, decider(), financings.config)
     elif entry.kind == "refund":
         said = grant_refund(financings, entry)
+    elif entry.kind == "financier-news":
+        said = hear(financings, entry)
     elif entry.kind in BY_THE_BOOK:
         said = BY_THE_BOOK[entry.kind](session, entry, decider())
     elif entry.kind in OF_MONEY:

@@ -101,7 +101,8 @@ def _stop_out(stop: Stop) -> JsonValue:
 def _stop_in(written: dict[str, Any]) -> Stop:
     return Stop(
         **_read(written, STOP_TEXTS, STOP_DAYS),
-        **{name: _dated(written.get(name, ())) for name in STOP_DATED},
+        installments=_dated(written.get("installments", ())),
+        settlements=_dated(written.get("settlements", ())),
         reason=StopReason(written["reason"]),
     )
 

@@ -26,7 +26,7 @@ ELSEWHERE = {"act": confirm_act, "refund": grant_refund, "financier-news": hear,
 READERS = {**_HANDLERS, **ELSEWHERE, **FINANCING}
 COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]
 STOPS = {kind for kind, keys in KEYS.items() if {"until_on", "ask_again_on", "owner"} <= keys}
-SHARED = STOPS | {"lift", "refund", "financier-news"}  # their keys are read by functions they share
+SHARED = STOPS | {"lift", "refund", "credit-line", "financier-news"}  # by functions they share
 # Told by the acceptance stories.
 NEED_A_STATE = {"posting", "delivery", "act", "answer", "financier-news"} | set(FINANCING) - {"finance"}
 

@@ -434,6 +434,12 @@ def test_suspicious_steps_are_warnings():
         ),
         (
             "guards.x.yaml",
+            TABLE + "applies: {jurisdiction: ¤DE}\nrows: [{then: {allow: true}}]",
+            "guards.x.yaml: book.jurisdiction-unread: Deciding does not read the jurisdiction of "
+            "a rule; ask for debtor.country in a row (expected FR, found DE)",
+        ),
+        (
+            "guards.x.yaml",
             "- a list",
             "guards.x.yaml: book.value: A file of a book holds keys and values",
         ),

@@ -29,7 +29,7 @@ GUARD = """\
 id: guards.dispute-open
 kind: guards
 title: Nothing is asked for while it is disputed
-applies: {jurisdiction: FR-67, from: 2026-02-01}
+applies: {from: 2026-02-01}
 inputs: [dispute.is_open, debtor.country]
 hit_policy: first
 rows:
@@ -119,7 +119,7 @@ def test_a_table_has_a_column_per_input_and_per_answer() -> None:
     assert found[start:] == [
         "## `guards.dispute-open`",
         "",
-        "Nothing is asked for while it is disputed. Applies in FR-67 from 2026-02-01.",
+        "Nothing is asked for while it is disputed. Applies from 2026-02-01.",
         "",
         "The first row that holds decides.",
         "",

@@ -57,6 +57,7 @@ class LineState:
         elsewhere_minor: What he counts as in use beyond what we know of.
         positions: By financing.
         reported_on: Day of his last answer; ``None`` before.
+        is_covered: Whether his last answer covers the debtor at all.
         asked_minor: Limit asked for and not decided; ``None`` when nothing is asked.
     """
 
@@ -68,6 +69,7 @@ class LineState:
     elsewhere_minor: int = 0
     positions: Mapping[str, Position] = field(default_factory=_nobody)
     reported_on: date | None = None
+    is_covered: bool = True
     asked_minor: int | None = None
 
     @property
@@ -149,6 +151,7 @@ def _reported(state: LineState, happened: Event) -> LineState:
         withheld_minor=_number(happened, "withheld_minor"),
         elsewhere_minor=max(0, counted - state.ours_minor),
         reported_on=happened.on,
+        is_covered=happened.header.get("eligible") is not False,
     )
 
 

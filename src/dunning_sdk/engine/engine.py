@@ -15,6 +15,7 @@ from dunning_sdk.decisions.eligibility import Eligibility
 from dunning_sdk.engine import heads, recovering, refolding, reviewing
 from dunning_sdk.engine.approving import approve
 from dunning_sdk.engine.config import Config, load_config
+from dunning_sdk.engine.covering import CoverAsker
 from dunning_sdk.engine.day import check_day
 from dunning_sdk.engine.decided import Decided, Supposed
 from dunning_sdk.engine.deciding import Decider
@@ -231,6 +232,7 @@ class Engine(Desk):
             proposal = stored_proposal(session, proposal_id)
             check_day(self.config, session, proposal.as_of)
         report = RunReport(as_of=proposal.as_of, proposal_id=proposal.id)
+        report.messages += self._asked_cover(proposal.as_of)
         executor = Executor.of(self.config, self.store, self.wiring, self.library, self.plugins)
         executor.watch = self.watch
         executor.execute(proposal, report, send=send)
@@ -263,8 +265,11 @@ class Engine(Desk):
         with self.store.begin() as session:
             check_day(self.config, session, as_of)
         inquire(self.store, self.wiring.channels(as_of), as_of, workers=not send)
+        said = self._asked_cover(as_of)
         proposal = self._proposed(as_of, full=full, settle=True)
-        return proposal, self.execute(proposal.id, send=send)
+        report = self.execute(proposal.id, send=send)
+        report.messages.extend(line for line in said if line not in report.messages)
+        return proposal, report
 
     # inside -------------------------------------------------------------------------------
     def _decider(self, session: Session, as_of: date, supposed: Supposed | None = None) -> Decider:
@@ -285,6 +290,10 @@ class Engine(Desk):
 
     def _digested(self, session: Session, on: date) -> dict[str, str | int]:
         return heads.digest_day(session, self.config.tenant, on).as_json()
+
+    def _asked_cover(self, as_of: date) -> list[str]:
+        asker = CoverAsker(self.config, self.store, self.wiring, self._financings)
+        return asker.ask(as_of)
 
     def _financings(self, session: Session, as_of: date) -> Financings:
         return Financings(self.config, session=session, as_of=as_of)

@@ -96,7 +96,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "assigned": frozenset({"amount"}),
         "submitted": _REASON,
         "confirmation-asked": _REASON,
-        "confirmed": frozenset({"amount", "due_on", "iban"}),
+        "confirmed": frozenset({"amount", "issued_on", "delivered_on", "due_on", "terms", "iban"}),
         "accepted": frozenset(),
         "change-asked": _REASON,
         "change-dropped": _REASON,

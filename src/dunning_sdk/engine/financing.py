@@ -203,7 +203,7 @@ class FinancingDecider:
     def _line(self, debtor_id: str, currency: str, *, own: str) -> CreditLine | None:
         """Return the line as a draft finds it: its own reservation is his, others' are not."""
         state = self.financings.lines.state(debtor_id)
-        if state is None or state.currency != currency:
+        if state is None or state.currency != currency or not state.is_covered:
             return None
         line = state.without(own).line
         promised = min(self._promised.get(debtor_id, zero(currency)), line.available)

@@ -4,6 +4,7 @@ Every movement is an event of the debtor's line; a line is read by folding them.
 in the caller's transaction, so that two runs at once never promise the same money.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -21,6 +22,7 @@ from dunning_sdk.store.interface import ReviewItem, Session
 
 DIFFERS: Final = "credit-line-differs"
 RAISE: Final = "credit-limit-asked"
+AWAITED: Final = "cover-awaited"
 
 
 class Lines:
@@ -86,7 +88,27 @@ class Lines:
 
 
 def record_credit_line(session: Session, entry: Record) -> str:
-    """Keep what the financier reports about a debtor (S0-13, S0-17).
+    """Keep what the financier reports about a debtor, as a person tells it (S0-13, S0-17).
+
+    Raises:
+        DomainError: The figures contradict each other.
+        CurrencyMismatchError: They are in several currencies, or not in the line's.
+    """
+    for item in session.reviews():
+        if item.kind == AWAITED and item.subject == entry.subject:
+            session.put_review(replace(item, closed_on=entry.on, answer="credit-line"))
+    return keep_report(session, entry)
+
+
+def keep_report(
+    session: Session, entry: Record, *, about: Mapping[str, JsonValue] | None = None
+) -> str:
+    """Keep what the financier reports about a debtor.
+
+    Args:
+        session: Open transaction.
+        entry: The figures.
+        about: What an answer to a question of ours adds; a refusal says ``eligible`` is false.
 
     Raises:
         DomainError: The figures contradict each other.
@@ -113,6 +135,7 @@ def record_credit_line(session: Session, entry: Record) -> str:
         "limit_minor": limit.minor,
         "in_use_minor": in_use.minor,
         "withheld_minor": withheld.minor,
+        **(about or {}),
     }
     after = lines.append(entry.subject, movements.REPORTED, header)
     counted = limit - withheld - Money(after.ours_minor, limit.currency)

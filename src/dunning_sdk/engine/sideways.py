@@ -35,12 +35,15 @@ def confirm(financings: Financings, entry: Record) -> str:
 
     Raises:
         InvalidTransitionError: The state does not allow it.
-        DomainError: He confirmed something else than the invoice says.
+        DomainError: He confirmed something else than the invoice says; names each difference.
     """
     financing = financings.find(entry.subject)
     told = {
         "amount": entry.values.get("amount"),
+        "issued_on": entry.values.get("issued_on"),
+        "delivered_on": entry.values.get("delivered_on"),
         "due_on": entry.values.get("due_on"),
+        "terms": entry.values.get("terms"),
         "iban": entry.values.get("iban"),
     }
     financings.check(financing, _E.CONFIRMED)
@@ -177,14 +180,32 @@ def _check_confirmed(
     invoice = invoice_of(financings.session, financing.receivable_id)
     said = {
         "amount": invoice.amount_due,
+        "issued_on": invoice.issued_on,
+        "delivered_on": invoice.delivered_on or invoice.issued_on,
         "due_on": invoice.due_on,
+        "terms": invoice.payment_terms,
         "iban": invoice.accounts[0].iban if invoice.accounts else "",
     }
-    for key, value in told.items():
-        given = value.replace(" ", "") if isinstance(value, str) else value
-        if given not in (None, "", said[key]):
-            message = f"Invoice {invoice.number} was confirmed with another {key} than it has"
-            raise DomainError(message, hint="Record change-asked; it is credited and issued anew.")
+    differs = [
+        f"{key} ({_shown(key, told[key])} instead of {_shown(key, wanted)})"
+        for key, wanted in said.items()
+        if _plain(told[key]) not in (None, "", _plain(wanted))
+    ]
+    if differs:
+        message = f"Invoice {invoice.number} was confirmed otherwise: {', '.join(differs)}"
+        raise DomainError(message, hint="Record change-asked; it is credited and issued anew.")
+
+
+def _plain(value: object) -> object:
+    """Return a value as it is compared: texts whatever their case and spaces."""
+    return "".join(value.split()).casefold() if isinstance(value, str) else value
+
+
+def _shown(key: str, value: object) -> str:
+    """Return a value as a message may show it: of an account only its end."""
+    if key == "iban":
+        return f"…{str(value)[-4:]}" if value else "none"
+    return "none" if value in (None, "") else str(value)
 
 
 def _pay_out(financings: Financings, financing: Financing, amount: Money, *, reference: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from dunning_sdk.engine.answering import answer_review
 from dunning_sdk.engine.cash_config import CashConfig
+from dunning_sdk.engine.covering import plan_for_quote
 from dunning_sdk.engine.crediting import grant_refund
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.entry import OWNED, Record
@@ -71,5 +72,7 @@ def tell(financings: Financings, entry: Record, decider: Callable[[], Decider]) 
         said = OF_MONEY[entry.kind](session, entry, financings.config.cash)
     else:
         said = record_financing(financings, entry) or record(session, entry)
+    if entry.kind == "quote":
+        plan_for_quote(financings, entry.subject)
     follow_record(financings, entry)
     return said

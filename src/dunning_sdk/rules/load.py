@@ -204,6 +204,7 @@ class _Reader:
                 rule = read_table(file, source.node, scribe, words)
         if file is not None:
             self._check_name(rule_id, file, source, report)
+            self._check_place(file, source, report)
         self.findings.extend(report.findings)
         return rule
 
@@ -214,6 +215,18 @@ class _Reader:
                 text = f"The {key} does not fit the name of the file"
                 node = source.node[key]
                 report.add(node, "book.file-name", text, expected=expected, found=said)
+
+    def _check_place(self, file: RuleFile, source: Source, report: Report) -> None:
+        """Refuse a jurisdiction of a rule that is not its book's: deciding would not read it."""
+        head = self.sources[BOOK].node.get("jurisdiction") if BOOK in self.sources else None
+        own = head.raw if isinstance(head, YamlScalar) else "*"
+        said = file.applies.jurisdiction
+        if said in ("*", own):
+            return
+        applies = source.node["applies"]
+        node = applies["jurisdiction"] if isinstance(applies, YamlMapping) else applies
+        text = "Deciding does not read the jurisdiction of a rule; ask for debtor.country in a row"
+        report.add(node, "book.jurisdiction-unread", text, expected=own, found=said)
 
     def _unused(self, rules: Rules, head: Source, patterns: tuple[Pattern, ...]) -> None:
         """Warn of reasons and signals that no rule names, once the rules were read whole."""

@@ -31,6 +31,4 @@ def check_graph(book: Book) -> Iterator[Finding]:
 def _meets(book: Book, rule: Rule) -> bool:
     start_on = max(day or date.min for day in (book.start_on, rule.start_on))
     until_on = min(day or date.max for day in (book.until_on, rule.until_on))
-    everywhere = "*" in (book.jurisdiction, rule.jurisdiction)
-    same = book.jurisdiction.split("-")[0] == rule.jurisdiction.split("-")[0]
-    return start_on < until_on and (everywhere or same)
+    return start_on < until_on

@@ -62,7 +62,7 @@ def _section(rule: TableRule | ProcedureRule, book: Book, run: CaseRun) -> list[
         body = [options_line(plain.get("options", {})), _steps(rule)]
     return [
         f"## `{rule.id}`",
-        f"{rule.title}.{_narrowed(rule, book)}",
+        f"{rule.title}.{_narrowed(rule)}",
         *body,
         "\n".join(_examples(rule, book, run)),
         "\n".join(_reasons(rule, book)),
@@ -136,12 +136,10 @@ def _where(book: Book) -> str:
     return f"Applies in {place}{_when(book.start_on, book.until_on)}."
 
 
-def _narrowed(rule: Rule, book: Book) -> str:
-    """Return where and when a rule applies, where that is said of the rule itself."""
+def _narrowed(rule: Rule) -> str:
+    """Return when a rule applies, where that is said of the rule itself."""
     when = _when(rule.start_on, rule.until_on)
-    if rule.jurisdiction in ("*", book.jurisdiction) and not when:
-        return ""
-    return f" Applies in {rule.jurisdiction}{when}."
+    return f" Applies{when}." if when else ""
 
 
 def _when(start_on: date | None, until_on: date | None) -> str:

@@ -5,15 +5,19 @@ from datetime import date
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
+from types import SimpleNamespace
 
 from dunning_sdk.connectors.cii_write import cii_xml
+from dunning_sdk.connectors.interface import EligibilityAnswer
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.financed import fold_financing
+from dunning_sdk.domain.financing import CreditLine
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.config import load_config
+from dunning_sdk.engine.config import ConnectorConfig, load_config
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.entry import Record
 from dunning_sdk.engine.lending import Lines
+from dunning_sdk.hooks import ConnectorSpec, hookimpl
 from dunning_sdk.store.opening import open_store
 from tests.en16931 import the_story
 from tests.engine.installation import CONFIG
@@ -151,3 +155,30 @@ class Story:
             body = mail.get_body(("plain",)).get_content()
             found.append((mail["To"].addresses[0].addr_spec, mail["Subject"], body))
         return found
+
+
+def covered(available, limit="15000"):
+    """Return an answer that covers a debtor."""
+    line = CreditLine(
+        debtor_id=DEBTOR,
+        financier_id="F-1",
+        limit=eur(limit),
+        in_use=eur(limit) - eur(available),
+        withheld=eur("0"),
+    )
+    return EligibilityAnswer(eligible=True, credit_line=line, reference="answer-7")
+
+
+def with_financier(folder, financier):
+    """Return the story of a creditor whose financier has a connector."""
+    story = Story(folder)
+
+    @hookimpl
+    def dunning_register_connectors():
+        build = lambda options, around: financier  # noqa: E731  # one line says it
+        return [ConnectorSpec(capability="financier", name="told", build=build)]
+
+    config = story.engine.config.model_copy(update={"financier": ConnectorConfig(connector="told")})
+    plugin = SimpleNamespace(dunning_register_connectors=dunning_register_connectors)
+    story.engine = type(story.engine)(config, story.engine.store, plugins=[plugin])
+    return story

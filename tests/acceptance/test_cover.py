@@ -2,32 +2,26 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 
 from dunning_sdk.connectors.interface import EligibilityAnswer
 from dunning_sdk.connectors.memory import MemoryFinancier
 from dunning_sdk.domain.event import Stream
-from dunning_sdk.domain.financing import CreditLine
-from dunning_sdk.engine.config import ConnectorConfig
 from dunning_sdk.errors import ConnectorInvalidError, ConnectorTransientError, DomainError
-from dunning_sdk.hooks import ConnectorSpec, hookimpl
-from tests.acceptance.financing import DEBTOR, DRAFT, IBAN, ISSUED_ON, QUOTED_ON, Story, eur
+from tests.acceptance.financing import (
+    DEBTOR,
+    DRAFT,
+    IBAN,
+    ISSUED_ON,
+    QUOTED_ON,
+    Story,
+    covered,
+    eur,
+    with_financier,
+)
 
 NEXT_DAY = ISSUED_ON + timedelta(days=1)
-
-
-def covered(available, limit="15000"):
-    """Return an answer that covers a debtor."""
-    line = CreditLine(
-        debtor_id=DEBTOR,
-        financier_id="F-1",
-        limit=eur(limit),
-        in_use=eur(limit) - eur(available),
-        withheld=eur("0"),
-    )
-    return EligibilityAnswer(eligible=True, credit_line=line, reference="answer-7")
 
 
 class Failing(MemoryFinancier):
@@ -42,21 +36,6 @@ class Failing(MemoryFinancier):
         if self.failures:
             raise self.failures.pop(0)
         return super().ask_eligibility(quote, debtor_registration=debtor_registration, key=key)
-
-
-def with_financier(folder, financier):
-    """Return the story of a creditor whose financier has a connector."""
-    story = Story(folder)
-
-    @hookimpl
-    def dunning_register_connectors():
-        build = lambda options, around: financier  # noqa: E731  # one line says it
-        return [ConnectorSpec(capability="financier", name="told", build=build)]
-
-    config = story.engine.config.model_copy(update={"financier": ConnectorConfig(connector="told")})
-    plugin = SimpleNamespace(dunning_register_connectors=dunning_register_connectors)
-    story.engine = type(story.engine)(config, story.engine.store, plugins=[plugin])
-    return story
 
 
 @pytest.fixture

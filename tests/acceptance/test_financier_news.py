@@ -3,11 +3,10 @@
 from datetime import date
 
 import pytest
-from tests.acceptance.test_cover import covered, with_financier
 
 from dunning_sdk.connectors.memory import MemoryFinancier
 from dunning_sdk.errors import DomainError, RecordNotFoundError
-from tests.acceptance.financing import DEBTOR, DRAFT, ISSUED_ON
+from tests.acceptance.financing import DEBTOR, DRAFT, ISSUED_ON, covered, with_financier
 
 TOLD_ON = date(2026, 3, 4)
 

@@ -11,9 +11,9 @@ from dunning_sdk import Engine, Record
 from dunning_sdk.cli.records import _parsed
 from dunning_sdk.engine import exchanging
 from dunning_sdk.engine.crediting import grant_refund
-from dunning_sdk.engine.financier_news import hear
 from dunning_sdk.engine.entry import KEYS
 from dunning_sdk.engine.expecting import confirm_act
+from dunning_sdk.engine.financier_news import hear
 from dunning_sdk.engine.recording import _HANDLERS
 from dunning_sdk.engine.sideways import HANDLERS as FINANCING
 from dunning_sdk.engine.telling import BY_THE_BOOK, OF_MONEY
@@ -22,13 +22,21 @@ from tests.plugins.installation import CONFIG
 
 PAGE = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
 SECTIONS = sections(PAGE)
-ELSEWHERE = {"act": confirm_act, "refund": grant_refund, "financier-news": hear, **BY_THE_BOOK, **OF_MONEY}
+ELSEWHERE = {
+    "act": confirm_act,
+    "refund": grant_refund,
+    "financier-news": hear,
+    **BY_THE_BOOK,
+    **OF_MONEY,
+}
 READERS = {**_HANDLERS, **ELSEWHERE, **FINANCING}
 COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]
 STOPS = {kind for kind, keys in KEYS.items() if {"until_on", "ask_again_on", "owner"} <= keys}
 SHARED = STOPS | {"lift", "refund", "credit-line", "financier-news"}  # by functions they share
 # Told by the acceptance stories.
-NEED_A_STATE = {"posting", "delivery", "act", "answer", "financier-news"} | set(FINANCING) - {"finance"}
+NEED_A_STATE = {"posting", "delivery", "act", "answer", "financier-news"} | set(FINANCING) - {
+    "finance"
+}
 
 
 def keys_read(reader):

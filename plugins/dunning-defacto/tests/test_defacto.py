@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from dunning_sdk.connectors.http_client import HttpClient
@@ -45,7 +46,7 @@ from tests.contracts.judged import Judged, contract
 from tests.shared import shared_path
 
 from dunning_defacto.financier import DefactoFinancier
-from dunning_defacto.hint import News, follow, loan_named
+from dunning_defacto.hint import News, follow, loan_named, teller
 from dunning_defacto.options import read, site
 from dunning_defacto.record import HAPPENED
 
@@ -395,6 +396,19 @@ def test_webhooks_in_any_order_and_number_tell_what_is_so_now(
         assert set(simulator.deliver(listening.url, manner)) == {204}
     assert host.acted == ["paid-out"]
     assert host.known[loan] == News(loan=loan, happened="paid-out")
+
+
+def test_news_are_recorded_under_the_loan_they_are_about():
+    told = []
+    engine = SimpleNamespace(record=told.append)
+
+    tell = teller(engine, on=date(2026, 3, 6))
+    tell(News(loan="l-1", happened="financier-refused", reason="CREDIT_RISK"))
+    tell(News(loan="l-2", happened=""))
+
+    (entry,) = told
+    assert (entry.kind, entry.subject, entry.on) == ("financier-news", "l-1", date(2026, 3, 6))
+    assert entry.values == {"event": "financier-refused", "reason": "CREDIT_RISK"}
 
 
 def test_a_forged_webhook_changes_nothing(open_financier, simulator, host):

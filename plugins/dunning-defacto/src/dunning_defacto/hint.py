@@ -7,8 +7,10 @@ compared with what was known, and acted on once, whatever the order of deliverie
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from dunning_sdk import Engine, Record
 from dunning_sdk.connectors.webhook import Delivery, follow_hint
 from dunning_sdk.errors import ConnectorInvalidError
 
@@ -33,6 +35,22 @@ class News:
     loan: str
     happened: str
     reason: str = ""
+
+
+def teller(engine: Engine, *, on: date) -> Callable[[News], None]:
+    """Return what records news in an engine, for `follow`; news of nothing known are left out.
+
+    Args:
+        engine: Open; it submitted the invoices. Hearing the same twice changes nothing there.
+        on: Day the news came.
+    """
+
+    def tell(news: News) -> None:
+        if news.happened:
+            values = {"event": news.happened, "reason": news.reason}
+            engine.record(Record(kind="financier-news", on=on, subject=news.loan, values=values))
+
+    return tell
 
 
 def loan_named(delivery: Delivery) -> str:

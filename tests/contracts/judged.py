@@ -54,7 +54,7 @@ class Judged:
 
 
 def contract(path: Path) -> OpenAPI:
-    """Read a contract; its servers become one that does not exist.
+    """Read a contract; its servers, and those of its paths, become one that does not exist.
 
     Of security schemes the judge knows some alone, so OAuth 2.0 is dropped: a bearer is a header.
     A default of null is dropped from parameters: contracts made from code have it where the
@@ -65,6 +65,7 @@ def contract(path: Path) -> OpenAPI:
     declared = spec.get("components", {}).get("securitySchemes", {}).values()
     schemes = {scheme.get("type") for scheme in declared}
     for item in spec["paths"].values():
+        item.pop("servers", None)
         for operation in item.values():
             if isinstance(operation, dict) and schemes == {"oauth2"}:
                 operation.pop("security", None)

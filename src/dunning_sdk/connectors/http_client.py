@@ -185,7 +185,8 @@ class HttpClient:
         if not request.path.startswith("/"):
             raise ConfigError(f"{self.site.connector}: the path {request.path} has no slash")
         query = f"?{urlencode(request.params)}" if request.params else ""
-        return f"{self.site.base_url.rstrip('/')}{request.path}{query}"
+        base = self.site.base_url.rstrip("/")
+        return f"{base}{self.site.secret_path}{request.path}{query}"
 
     def _followed(self, request: Ask, url: str, reply: HttpReply) -> str:
         """Return where a redirect leads, if it stays on the site.

@@ -32,6 +32,8 @@ class Site:
     Attributes:
         connector: Name used in every message.
         base_url: Where all calls go; ``https``, or ``http`` on this machine.
+        secret_path: Stands between the address and each path, and is not shown: a token that
+            belongs to the address, as Telegram has it. Begins with a slash, or is empty.
         headers: Sent with each call; may hold secrets, and is not shown.
         secrets: Texts that no message may hold.
         auth_hint: What to do where the credentials are refused.
@@ -42,6 +44,7 @@ class Site:
 
     connector: str
     base_url: str
+    secret_path: str = field(default="", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     auth_hint: str = "Check the credentials in the configuration"

@@ -32,10 +32,12 @@ class Delivery:
     Attributes:
         body: The bytes that came, before anything was read from them.
         headers: By any case.
+        url: As the sender called it, with its query; needed where a scheme signs it.
     """
 
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+    url: str = field(default="", repr=False)
 
     def header(self, name: str) -> str:
         """Return a header whatever its case; empty where it is missing."""

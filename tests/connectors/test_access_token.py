@@ -2,7 +2,7 @@
 
 import pytest
 
-from dunning_sdk.connectors.access_token import AccessTokens
+from dunning_sdk.connectors.access_token import AccessTokens, granting
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Site, ask, tell
 from dunning_sdk.connectors.timing import Timing
@@ -55,7 +55,7 @@ def client(server, clock):
 
     def opened(**grant):
         site = Site(connector="vendor", base_url=server.url, secrets=(GRANT["client_secret"],))
-        tokens = AccessTokens(site, path="/token", grant={**GRANT, **grant}, timing=timing)
+        tokens = AccessTokens(site, granting("/token", {**GRANT, **grant}), timing=timing)
         return HttpClient(site, timing=timing, tokens=tokens)
 
     return opened
@@ -130,3 +130,14 @@ def test_no_message_shows_the_token(client, server):
     with pytest.raises(ConnectorAuthError) as refused:
         one.data(ask("/things"))
     assert "token-1" not in str(refused.value)
+
+
+def test_a_vendor_may_have_names_of_its_own(server, vendor):
+    vendor.reply = {"access": "token-1", "access_expires": 60}
+    site = Site(connector="vendor", base_url=server.url)
+    request = tell("POST", "/token", GRANT)
+    tokens = AccessTokens(site, request, token_field="access", seconds_field="access_expires")
+
+    assert tokens.token() == "token-1"
+    assert tokens.token() == "token-1"
+    assert vendor.given == 2  # one that lasts a minute is at its end

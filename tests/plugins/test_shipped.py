@@ -59,6 +59,7 @@ def test_they_are_loaded_through_their_entry_points(shipped):
         ("messaging", "dunning-messaging", ["dunning_register_connectors"]),
         ("odoo", "dunning-odoo", ["dunning_register_connectors"]),
         ("pennylane", "dunning-pennylane", ["dunning_register_connectors"]),
+        ("psd2", "dunning-psd2", ["dunning_register_connectors"]),
         ("qonto", "dunning-qonto", ["dunning_register_connectors"]),
         ("quiet-days", "dunning-quiet-days", ["dunning_veto_notice"]),
         ("run-journal", "dunning-run-journal", ["dunning_after_run"]),

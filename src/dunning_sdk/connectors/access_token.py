@@ -24,32 +24,48 @@ _LIFE_SECONDS: Final = 300  # where the outside system does not say: "OPTIONAL" 
 
 
 class _Granted(Payload):
-    unread = frozenset(("token_type", "scope", "refresh_token", "id_token"))
+    unread = frozenset(("token_type", "scope", "id_token", "refresh_token"))
 
-    access_token: str
-    expires_in: int = _LIFE_SECONDS
+    token: str
+    seconds: int
+
+
+def granting(path: str, grant: Mapping[str, str]) -> Ask:
+    """Return the request of a token by a grant of OAuth 2.0.
+
+    Args:
+        path: Of the token endpoint, below the site's address.
+        grant: Parameters, such as ``grant_type`` and ``client_id``.
+
+    Source:
+        RFC 6749, sections 4.3 (password) and 4.4 (client credentials).
+    """
+    body = urlencode(grant).encode("ascii")
+    return Ask(method="POST", path=path, body=body, media_type="application/x-www-form-urlencoded")
 
 
 class AccessTokens:
-    """Asks for access tokens by one grant.
+    """Asks for access tokens by one request.
 
     Args:
-        site: Where tokens are given; its secrets are those of the grant.
-        path: Of the token endpoint, below the site's address.
-        grant: Parameters of the request, such as ``grant_type`` and ``client_id``.
+        site: Where tokens are given; its secrets are those of the request.
+        request: What is asked, as `granting` returns it, or as the vendor has it.
+        token_field: Name of the token in the reply.
+        seconds_field: Name of the seconds it lasts.
         transport: What makes the calls; over the network where not given.
         timing: Clock and waiting.
 
     Source:
-        RFC 6749, sections 4.3 (password), 4.4 (client credentials) and 5.1.
+        RFC 6749, section 5.1, for the names in the reply.
     """
 
     def __init__(
         self,
         site: Site,
+        request: Ask,
         *,
-        path: str,
-        grant: Mapping[str, str],
+        token_field: str = "access_token",  # noqa: S107  # the name of a field
+        seconds_field: str = "expires_in",
         transport: Transport | None = None,
         timing: Timing | None = None,
     ) -> None:
@@ -57,10 +73,8 @@ class AccessTokens:
         # Tried once here: the call that needs the token is what is tried again, where it may be.
         once = dataclasses.replace(site, retry=RetryPolicy(attempts=1))
         self._http = HttpClient(once, transport=transport, timing=self._timing)
-        body = urlencode(grant).encode("ascii")
-        kind = "application/x-www-form-urlencoded"
-        self._ask = Ask(method="POST", path=path, body=body, media_type=kind)
-        self._connector = site.connector
+        self._request = request
+        self._fields = (token_field, seconds_field)
         self._token = ""
         self._until = 0.0
 
@@ -71,18 +85,22 @@ class AccessTokens:
             ConnectorError: None was given; a ``ConnectorAuthError`` where the grant is refused.
         """
         if not self._token or self._timing.monotonic() >= self._until:
-            data = self._asked()
-            given = read_payload(_Granted, data, connector=self._connector, what="an access token")
-            self._token = given.access_token
-            self._until = self._timing.monotonic() + given.expires_in - _EARLY_SECONDS
+            given = self._given()
+            self._token = given.token
+            self._until = self._timing.monotonic() + given.seconds - _EARLY_SECONDS
         return self._token
 
-    def _asked(self) -> object:
+    def _given(self) -> _Granted:
         try:
-            return self._http.data(self._ask)
+            data = self._http.data(self._request)
         except ConnectorTransientError as problem:
             problem.outcome_unknown = False  # a token more does no harm, and nothing else was done
             raise
+        token, seconds = self._fields
+        known = data if isinstance(data, dict) else {}
+        named = {"token": known.get(token), "seconds": known.get(seconds, _LIFE_SECONDS)}
+        name = self._http.site.connector
+        return read_payload(_Granted, named, connector=name, what="an access token")
 
     def forget(self) -> None:
         """Ask anew next time: the outside system refused the token."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from dunning_sdk.connectors.access_token import AccessTokens
+from dunning_sdk.connectors.access_token import AccessTokens, granting
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Site
 from dunning_sdk.connectors.http_transport import Transport
@@ -106,10 +106,8 @@ def client(
         secrets=(secret, pair),
         auth_hint=hint,
     )
-    grant = {"grant_type": "client_credentials"}
-    tokens = AccessTokens(
-        identity, path="/connect/token", grant=grant, transport=transport, timing=timing
-    )
+    request = granting("/connect/token", {"grant_type": "client_credentials"})
+    tokens = AccessTokens(identity, request, transport=transport, timing=timing)
     site = Site(
         connector=NAME,
         base_url=given.base_url,

@@ -156,7 +156,7 @@ def _show_statement(said: dict[str, object]) -> None:
         [
             (
                 row["first_on"], row["last_on"], row["days"], row["principal"], row["rate_pct"],
-                row["interest"], "; ".join(row["sources"]),
+                row["interest"], "; ".join(map(_supplied, row["sources"], row["origins"])),
             )
             for row in rows
         ],
@@ -170,6 +170,11 @@ def _show_statement(said: dict[str, object]) -> None:
     assumptions = said["assumptions"]
     for sentence in assumptions if isinstance(assumptions, list) else []:
         typer.echo(f"assumed: {sentence}")
+
+
+def _supplied(source: str, origin: str) -> str:
+    """Return a source with who supplied its value, where that was not us."""
+    return source if origin in ("shipped", "contract") else f"{source} [{origin}]"
 
 
 def _compensation(statutes: "Statutes", claim: "Claim") -> dict[str, object]:

@@ -47,7 +47,13 @@ class Judged:
         kind = reply.headers.get("content-type", "").split(";")[0]
         if 200 <= reply.status < 300 and kind == "application/json":
             self._spec.validate_response(
-                request, MockResponse(reply.body, status_code=reply.status, content_type=kind)
+                request,
+                MockResponse(
+                    reply.body,
+                    status_code=reply.status,
+                    headers=dict(reply.headers),
+                    content_type=kind,
+                ),
             )
         self.judged.append((call.method, path, reply.status))
         return reply

@@ -1,5 +1,6 @@
 """Berlin Group and GoCardless: the shared contract, the OpenAPI as judge, and what goes wrong."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -70,9 +71,11 @@ class Bank:
         if len(self.booked) > (number + 1) * 2:
             links["next"] = {"href": self.next.format(asked.query["dateFrom"], number + 1)}
         booked = self.booked[number * 2 : number * 2 + 2]
-        return Answer.of(
+        answer = Answer.of(
             {"account": {"iban": IBAN}, "transactions": {"booked": booked, "_links": links}}
         )
+        echo = {"X-Request-ID": asked.headers["x-request-id"]}
+        return replace(answer, headers={**answer.headers, **echo})
 
     def _gocardless(self, asked):
         if asked.path == "/gc/token/new/":

@@ -86,12 +86,14 @@ def engine(tmp_path_factory):
     rows[4] = rows[4].replace(",D-1,", ",D-5,")  # insolvency stops all that a debtor owes
     text = "\n".join(["number,issued,due,amount,debtor,name,email", *rows, ""])
     (folder / "invoices.csv").write_text(text, encoding="utf-8")
+    (folder / "contract.pdf").write_bytes(b"%PDF-1.7")
     with Engine.open(folder) as engine:
         engine.pull(as_of=date(2026, 2, 9))
         yield engine
 
 
-def test_the_commands_run_in_the_order_of_the_page(engine):
+def test_the_commands_run_in_the_order_of_the_page(engine, monkeypatch):
+    monkeypatch.chdir(engine.config.folder)
     said = {}
     for kind, subject, *values in COMMANDS:
         if kind not in NEED_A_STATE:

@@ -8,6 +8,7 @@ from dunning_sdk import Record
 from dunning_sdk.connectors.interface import Batch, SourcedInvoice
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.engine.intake import PullReport, take_invoices
+from dunning_sdk.engine.kept_file import file_named
 from dunning_sdk.engine.thread_records import LETTERS_MAX
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
 from dunning_sdk.store.opening import open_store
@@ -168,9 +169,31 @@ def test_an_unread_reply_is_read_by_the_answer_to_its_question(engine):
     assert (stopped(engine, "F1"), engine.thread("D1", as_of=DAY).unread) == ([], ())
 
 
+def test_files_come_with_entries_and_are_kept_by_their_hash(engine):
+    order = file_named("../order.pdf", b"%PDF-1.7 order")
+    said = tell(engine, "document", key_of(engine, "F1"), what="order", file=order, by="Jeanne")
+    tell(engine, "reply", text="See there.", file=file_named("a.txt", b"No."))
+    kept, reply = entries(engine).values()
+
+    assert said == "document-1 kept: order"
+    assert (kept.kind, kept.outcome, kept.receivable_id) == (
+        "document", "order", key_of(engine, "F1"),
+    )  # fmt: skip
+    assert [file.name for file in (*kept.files, *reply.files)] == ["order.pdf", "a.txt"]
+    with engine.store.begin() as session:
+        assert session.blob(kept.files[0].digest) == order.content
+    engine.store.drop_key("D1")
+    assert [file.name for file in entries(engine)["document-1"].files] == [""]
+    with engine.store.begin() as session, pytest.raises(RecordNotFoundError):
+        session.blob(kept.files[0].digest)
+
+
 @pytest.mark.parametrize(
     ("kind", "values", "error", "text"),
     [
+        ("document", {"what": "oder", "file": 1}, DomainError, "'oder' is no document"),
+        ("document", {"what": "order", "file": "a.pdf"}, DomainError, "file is no file"),
+        ("comment", {"text": "x", "file": file_named("a.pdf", b"M\x90")}, DomainError, "no kind"),
         ("comment", {}, DomainError, "needs text"),
         ("call", {"outcome": "reachd"}, DomainError, "'reachd' is no outcome of a call"),
         ("call", {"outcome": "zzz"}, DomainError, "'zzz' is no outcome of a call"),

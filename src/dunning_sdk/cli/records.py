@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dunning_sdk.domain.notice import Attachment
 
 AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld", "settles"})
-FILES: Final = frozenset({"proof"})
+FILES: Final = frozenset({"file", "proof"})
 FLAGS: Final = frozenset(
     {"deposit", "reminders", "given", "terms_allow_financing", "changed_by_debtor"}
 )

@@ -19,6 +19,7 @@ from typing import Final
 from dunning_sdk.domain.event import Event, JsonValue
 
 COMMENTED: Final = "debtor.commented"
+DOCUMENT_KEPT: Final = "debtor.document-kept"
 CALLED: Final = "debtor.called"
 REPLIED: Final = "debtor.replied"
 REPLY_READ: Final = "debtor.reply-read"
@@ -37,6 +38,17 @@ class CallOutcome(StrEnum):
     NO_ANSWER = "no-answer"
     WRONG_CONTACT = "wrong-contact"
     REFUSED = "refused"
+
+
+class Paper(StrEnum):
+    """What a document is that is kept to prove a claim."""
+
+    CONTRACT = "contract"
+    TERMS = "terms"
+    QUOTE = "quote"
+    ORDER = "order"
+    DELIVERY = "delivery"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +72,14 @@ class Entry:
 
     Attributes:
         id: Unique within the thread, such as ``task-2``.
-        kind: ``comment``, ``call``, ``reply``, ``owner`` or ``task``.
+        kind: ``comment``, ``document``, ``call``, ``reply``, ``owner`` or ``task``.
         on: Day it happened.
         receivable_id: Which receivable it is about; empty for the debtor as a whole.
         text: What was said or written; of a reply, its words.
         by: Who wrote it down.
         who: With whom a call was, from whom a reply came, who looks after the debtor or does the
             task; empty where nobody was named.
-        outcome: Of a call, or how a task ended.
+        outcome: Of a call, what a document is, or how a task ended.
         due_on: Last day of a task; ``None`` for others.
         closed_on: Day a task was done or a reply was read; ``None`` while it was not.
         closed_by: Who did or read it.
@@ -233,6 +245,7 @@ def _text(values: Mapping[str, JsonValue], key: str) -> str:
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         COMMENTED: "comment",
+        DOCUMENT_KEPT: "document",
         CALLED: "call",
         REPLIED: "reply",
         OWNER_SET: "owner",

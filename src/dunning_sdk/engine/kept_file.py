@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.domain.notice import Attachment
+from dunning_sdk.engine.file_check import check_file
 from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.store.interface import Session
 
@@ -79,7 +80,8 @@ def attachment_of(key: str, value: Any) -> tuple[Attachment, ...]:  # noqa: ANN4
         value: `Attachment`, or nothing.
 
     Raises:
-        DomainError: It is no file, is empty, or is too large to be kept.
+        DomainError: It is no file, is empty, is too large to be kept, or its name or kind is not
+            what is kept.
     """
     if value is None:
         return ()
@@ -90,6 +92,7 @@ def attachment_of(key: str, value: Any) -> tuple[Attachment, ...]:  # noqa: ANN4
     if len(value.content) > BYTES_MAX:
         most = BYTES_MAX // (1024 * 1024)
         raise DomainError(f"The file under {key} is larger than {most} MB", hint="Make it smaller.")
+    check_file(value)
     return (value,)
 
 

@@ -27,6 +27,7 @@ from dunning_sdk.engine.stopping import lift_stop
 from dunning_sdk.engine.thread_records import (
     record_call,
     record_comment,
+    record_document,
     record_owner,
     record_reply,
     record_reply_read,
@@ -131,6 +132,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "inquiry": record_inquiry,
         "payer-score": record_score,
         "comment": record_comment,
+        "document": record_document,
         "call": record_call,
         "reply": record_reply,
         "reply-read": record_reply_read,

@@ -6,27 +6,32 @@ reply are questions that head the list once they are late.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
+from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.receivable import Receivable, StopReason
 from dunning_sdk.domain.thread import (
     CALLED,
     COMMENTED,
+    DOCUMENT_KEPT,
     OWNER_SET,
     REPLIED,
     REPLY_READ,
     TASK_DONE,
     TASK_SET,
     CallOutcome,
+    Paper,
     kind_of,
 )
 from dunning_sdk.engine.entry import Record, event_of, receivable_of, value_of
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.kept_file import attachment_of, with_files
 from dunning_sdk.engine.thread_view import thread_of
 from dunning_sdk.errors import DomainError, InvalidTransitionError, nearest_names
 from dunning_sdk.store.interface import ReviewItem, Session
@@ -40,7 +45,20 @@ LETTERS_MAX: Final = 20_000
 def record_comment(session: Session, entry: Record) -> str:
     """Keep a comment; whom it mentions with ``@`` finds it in his list."""
     said = _said(text=value_of(entry, "text"), by=entry.values.get("by"))
-    return f"{_write(session, entry, COMMENTED, said)} kept"
+    files = attachment_of("file", entry.values.get("file"))
+    return f"{_write(session, entry, COMMENTED, said, files=files)} kept"
+
+
+def record_document(session: Session, entry: Record) -> str:
+    """Keep a document that proves a claim; it goes into the evidence file.
+
+    Raises:
+        DomainError: It is none of `Paper`, or the file cannot be kept.
+    """
+    what = _one_of(Paper, str(value_of(entry, "what")), "document")
+    said = _said(text=entry.values.get("text"), by=entry.values.get("by"))
+    files = attachment_of("file", value_of(entry, "file"))
+    return f"{_write(session, entry, DOCUMENT_KEPT, said, {'outcome': what}, files)} kept: {what}"
 
 
 def record_call(session: Session, entry: Record) -> str:
@@ -49,16 +67,12 @@ def record_call(session: Session, entry: Record) -> str:
     Raises:
         DomainError: The outcome is none of `CallOutcome`.
     """
-    outcome = str(value_of(entry, "outcome"))
-    known = [one.value for one in CallOutcome]
-    if outcome not in known:
-        near = nearest_names(outcome, known)
-        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
-        raise DomainError(f"{outcome!r} is no outcome of a call", hint=hint)
+    outcome = _one_of(CallOutcome, str(value_of(entry, "outcome")), "outcome of a call")
     said = _said(
         text=entry.values.get("text"), who=entry.values.get("who"), by=entry.values.get("by")
     )
-    return f"{_write(session, entry, CALLED, said, {'outcome': outcome})} kept: {outcome}"
+    files = attachment_of("file", entry.values.get("file"))
+    return f"{_write(session, entry, CALLED, said, {'outcome': outcome}, files)} kept: {outcome}"
 
 
 def record_owner(session: Session, entry: Record) -> str:
@@ -82,7 +96,8 @@ def record_reply(session: Session, entry: Record) -> str:
         for event in session.events(_stream(debtor_id)):
             if event.type == REPLIED and event.header.get("reference") == header["reference"]:
                 return f"{event.header['entry']} is known already"
-    id = _write(session, entry, REPLIED, said, header)
+    files = attachment_of("file", entry.values.get("file"))
+    id = _write(session, entry, REPLIED, said, header, files)
     stopped = [_stop(state, id, entry.on) for state in _chased(session, debtor_id, about)]
     note_change(session, stopped)
     _ask(session, REPLY_UNREAD, debtor_id, id, opened_on=entry.on, ask_on=entry.on)
@@ -196,6 +211,7 @@ def _write(
     type: str,
     said: Mapping[str, JsonValue],
     more: Mapping[str, JsonValue] | None = None,
+    files: Sequence[Attachment] = (),
 ) -> str:
     """Append one entry to the thread and return its id."""
     debtor_id, about = _subject(session, entry)
@@ -207,8 +223,18 @@ def _write(
     event = NewEvent(
         stream=stream, type=type, on=entry.on, header=header, payload=said, owner=debtor_id
     )
-    session.append([event])
+    session.append([with_files(session, event, files, owner=debtor_id)])
     return f"{kind}-{place}"
+
+
+def _one_of(words: type[StrEnum], given: str, what: str) -> str:
+    """Return a word of a closed list; raises DomainError naming the nearest."""
+    known = [one.value for one in words]
+    if given in known:
+        return given
+    near = nearest_names(given, known)
+    hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
+    raise DomainError(f"{given!r} is no {what}", hint=hint)
 
 
 def _subject(session: Session, entry: Record) -> tuple[str, Receivable | None]:

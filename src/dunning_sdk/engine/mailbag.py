@@ -10,6 +10,7 @@ from dunning_sdk.domain.event import JsonValue, Stream
 from dunning_sdk.domain.notice import Attachment, Message
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.codec import from_json, to_json
+from dunning_sdk.store.canonical import canonical
 from dunning_sdk.store.interface import Session
 
 _PDF: Final = b"%PDF-"
@@ -37,6 +38,22 @@ def keep_message(session: Session, message: Message, *, owner: str) -> dict[str,
             {"name": attachment.name, "media_type": attachment.media_type, "digest": digest}
         )
     return {"message": to_json(replace(message, attachments=())), "files": files}
+
+
+def message_digest(session: Session, notice_id: str, channel: str) -> str:
+    """Return the hash of a message as it left by a channel; empty where none is kept.
+
+    Args:
+        session: Open transaction; only read from.
+        notice_id: Its notice.
+        channel: That took it.
+
+    Source:
+        House rule: SHA-256 of the canonical JSON of the message and the hashes of its files.
+    """
+    record = session.record("notice", notice_id) if notice_id else None
+    kept = mapping_of(mapping_of(record["messages"]).get(channel)) if record else {}
+    return hashlib.sha256(canonical(kept).encode()).hexdigest() if kept else ""
 
 
 def _attached(session: Session, file: dict[str, JsonValue]) -> Attachment:

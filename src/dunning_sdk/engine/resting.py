@@ -5,17 +5,18 @@ a notice. Who sends it, and when, is left to `delivering`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from dunning_sdk.domain import event as events
-from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.domain.receivable import ActStatus
 from dunning_sdk.engine.charging import assessments
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.mailbag import message_digest
 from dunning_sdk.engine.proposal import PlannedAct, Proposal
 from dunning_sdk.engine.receipt import ask_about, close_questions, outcome_of
 from dunning_sdk.engine.report import RunReport
@@ -157,9 +158,9 @@ def settle(
         if before is not state:
             session.move(act.act_id, to=state, reference=receipt.reference, reason=receipt.detail)
         ask_about(session, receipt, act.act_id, act.receivable_id, step=act.step_id, as_of=as_of)
+    left = _left(session, notice, receipt)
     session.finish(notice.delivery.notice_id)
-    reference = receipt.reference
-    changes = [act_event(act, status, notice.proposal, reference=reference) for act in notice.acts]
+    changes = [act_event(act, status, notice.proposal, left) for act in notice.acts]
     if status in _ASKED and before is not state:
         for act in notice.acts:
             changes += assessments(act.receivable_id, act.act_id, act.new_charges, on=as_of)
@@ -168,6 +169,15 @@ def settle(
     if receipt.status in (ReceiptStatus.FAILED, ReceiptStatus.UNCERTAIN):
         about = notice.acts[0].receivable_id
         report.messages.append(f"{about}: {receipt.status.value}: {receipt.detail}")
+
+
+def _left(session: Session, notice: Notice, receipt: Receipt) -> dict[str, JsonValue]:
+    """Return what is known of a notice as it left: the channel, its own id, hash of the message."""
+    kept = session.delivery(notice.delivery.notice_id) or notice.delivery
+    digest = message_digest(session, kept.notice_id, kept.channel)
+    known = {"reference": receipt.reference, "message": digest}
+    known["channel"] = kept.channel if digest else ""
+    return {key: value for key, value in known.items() if value}
 
 
 def by_notice(acts: Iterable[PlannedAct]) -> dict[str, list[PlannedAct]]:
@@ -184,13 +194,21 @@ def channels_of(act: PlannedAct) -> tuple[str, ...]:
 
 
 def act_event(
-    act: PlannedAct, status: ActStatus, proposal: Proposal, *, reference: str = ""
+    act: PlannedAct,
+    status: ActStatus,
+    proposal: Proposal,
+    left: Mapping[str, JsonValue] | None = None,
 ) -> NewEvent:
-    """Return the event that says what became of an act."""
-    header = act.header(status.value)
+    """Return the event that says what became of an act.
+
+    Args:
+        act: As proposed.
+        status: What became of it.
+        proposal: That it was approved in.
+        left: What is known of the notice as it left.
+    """
+    header = act.header(status.value) | dict(left or {})
     header["proposal"] = proposal.id
-    if reference:
-        header["reference"] = reference
     return NewEvent(
         stream=Stream(kind="receivable", id=act.receivable_id),
         type=events.ACT_CHANGED,

@@ -17,6 +17,7 @@ from dunning_sdk.cli import (
     checks,
     companies,
     dmn,
+    evidence,
     inquiry,
     matches,
     new,
@@ -55,6 +56,7 @@ working.add_to(app)
 records.add_to(app)
 matches.add_to(app)
 threads.add_to(app)
+evidence.add_to(app)
 checks.add_to(app)
 books.add_to(app)
 proofs.add_to(app)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.facts import with_charges
 from dunning_sdk.domain import event as events
-from dunning_sdk.domain.charge import NewCharge
+from dunning_sdk.domain.charge import ChargeKind, NewCharge
 from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.domain.money import zero
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.agreed_rate import agreed_with
@@ -23,7 +24,7 @@ from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import Session
 
 if TYPE_CHECKING:
-    from dunning_sdk.decisions.charge import ChargeLaw
+    from dunning_sdk.decisions.charge import ChargeLaw, Charges
 
 CHARGED_ACTIONS: Final = frozenset({Action.NOTICE, Action.PLACEMENT})
 
@@ -102,6 +103,34 @@ class Charger:
         """Return what the law, and the contract under it, say about charges on a receivable."""
         agreed = agreed_with(self._session, self._config, debtor.id, issued_on=receivable.issued_on)
         return replace(self.law_of(debtor), agreed=agreed)
+
+    def claim(
+        self, receivable: Receivable, debtor: Party, *, ground: tuple[str, int]
+    ) -> "Charges | None":
+        """Return interest and compensation up to the day, whatever the book asks for.
+
+        Args:
+            receivable: State on the day.
+            debtor: Who owes.
+            ground: Rule and row that are named as asking for it.
+
+        Returns:
+            ``None`` of a consumer, where no law is known, or where the receivable came to its
+            holder in a way that is not known.
+        """
+        from dunning_sdk.decisions.charge_figure import Wish
+        from dunning_sdk.decisions.charges import claim_charges
+
+        law = self.law_on(receivable, debtor)
+        if not debtor.is_company or not law.jurisdiction or law.transfer_of(receivable) is None:
+            return None
+        wish = Wish(
+            kinds={ChargeKind.INTEREST: ground, ChargeKind.COMPENSATION: ground},
+            fee=zero(receivable.amount.currency).major,
+            regime="",
+            on_stopped_days=True,
+        )
+        return claim_charges(receivable, law, as_of=self._as_of, wish=wish)
 
     def jurisdiction_of(self, debtor: Party) -> str:
         """Return whose law governs; without one configured, that of both parties' country."""

@@ -5,6 +5,7 @@ Decides nothing: each opens one transaction and hands over.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dunning_sdk.connectors.news import News
 from dunning_sdk.domain.thread import Thread
@@ -15,7 +16,13 @@ from dunning_sdk.engine.hearing import Hearer
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.match import confirm_match, reject_match
 from dunning_sdk.engine.thread_view import Waiting, known_thread, waiting_for
+from dunning_sdk.engine.wiring import Wiring
+from dunning_sdk.plugins import Plugins
+from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import Session, Store
+
+if TYPE_CHECKING:
+    from dunning_sdk.engine.evidence import Evidence
 
 
 class Desk:
@@ -24,6 +31,8 @@ class Desk:
     config: Config
     store: Store
     library: Library
+    plugins: Plugins
+    wiring: Wiring
 
     def hear(self, news: Iterable[News]) -> list[str]:
         """Take what became known of notices that left, such as a webhook told.
@@ -106,6 +115,27 @@ class Desk:
         """
         with self.store.begin() as session:
             return waiting_for(session, name, as_of=as_of)
+
+    def evidence(self, receivable: str, *, as_of: date, language: Language = "en") -> "Evidence":
+        """Return the evidence file of a receivable: an archive that proves itself, and a page.
+
+        Args:
+            receivable: Which.
+            as_of: Day of the file; interest is counted up to it. The log is in it whole.
+            language: Of the page, ``en`` or ``fr``.
+
+        Raises:
+            RecordNotFoundError: No such receivable by that day.
+            ConfigError: The page cannot be set: the extra ``letters`` is not installed.
+        """
+        from dunning_sdk.engine.evidence import make_evidence
+        from dunning_sdk.engine.evidence_parts import Workplace
+
+        place = Workplace(
+            config=self.config, library=self.library, plugins=self.plugins, wiring=self.wiring
+        )
+        with self.store.begin() as session:
+            return make_evidence(place, session, receivable, as_of=as_of, language=language)
 
     def _follow(self, session: Session, on: date) -> None:
         follow_all(Financings(self.config, session=session, as_of=on))

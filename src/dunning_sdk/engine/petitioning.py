@@ -11,14 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dunning_sdk.decisions.charge_figure import BELOW_FLOOR, Wish
-from dunning_sdk.decisions.charges import claim_charges
+from dunning_sdk.decisions.charge_figure import BELOW_FLOOR
 from dunning_sdk.decisions.recovery import next_state
 from dunning_sdk.decisions.recovery_state import RecoveryEvent
 from dunning_sdk.decisions.recovery_view import Recovery
-from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.invoice import Invoice
-from dunning_sdk.domain.money import Money, zero
+from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, Party
 from dunning_sdk.domain.receivable import Receivable, StopReason
 from dunning_sdk.engine.charging import Charger
@@ -167,18 +165,10 @@ def _charges(
     Raises:
         DomainError: They rest on a value that no source supports and nobody confirmed.
     """
-    law = Charger(engine.config, session, as_of).law_on(receivable, debtor)
-    if not debtor.is_company or not law.jurisdiction or law.transfer_of(receivable) is None:
-        return None
-    ground = ("petition", 0)
-    wish = Wish(
-        kinds={ChargeKind.INTEREST: ground, ChargeKind.COMPENSATION: ground},
-        fee=zero(receivable.amount.currency).major,
-        regime="",
-        on_stopped_days=True,
-    )
-    charges = claim_charges(receivable, law, as_of=as_of, wish=wish)
-    _refuse_unverified(tuple(str(one) for one in charges.unverified))
+    charger = Charger(engine.config, session, as_of)
+    charges = charger.claim(receivable, debtor, ground=("petition", 0))
+    if charges is not None:
+        _refuse_unverified(tuple(str(one) for one in charges.unverified))
     return charges
 
 

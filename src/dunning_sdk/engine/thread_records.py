@@ -256,10 +256,8 @@ def _chased(session: Session, debtor_id: str, about: Receivable | None) -> Itera
 
 
 def _stop(state: Receivable, reply: str, on: date) -> NewEvent:
-    header: dict[str, JsonValue] = {
-        "stop": _stop_id(reply),
-        "reason": StopReason.REPLY_UNREAD.value,
-    }
+    reason = StopReason.REPLY_UNREAD.value
+    header: dict[str, JsonValue] = {"stop": _stop_id(reply), "reason": reason}
     return event_of(state.id, events.STOP_PLACED, max(on, state.entered_on), header)
 
 

@@ -11,39 +11,20 @@ Source:
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from dunning_sdk.domain.party import Address, Party
-from dunning_sdk.errors import (
-    BookSyntaxError,
-    ConfigError,
-    DomainError,
-    DunningError,
-    Finding,
-)
+from dunning_sdk.errors import DomainError
 from dunning_sdk.notices.claim import InterestLine
 from dunning_sdk.notices.context import NoticeContext, NoticeItem
 from dunning_sdk.notices.epc_qr import qr_svg
 from dunning_sdk.notices.language import Language, iban_groups
+from dunning_sdk.notices.press import Data, Press
 from dunning_sdk.notices.render import RenderedNotice
-from dunning_sdk.notices.syntax import plain_text
 from dunning_sdk.notices.templates import TemplateSet
-
-if TYPE_CHECKING:
-    import typst
 
 LETTER_TEMPLATE: Final = "letter.typ"
 ADDRESS_LINES_MAX: Final = 4
-
-_STANDARD: Final = "a-2b"
-_NOON: Final = time(12, 0, tzinfo=UTC)
-_PLACE: Final = re.compile(r":(\d+):(\d+)")
-
-# JSON has no finite type; typst reads it as it is.
-Data = dict[str, Any]
 
 
 class Typesetter:
@@ -59,9 +40,7 @@ class Typesetter:
     """
 
     def __init__(self, templates: TemplateSet, *, font_folders: tuple[str, ...] = ()) -> None:
-        self._source = templates.text(LETTER_TEMPLATE).encode()
-        self._label = templates.label(LETTER_TEMPLATE)
-        self._compiler = _compiler(font_folders)
+        self._press = Press(templates, LETTER_TEMPLATE, font_folders=font_folders)
 
     def letter(
         self,
@@ -97,35 +76,7 @@ class Typesetter:
             words = rendered.language.words
             data["words"] = {**words, "registered": words["registered_email"]}
         data["qr"] = qr_svg(qr_payload) if qr_payload and data["payment"] else ""
-        return self._compiled(data, datetime.combine(context.as_of, _NOON))
-
-    def _compiled(self, data: Data, written_at: datetime) -> bytes:
-        import typst
-
-        try:
-            pdf = self._compiler.compile(
-                input=self._source,
-                format="pdf",
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-                pdf_standards=[_STANDARD],
-                timestamp=written_at,
-            )
-        except typst.TypstError as exc:
-            raise _fault(exc, self._label) from exc
-        if not isinstance(pdf, bytes):
-            raise DomainError("A letter has no pages", hint="Correct letter.typ")
-        return pdf
-
-
-def _compiler(font_folders: tuple[str, ...]) -> typst.Compiler:
-    try:
-        import typst
-    except ImportError as exc:
-        raise ConfigError(
-            "Letters cannot be set: typst is not installed",
-            hint="Run: pip install 'dunning-sdk[letters]'",
-        ) from exc
-    return typst.Compiler(font_paths=list(font_folders), ignore_system_fonts=True)
+        return self._press.printed(data, context.as_of)
 
 
 def _data(context: NoticeContext, rendered: RenderedNotice, *, registered: bool) -> Data:
@@ -134,7 +85,7 @@ def _data(context: NoticeContext, rendered: RenderedNotice, *, registered: bool)
     dated = language.words["place_and_date"].replace("{date}", language.long_date(context.as_of))
     french = sender.country == "FR"
     own_lines = _address_lines(address, language, home=sender.country)
-    data = {
+    return {
         "subject": rendered.subject,
         "letterhead": context.letterhead_name,
         "language": context.language,
@@ -161,7 +112,6 @@ def _data(context: NoticeContext, rendered: RenderedNotice, *, registered: bool)
         "legal": _legal(sender, language),
         "parts": [{"kind": part.kind, "lines": list(part.lines)} for part in rendered.parts],
     }
-    return {name: _clean(value) for name, value in data.items()}
 
 
 def _address_lines(address: Address, language: Language, *, home: str) -> list[str]:
@@ -241,26 +191,3 @@ def _legal(sender: Party, language: Language) -> list[str]:
     rows = (("company_number", sender.registration), ("vat_id", sender.vat_id))
     numbers = [f"{language.words[name]} {value}" for name, value in rows if value]
     return [sender.name, *numbers]
-
-
-def _clean(value: Any) -> Any:  # noqa: ANN401  # JSON, of any depth
-    if isinstance(value, str):
-        return plain_text(value)
-    if isinstance(value, list):
-        return [_clean(entry) for entry in value]
-    if isinstance(value, dict):
-        return {name: _clean(entry) for name, entry in value.items()}
-    return value
-
-
-def _fault(exc: typst.TypstError, label: str) -> DunningError:
-    if "could not be displayed" in exc.message:
-        return DomainError(
-            "A letter holds a character that none of the fonts has",
-            hint="Give a folder with a font for that script (font_folders), or use e-mail",
-        )
-    place = _PLACE.search(exc.diagnostic)
-    line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-    text = exc.message.rstrip(".") or "The letter's template does not compile"
-    finding = Finding(file=label, line=line, column=column, code="template.letter", text=text)
-    return BookSyntaxError(findings=(finding,))

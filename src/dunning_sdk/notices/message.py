@@ -24,6 +24,7 @@ from dunning_sdk.notices.epc_qr import (
     qr_png,
 )
 from dunning_sdk.notices.letter import Typesetter
+from dunning_sdk.notices.press import Press
 from dunning_sdk.notices.render import RenderedNotice, renderer_of
 from dunning_sdk.notices.templates import TemplateSet
 
@@ -95,6 +96,14 @@ class Composer:
         return _message(
             context, rendered, notice_id=notice_id, channel=channel, attachments=tuple(attachments)
         )
+
+    def press(self, template: str) -> Press:
+        """Return what prints documents with another template, in the same fonts.
+
+        Raises:
+            ConfigError: The extra ``letters`` is not installed.
+        """
+        return Press(self._templates, template, font_folders=self._font_folders)
 
     def _letter(
         self, context: NoticeContext, rendered: RenderedNotice, *, channel: str, qr_payload: str

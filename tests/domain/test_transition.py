@@ -71,7 +71,7 @@ def test_a_financing_can_always_end(state):
     assert reachable(state) & ends
 
 
-@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize("state", sorted(FINAL))
 def test_in_a_final_state_only_money_is_followed(state):
     assert set(allowed(state)) <= set(FOLLOWED)
     assert leads_to(state) <= {state}

@@ -10,6 +10,10 @@ from dunning_sdk.engine.entry import Record
 from dunning_sdk.store.opening import open_store
 from tests.plugins.installation import CONFIG
 
+STREAMS = (
+    "receivable", "financing", "credit-line", "debtor", "quote", "recovery", "tenant",
+    "credit-hold", "payment",
+)  # fmt: skip
 TOLD_ON = date(2026, 3, 12)  # four days after the due date
 INVOICES = """number,issued,due,amount,debtor,name,email
 F-1,2026-02-01,2026-03-08,1200.00,D-1,Boulangerie Martin SARL,compta@martin.example
@@ -104,10 +108,10 @@ class Chase:
             acted += [(on, act.receivable_id) for act in proposal.acts]
         return acted
 
-    def all_there_is(self):
-        """Return everything a store holds that a record could change."""
-        kinds = ("receivable", "financing", "credit-line", "debtor", "quote", "recovery", "tenant")
-        with self.engine.store.begin() as session:
-            streams = {kind: dict(session.events_of(kind)) for kind in kinds}
-            reviews = session.reviews(open_only=False)
-            return streams, session.receivables(), reviews, session.acts()
+
+def all_there_is(engine):
+    """Return everything a store holds that a record could change."""
+    with engine.store.begin() as session:
+        streams = {kind: dict(session.events_of(kind)) for kind in STREAMS}
+        reviews = session.reviews(open_only=False)
+        return streams, session.receivables(), reviews, session.acts(), session.deliveries()

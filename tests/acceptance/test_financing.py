@@ -21,6 +21,7 @@ from tests.acceptance.financing import (
     Story,
     eur,
 )
+from tests.acceptance.stopping import all_there_is
 
 CONFIRMED_ON = date(2026, 3, 4)  # a Wednesday
 PAY_OUT_BY = date(2026, 3, 9)  # three business days later, over a week-end
@@ -484,14 +485,14 @@ def test_a_draft_may_be_withdrawn(story):
 )
 def test_what_cannot_happen_is_refused_by_name_and_changes_nothing(story, kind, values, what, hint):
     story.to_submitted()
-    before = (story.financing, story.line, story.receivable())
+    before = all_there_is(story.engine)
 
     with pytest.raises(DomainError) as caught:
         story.tell(kind, on=CONFIRMED_ON, **values)
 
     assert what in caught.value.message
     assert hint in caught.value.hint
-    assert (story.financing, story.line, story.receivable()) == before
+    assert all_there_is(story.engine) == before
 
 
 def test_more_than_is_financed_cannot_be_paid_out(story):

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from dunning_sdk.engine.explanation import lines_of
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
-from tests.acceptance.stopping import TOLD_ON, Chase, day, eur
+from tests.acceptance.stopping import TOLD_ON, Chase, all_there_is, day, eur
 
 NEXT = TOLD_ON + timedelta(days=1)
 
@@ -87,6 +88,35 @@ def test_an_accepted_dispute_is_not_chased_until_it_is_credited(chase):
     assert chase.waits(TOLD_ON) == [("credit-note-due", "F-1")]
     assert chase.decided(day("03-20"))[2] == eur("1050")
     assert chase.stop(0).outcome == "accepted"
+
+
+def test_a_credit_note_that_is_late_is_asked_about_until_it_is_there(chase):
+    chase.tell("refund", amount=eur("200"), reason="goodwill")
+    chase.tell("answer", "credit-note-due", TOLD_ON, answer="2026-03-20")
+
+    assert chase.waits(day("03-19")) == []
+    assert chase.waits(day("03-20")) == [("credit-note-due", "F-1")]
+    chase.tell("lift", on=day("03-21"))
+    assert chase.waits(day("03-21")) == []
+
+
+def test_every_stop_is_explained_with_its_owner_and_how_it_ended(chase):
+    chase.tell("disputed", amount=eur("150"), part="line-2", category="quality", owner="sales")
+    chase.tell("lift", on=NEXT, outcome="rejected")
+    chase.tell("promised", until_on=day("03-20"), on=NEXT)
+    chase.tell("doubtful", amount=eur("700"))
+
+    def told(on, language):
+        lines = lines_of(chase.engine.explain("F-1", as_of=on, language=language))
+        return [line.strip() for line in lines if line.strip().startswith(("stop", "arrêt"))]
+
+    assert told(NEXT, "en") == [
+        "stop disputed-1 line-2 quality of 150.00 EUR since 2026-03-12, sales: rejected",
+        "stop doubtful-3 of 700.00 EUR since 2026-03-12, creditor: in force, asked about on "
+        "2026-06-10",
+        "stop promised-2 of 1200.00 EUR since 2026-03-13, creditor: in force until 2026-03-20",
+    ]
+    assert told(day("03-21"), "fr")[2].endswith("depuis le 2026-03-13, creditor : non tenue")
 
 
 @pytest.mark.parametrize("outcome", ["rejected", "withdrawn", "settled"])
@@ -214,7 +244,7 @@ def test_a_plan_about_a_part_leaves_the_rest(chase):
 def test_insolvency_stops_all_a_debtor_owes_and_opens_the_deadline_of_the_claim(chase):
     said = chase.tell("insolvent", "D-1", published_on=day("03-10"))
 
-    assert said.startswith("2 receivables of D-1 stopped; F-1: its claim must be lodged by 2026-05")
+    assert said.startswith("2 of what D-1 owes stopped; F-1: its claim must be lodged by 2026-05")
     assert "fr.insolvency.declaration" in said
     assert [chase.decided(TOLD_ON, key)[1] for key in ("F-1", "F-2")] == ["insolvent"] * 2
     assert chase.decided(TOLD_ON, "F-3")[0] == "due"
@@ -228,7 +258,7 @@ def test_the_deadline_opens_once_the_publication_is_known(chase):
 
     said = chase.tell("insolvent", "F-1", day("03-19"), published_on=day("03-17"))
 
-    assert said.startswith("0 receivables of D-1 stopped; F-1: its claim must be lodged by")
+    assert said.startswith("0 of what D-1 owes stopped; F-1: its claim must be lodged by")
     with pytest.raises(InvalidTransitionError, match="Everything of D-1 is insolvent already"):
         chase.tell("insolvent", "F-1", day("03-20"), published_on=day("03-17"))
 
@@ -432,14 +462,14 @@ def test_what_is_refused_says_the_state_and_what_is_allowed_and_changes_nothing(
     chase, kind, subject, values, what, allowed
 ):
     prepared(chase)
-    before = chase.all_there_is()
+    before = all_there_is(chase.engine)
 
     with pytest.raises(DomainError) as caught:
         chase.tell(kind, subject, **values)
 
     assert what in caught.value.message
     assert allowed in caught.value.hint
-    assert chase.all_there_is() == before
+    assert all_there_is(chase.engine) == before
 
 
 def test_who_owes_nothing_is_not_insolvent_here(chase):

@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent
-from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
+from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, StopReason
 from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.engine.entry import Record, event_of, value_of
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.settling import settle
-from dunning_sdk.engine.stopping import ASK
+from dunning_sdk.engine.stopping import ASK, QUESTIONS
 from dunning_sdk.engine.thread_records import REPLY_UNREAD, TASK_DUE, answer_thread
 from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.store.interface import OutboxState, ReviewItem, Session
@@ -72,7 +72,7 @@ def answer_review(session: Session, entry: Record, cash: CashConfig) -> str:
         )
     if item.kind in (REPLY_UNREAD, TASK_DUE):
         return answer_thread(session, item, answer, entry.on)
-    if item.kind == ASK:
+    if item.kind in (ASK, QUESTIONS[StopReason.CREDIT_DUE]):
         return _ask_later(session, item, answer, entry.on)
     if "act" not in item.detail:
         session.put_review(replace(item, closed_on=entry.on, answer=answer))

@@ -80,6 +80,7 @@ class Explainer:
             cycle=receivable.cycle,
             chaser=decision.mandate.chaser if decision.mandate else "",
             book=f"{book.id} {book.version} ({book.hash[:12]})",
+            stops=tuple(stop for stop in receivable.stops if stop.placed_on <= as_of),
             acts=receivable.acts,
             calendar=decision.calendar,
             signals=decided.case.past.signals,

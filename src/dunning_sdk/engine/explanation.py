@@ -11,7 +11,7 @@ from typing import Final
 from dunning_sdk.decisions.decision import CalendarEntry
 from dunning_sdk.decisions.recovery_view import Recovery
 from dunning_sdk.domain.money import Money
-from dunning_sdk.domain.receivable import ActRecord
+from dunning_sdk.domain.receivable import ActRecord, Stop
 from dunning_sdk.engine.forecasting import HORIZON_DAYS, Forecast
 from dunning_sdk.engine.letters import Letter
 from dunning_sdk.rules.signal import Signal
@@ -41,6 +41,10 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "never": "if nothing else happens: never, unless that changes",
         "far": "if nothing else happens: not within {days} days",
         "act": "{on} {step}: {status}",
+        "stop": "stop {id} of {amount} since {since}, {owner}: {state}",
+        "stop-open": "in force",
+        "stop-until": "in force until {until}",
+        "stop-asked": "in force, asked about on {ask}",
         "letter": "letter {step}, {channel} {reference}",
         "posted": "posted on {on}",
         "delivered": "delivered on {on}",
@@ -69,6 +73,17 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "never": "si rien d’autre n’arrive : jamais, sauf si cela change",
         "far": "si rien d’autre n’arrive : pas dans les {days} jours",
         "act": "{on} {step} : {status}",
+        "stop": "arrêt {id} de {amount} depuis le {since}, {owner} : {state}",
+        "stop-open": "en vigueur",
+        "stop-until": "en vigueur jusqu’au {until}",
+        "stop-asked": "en vigueur, à revoir le {ask}",
+        "stop-settled": "réglé",
+        "stop-kept": "tenue",
+        "stop-part-kept": "tenue en partie",
+        "stop-broken": "non tenue",
+        "stop-accepted": "accepté",
+        "stop-rejected": "rejeté",
+        "stop-withdrawn": "retiré",
         "letter": "courrier {step}, {channel} {reference}",
         "posted": "posté le {on}",
         "delivered": "remis le {on}",
@@ -103,6 +118,7 @@ class Explanation:
         cycle: Cycle in force.
         chaser: Who pursues it.
         book: Book id, version and hash.
+        stops: Every stop so far, with those over, oldest first.
         acts: What was done or tried, oldest first.
         calendar: The whole escalation calendar; empty where nothing more can be done.
         signals: What the book's signals say of the debtor, with what made them.
@@ -131,6 +147,7 @@ class Explanation:
     cycle: int
     chaser: str = ""
     book: str = ""
+    stops: tuple[Stop, ...] = ()
     acts: tuple[ActRecord, ...]
     calendar: tuple[CalendarEntry, ...] = ()
     signals: tuple[Signal, ...] = ()
@@ -154,7 +171,8 @@ def lines_of(found: Explanation) -> Iterator[str]:
         for act in found.acts
     )
     letters = (text for letter in found.letters for text in letter_lines(letter, found.language))
-    for line in (*body, *acts, *letters):
+    stops = (_stop_line(stop, found, words) for stop in found.stops)
+    for line in (*body, *stops, *acts, *letters):
         yield f"  {line}"
 
 
@@ -170,6 +188,24 @@ def letter_lines(letter: Letter, language: Language = "en") -> Iterator[str]:
     yield f"{head.strip().rstrip(',')}: {', '.join(said)}"
     for file in letter.files:
         yield "  " + words["file"].format(name=file.name or file.media_type, digest=file.digest)
+
+
+def _stop_line(stop: Stop, found: Explanation, words: Mapping[str, str]) -> str:
+    """Return what a stop is about, who looks after it, and how it ended or when it is looked at."""
+    part = stop.amount_minor or stop.promised_minor
+    whole = Money(part, found.open_amount.currency) if part else found.open_amount
+    word = "stop-open" if stop.ask_again_on is None else "stop-asked"
+    if stop.until_on is not None:
+        word = "stop-until"
+    state = words[word].format(until=stop.until_on, ask=stop.ask_again_on)
+    outcome = stop.outcome_on(found.as_of)
+    return words["stop"].format(
+        id=" ".join(filter(None, (stop.id, stop.part, stop.category))),
+        amount=whole,
+        since=stop.placed_on,
+        owner=stop.owner or "–",
+        state=words.get(f"stop-{outcome}", outcome) if outcome else state,
+    )
 
 
 def _why(found: Explanation, words: Mapping[str, str]) -> Iterator[str]:

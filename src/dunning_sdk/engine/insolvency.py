@@ -54,7 +54,7 @@ def insolvent(session: Session, entry: Record, decider: Decider) -> str:
         message = f"Everything of {claims[0].debtor_id} is insolvent already"
         hint = "Allowed: published_on=…, recovery event=claim-declared, or lift."
         raise InvalidTransitionError(message, hint=hint)
-    lines = [f"{len(stopped)} receivables of {claims[0].debtor_id} stopped"]
+    lines = [f"{len(stopped)} of what {claims[0].debtor_id} owes stopped"]
     lines += [f"{key}: {said}" for key, said in opened.items()]
     return "; ".join(lines)
 

@@ -142,7 +142,8 @@ def place(
     }
     event = event_of(state.id, events.STOP_PLACED, entry.on, header)
     note_change(session, [_sealed(event, state, sealed)])
-    kinds = {ASK: ask, QUESTIONS.get(reason, ""): entry.on}
+    own = QUESTIONS.get(reason, "")
+    kinds = {own: entry.on} if reason is StopReason.CREDIT_DUE else {ASK: ask, own: entry.on}
     for kind, day in kinds.items():
         if kind and day is not None:
             _put_question(session, kind, state, header, day, placed_on=entry.on)
@@ -241,9 +242,8 @@ def asked_since(item: ReviewItem, stop: Stop, as_of: date) -> date | None:
         stop: As it stands on the day, on a receivable that is open.
         as_of: The day.
     """
-    if item.kind == ASK:
-        is_due = stop.holds_on(as_of) and item.ask_on is not None and item.ask_on <= as_of
-        return item.ask_on if is_due else None
-    if stop.reason is StopReason.CREDIT_DUE:
-        return stop.placed_on if stop.holds_on(as_of) and stop.room_minor else None
+    if item.kind == ASK or stop.reason is StopReason.CREDIT_DUE:
+        is_over = stop.reason is StopReason.CREDIT_DUE and not stop.room_minor
+        is_due = item.ask_on is not None and item.ask_on <= as_of
+        return item.ask_on if is_due and stop.holds_on(as_of) and not is_over else None
     return stop.free_on if stop.lifted_on is None and stop.is_broken_on(as_of) else None

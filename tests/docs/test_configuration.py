@@ -27,6 +27,7 @@ from dunning_sdk.engine.contract_config import ContractConfig
 from dunning_sdk.engine.law_config import LawConfig, LawValueConfig
 from dunning_sdk.engine.retention_config import RetentionConfig
 from dunning_sdk.engine.store_config import StoreConfig
+from dunning_sdk.engine.telemetry_config import TelemetryConfig
 from dunning_sdk.engine.webhook_config import WebhookConfig
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import CAPABILITIES
@@ -48,6 +49,7 @@ MODELS = {
     "`[webhooks.NAME]`": (WebhookConfig, {}),
     "`[accounts]`": (AccountsConfig, {}),
     "`[[law.values]]`": (LawValueConfig, {}),
+    "`[telemetry]`": (TelemetryConfig, {}),
     "`[retention]`": (RetentionConfig, {}),
     "`[sources]`": (SourcesConfig, {}),
     "`invoices`: `csv`": (CsvInvoiceMapping, CSV),

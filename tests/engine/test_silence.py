@@ -198,6 +198,7 @@ def test_no_message_and_no_log_holds_personal_data_or_a_secret(folder, heard, ca
         heard.note(f"log {record.name}", record.exc_text or "")
         heard.note(f"log {record.name}", vars(record).get("args"))
     assert len(heard.texts) > 60
+    assert any(where.startswith("log dunning_sdk") for where, _ in heard.texts)
     assert any("refused" in text for _, text in heard.texts)
     assert heard.spilt() == []
 

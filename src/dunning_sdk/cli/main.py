@@ -7,6 +7,7 @@ system or the store failed, or an act did not leave.
 import json
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -51,6 +52,33 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def _program(
+    log_format: Annotated[
+        str,
+        typer.Option(
+            "--log-format",
+            help="Write logs to standard error: text or json.",
+            envvar="DUNNING_LOG_FORMAT",
+            metavar="FORMAT",
+        ),
+    ] = "",
+    log_level: Annotated[
+        str,
+        typer.Option(
+            "--log-level", help="debug, info, warning or error.", envvar="DUNNING_LOG_LEVEL"
+        ),
+    ] = "info",
+) -> None:
+    """Get invoices paid: rule books in, reminders and split invoices out."""
+    if log_format:
+        from dunning_sdk.cli.logs import begin_logs
+
+        begin_logs(log_format, log_level)
+
+
 work.add_to(app)
 working.add_to(app)
 records.add_to(app)

@@ -66,7 +66,13 @@ def opened(config: Path) -> "Engine":
     """
     from dunning_sdk.engine.engine import Engine
 
-    return Engine.with_installed_plugins(config)
+    engine = Engine.with_installed_plugins(config)
+    chosen = engine.config.telemetry
+    if chosen.log_format or chosen.traces:
+        from dunning_sdk.cli.logs import begin_telemetry
+
+        begin_telemetry(engine)
+    return engine
 
 
 def statutes_of(config: Path | None) -> "Statutes":

@@ -5,13 +5,17 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dunning_sdk.cli import show
 from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOption
 from dunning_sdk.store.delivery import LEASE_SECONDS
+
+if TYPE_CHECKING:
+    from dunning_sdk.engine.metrics import Metrics
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,10 +42,17 @@ def worker(
         int,
         typer.Option("--lease", min=5, help="Seconds after which a worker that died is replaced."),
     ] = LEASE_SECONDS,
+    metrics_port: Annotated[
+        int,
+        typer.Option(
+            "--metrics-port", min=0, max=65535, help="Serve metrics for Prometheus on this port."
+        ),
+    ] = 0,
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Deliver what runs put into the outbox, until SIGTERM or Ctrl-C; several share one store."""
+    from dunning_sdk.engine.observing import Several
     from dunning_sdk.engine.working import Worker, WorkReport
 
     on = show.day(as_of) if as_of else None
@@ -50,6 +61,8 @@ def worker(
     def work(_: int) -> WorkReport:
         try:
             with show.opened(config) as engine:
+                if metrics is not None:
+                    engine.observer = Several(engine.observer, metrics)
                 own = Worker(engine, stop=stop, lease_seconds=lease)
                 return own.run(as_of=on, drain=drain)
         except BaseException:
@@ -57,7 +70,11 @@ def worker(
             raise
 
     total = WorkReport()
-    with stopped_by_signals(stop), ThreadPoolExecutor(concurrency) as threads:
+    with (
+        _metered(config, metrics_port) as metrics,
+        stopped_by_signals(stop),
+        ThreadPoolExecutor(concurrency) as threads,
+    ):
         for done in threads.map(work, range(concurrency)):
             total.acts.update(done.acts)
             total.troubles += done.troubles
@@ -68,6 +85,25 @@ def worker(
         typer.echo(", ".join(counts) or "nothing to deliver")
     if total.acts["failed"] or total.acts["uncertain"]:
         raise typer.Exit(show.OUTSIDE)
+
+
+@contextmanager
+def _metered(config: Path, port: int) -> Iterator["Metrics | None"]:
+    """Serve metrics while the block lasts; ``None`` where no port was given."""
+    if not port:
+        yield None
+        return
+    from dunning_sdk.engine.config import load_config
+    from dunning_sdk.engine.metrics import Metrics
+
+    found, metrics = load_config(config), Metrics()
+    store = found.open_store()
+    try:
+        metrics.read_store(store, tenant=found.tenant)
+        with metrics.served(port, host=found.telemetry.metrics_host):
+            yield metrics
+    finally:
+        store.close()
 
 
 @contextmanager

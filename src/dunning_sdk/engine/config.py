@@ -21,6 +21,7 @@ from dunning_sdk.engine.law_config import LawConfig
 from dunning_sdk.engine.limit_config import LimitConfig
 from dunning_sdk.engine.retention_config import RetentionConfig
 from dunning_sdk.engine.store_config import StoreConfig
+from dunning_sdk.engine.telemetry_config import TelemetryConfig
 from dunning_sdk.engine.webhook_config import WebhookConfig, WebhookName
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.store.interface import Store
@@ -129,6 +130,7 @@ class Config(_Strict):
     financier: ConnectorConfig | None = None
     companies: ConnectorConfig | None = None
     law: LawConfig = Field(default_factory=LawConfig)
+    telemetry: TelemetryConfig = Field(default_factory=TelemetryConfig)
     retention: RetentionConfig = Field(default_factory=RetentionConfig)
     cash: CashConfig = Field(default_factory=CashConfig)
     webhooks: dict[WebhookName, WebhookConfig] = Field(default_factory=dict)

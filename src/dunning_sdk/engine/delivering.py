@@ -11,12 +11,14 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Final
 
 from dunning_sdk.connectors.interface import NoticeChannel
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.observing import Observer, dispatched
 from dunning_sdk.engine.pacing import PATIENCE_SECONDS, TRIES_MAX, retry_in
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import stored_proposal
@@ -72,6 +74,7 @@ class Deliverer:
         taker: Taker,
         retries: bool = False,
     ) -> None:
+        self._tenant = config.tenant
         self._store = store
         self._wiring = wiring
         self._checker = Rechecker(config, wiring=wiring, library=library, plugins=plugins)
@@ -79,6 +82,7 @@ class Deliverer:
         self._retries = retries
         self._held: dict[str, Held] = {}
         self._day: tuple[date, Channels] | None = None
+        self.observer = Observer()
 
     def hold(self, proposal: Proposal) -> None:
         """Remember a proposal, so that it need not be read again."""
@@ -122,7 +126,8 @@ class Deliverer:
                     self._postpone(notice, name, opens_at, tried, report)
                     return
                 written = self._written_anew(notice, name)
-            tried[name] = send(channels, name, written) if isinstance(written, Message) else written
+            hand = partial(send, channels, name)
+            tried[name] = dispatched(self.observer, self._tenant, name, hand, written)
             if tried[name].status is not ReceiptStatus.FAILED:
                 break
         self._write_down(tried, notice, report, channels)
@@ -259,6 +264,7 @@ class Deliverer:
                     wait = retry_in(notice.delivery.notice_id, notice.delivery.tries)
                     later = datetime.now(UTC) + wait
                     try_again(session, notice, receipt.detail, later, report)
+                    self.observer.count("retries", tenant=self._tenant, channel=used)
                     return
                 receipt = replace(receipt, retryable=False)  # a person has to see it
             settle(session, notice, state, receipt, report)

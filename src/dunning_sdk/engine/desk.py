@@ -138,4 +138,7 @@ class Desk:
             return make_evidence(place, session, receivable, as_of=as_of, language=language)
 
     def _follow(self, session: Session, on: date) -> None:
-        follow_all(Financings(self.config, session=session, as_of=on))
+        follow_all(self._financings(session, on))
+
+    def _financings(self, session: Session, as_of: date) -> Financings:
+        return Financings(self.config, session=session, as_of=as_of)

@@ -25,13 +25,13 @@ from dunning_sdk.engine.executing import Executor
 from dunning_sdk.engine.explaining import Explainer
 from dunning_sdk.engine.explanation import Explanation
 from dunning_sdk.engine.financing import FinancingDecider
-from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_all, late_lines, questions
 from dunning_sdk.engine.holding import tell_host
 from dunning_sdk.engine.inquiring import inquire
 from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.issuing import Issuer
 from dunning_sdk.engine.library import Library
+from dunning_sdk.engine.observing import Observer, observed
 from dunning_sdk.engine.proposal import Proposal
 from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
 from dunning_sdk.engine.pulling import Puller
@@ -69,6 +69,7 @@ class Engine(Desk):
         self.config = config
         self.store = store
         self.watch: Watch = unwatched
+        self.observer: Observer = Observer()
         self.plugins = build_manager(plugins, installed=installed)
         self.wiring = Wiring(config, self.plugins)
         self.library = Library(
@@ -108,6 +109,7 @@ class Engine(Desk):
         self.store.close()
 
     # in -----------------------------------------------------------------------------------
+    @observed
     def pull(self, *, as_of: date) -> PullReport:
         """Bring in what the sources hold.
 
@@ -168,6 +170,7 @@ class Engine(Desk):
             looker = Explainer(session, partial(self._decider, session), tenant=self.config.tenant)
             return looker.explain(receivable_id, as_of, language=language, proposal=proposal)
 
+    @observed
     def propose(self, *, as_of: date, full: bool = True) -> Proposal:
         """Return what a run on a day would do; nothing leaves.
 
@@ -186,9 +189,8 @@ class Engine(Desk):
             follow_all(self._financings(session, as_of))
             decider = self._decider(session, as_of)
             financing = self._financing(session, as_of).proposed()
-            proposer = Proposer(
-                self.config, decider=decider, writer=self._writer(as_of), watch=self.watch
-            )
+            writer = self._writer(as_of)
+            proposer = Proposer(self.config, decider=decider, writer=writer, watch=self.watch)
             whole = full or reviewing.must_look_at_all(session, as_of, ground)
             proposal = proposer.propose(session, full=whole, financing=financing)
             if settle:
@@ -217,6 +219,7 @@ class Engine(Desk):
         with self.store.begin() as session:
             return approve(session, proposal_id, tuple(acts), by=by)
 
+    @observed
     def execute(self, proposal_id: str, *, send: bool = True) -> RunReport:
         """Do what a proposal holds and what is approved; safe to call again.
 
@@ -234,7 +237,7 @@ class Engine(Desk):
         report = RunReport(as_of=proposal.as_of, proposal_id=proposal.id)
         report.messages += self._asked_cover(proposal.as_of)
         executor = Executor.of(self.config, self.store, self.wiring, self.library, self.plugins)
-        executor.watch = self.watch
+        executor.watch, executor.deliverer.observer = self.watch, self.observer
         executor.execute(proposal, report, send=send)
         issuer = Issuer(self.config, self.store, wiring=self.wiring, financing=self._financing)
         issuer.execute(proposal, report)
@@ -252,6 +255,7 @@ class Engine(Desk):
         report.messages.extend(str(problem) for problem in failed)
         return report
 
+    @observed
     def run(
         self, *, as_of: date, full: bool = False, send: bool = True
     ) -> tuple[Proposal, RunReport]:
@@ -294,6 +298,3 @@ class Engine(Desk):
     def _asked_cover(self, as_of: date) -> list[str]:
         asker = CoverAsker(self.config, self.store, self.wiring, self._financings)
         return asker.ask(as_of)
-
-    def _financings(self, session: Session, as_of: date) -> Financings:
-        return Financings(self.config, session=session, as_of=as_of)

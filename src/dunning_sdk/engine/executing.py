@@ -40,6 +40,7 @@ class Executor:
 
     Attributes:
         watch: Told after each notice.
+        deliverer: As given.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Executor:
     ) -> None:
         self._store = store
         self._taker = taker
-        self._deliverer = deliverer
+        self.deliverer = deliverer
         self.watch: Watch = unwatched
 
     @classmethod
@@ -77,10 +78,10 @@ class Executor:
             ConfigError: A channel is not configured; nothing was sent or marked.
         """
         ready = filter(proposal.is_ready, proposal.acts)
-        self._deliverer.check_channels(
+        self.deliverer.check_channels(
             proposal.as_of, {name for act in ready for name in _channels_of(act)}
         )
-        self._deliverer.hold(proposal)
+        self.deliverer.hold(proposal)
         notices = by_notice(self._plan(proposal, report))
         try:
             for done, (notice_id, acts) in enumerate(notices.items(), 1):
@@ -134,7 +135,7 @@ class Executor:
             delivery = self._taker.take(proposal.as_of, notice_id=notice_id)
             opens_at = None if delivery else self._taker.opens_at(channels_of(acts[0])[0])
         if delivery is not None:
-            self._deliverer.deliver(delivery, report)
+            self.deliverer.deliver(delivery, report)
 
     def _ask_person(self, acts: list[PlannedAct], proposal: Proposal, report: RunReport) -> None:
         """Put a call or a task before a person; it is done when he records it."""

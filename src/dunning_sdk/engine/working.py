@@ -18,6 +18,7 @@ from dunning_sdk.engine.day import check_day
 from dunning_sdk.engine.delivering import Deliverer
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.inquiring import inquire
+from dunning_sdk.engine.observing import tell_acts
 from dunning_sdk.engine.pacing import retry_in
 from dunning_sdk.engine.report import RunReport
 from dunning_sdk.engine.taking import Taker
@@ -92,6 +93,7 @@ class Worker:
             taker=self._taker,
             retries=True,
         )
+        self._deliverer.observer = engine.observer
         self._begun_on: date | None = None
 
     def run(self, *, as_of: date | None = None, drain: bool = False) -> WorkReport:
@@ -151,6 +153,7 @@ class Worker:
             self._put_aside(delivery, problem, report)
         finally:
             report.add(done)
+            tell_acts(self._engine.observer, done, tenant=self._engine.config.tenant)
             for message in done.messages:
                 _log.warning("%s", message)
         return True

@@ -8,6 +8,7 @@ import pytest
 
 from dunning_sdk import Record
 from dunning_sdk.decisions.recovery_state import RecoveryState
+from dunning_sdk.engine.kept_file import file_named
 from dunning_sdk.engine.petitioning import Court, write_petition
 from dunning_sdk.engine.recovery_view import recovery_on
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
@@ -166,3 +167,10 @@ def test_a_financed_receivable_is_the_holders_to_petition_for(tmp_path):
         record(engine, "recovery", "F-1", "2026-06-01", event="formal-notice")
         with pytest.raises(InvalidTransitionError, match="its holder petitions"):
             written(engine)
+
+
+def test_the_proofs_that_are_kept_are_among_its_documents(engine):
+    proof = file_named("avis-de-reception.pdf", b"%PDF-1.4 receipt")
+    record(engine, "recovery", "F-1", "2026-06-05", event="formal-notice", proof=proof)
+
+    assert "avis-de-reception.pdf" in words(written(engine).files[0])

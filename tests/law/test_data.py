@@ -44,8 +44,8 @@ JURISDICTIONS = {
 }  # fmt: skip
 # Packages whose fractions are no money: languages, drawings, proofs.
 NO_MONEY = {"feel", "dmn", "verify", "testing"}
-# The habits of invented payers are percentages, and no law.
-NO_LAW = {"engine/payment_model.py"}
+# The habits of invented payers, and how far a rate of exchange may lie off, are no law.
+NO_LAW = {"engine/cash_config.py", "engine/payment_model.py"}
 RATE_NAME = re.compile(r"(?:^|_)(?:rate|margin|pct|percent)$", re.IGNORECASE)
 FRACTION = re.compile(r"0\.[0-2]\d+")
 

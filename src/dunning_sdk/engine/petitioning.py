@@ -23,6 +23,7 @@ from dunning_sdk.engine.charging import Charger
 from dunning_sdk.engine.claiming import Claimed, claimed_of
 from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.intake import invoice_of
+from dunning_sdk.engine.letters import proofs_of
 from dunning_sdk.engine.recovering import recovery, state_on
 from dunning_sdk.engine.recovery_records import add_event
 from dunning_sdk.errors import ConfigError, DomainError, InvalidTransitionError
@@ -115,7 +116,9 @@ def write_petition(
             engine, invoice_of(session, receivable_id), receivable,
             debtor=debtor, found=found, claim=claim, as_of=as_of,
         )  # fmt: skip
-        context = replace(context, recipient=court.party(), language=language)
+        proofs = (one.name for one in proofs_of(session, receivable) if one.on <= as_of)
+        documents = (*context.documents, *filter(None, proofs))
+        context = replace(context, recipient=court.party(), language=language, documents=documents)
         pages = [_set(engine, context, name, receivable_id) for name in TEMPLATES]
         digests = tuple(hashlib.sha256(content).hexdigest() for content in pages)
         for digest, content in zip(digests, pages, strict=True):

@@ -366,9 +366,23 @@ def test_a_skipped_step_is_passed():
 
 def test_a_procedure_taken_over_in_the_middle_goes_on_above_the_level_reached():
     receivable = walk(an_opening(), days=[0]).state(0)
+    steps = tuple(
+        replace(step, id=f"other-{step.id}", after=step.after and f"other-{step.after}")
+        for step in FAST_PAYMENT.steps
+    )
+    other = replace(FAST_PAYMENT, id="procedure.other", steps=steps)
+
+    decision = decided(receivable, 1, procedure=other)
+
+    assert (decision.step.id, decision.outcome) == ("other-first", Outcome.WAITING)
+    assert [entry.state.value for entry in decision.calendar[:3]] == ["expired", "expired", "open"]
+
+
+def test_a_procedure_taken_over_in_the_middle_has_done_the_steps_it_shares():
+    receivable = walk(an_opening(), days=[0]).state(0)
     other = replace(FAST_PAYMENT, id="procedure.other")
 
     decision = decided(receivable, 1, procedure=other)
 
     assert (decision.step.id, decision.outcome) == ("first", Outcome.WAITING)
-    assert [entry.state.value for entry in decision.calendar[:3]] == ["expired", "expired", "open"]
+    assert [entry.state.value for entry in decision.calendar[:3]] == ["expired", "done", "open"]

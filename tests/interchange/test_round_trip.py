@@ -258,13 +258,13 @@ kind: scenario
 title: A
 source: B
 inputs: [receivable.level]
-outputs: {tone: [soft, firm]}
+outputs: {mood: [soft, firm]}
 hit_policy: POLICY
-priority: {tone: [firm, soft]}
+priority: {mood: [firm, soft]}
 rows:
-  - {when: {receivable.level: ">3"}, then: {tone: firm}}
-  - {when: {receivable.level: ">1"}, then: {tone: soft, reasons: a-reason}}
-otherwise: {tone: soft}
+  - {when: {receivable.level: ">3"}, then: {mood: firm}}
+  - {when: {receivable.level: ">1"}, then: {mood: soft, reasons: a-reason}}
+otherwise: {mood: soft}
 """
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from dunning_sdk.decisions.debtor_past import DebtorPast
+from dunning_sdk.decisions.decision import Scenario
 from dunning_sdk.decisions.promise import Promises
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.financing import Mandate
@@ -53,6 +54,7 @@ class Case:
         facts: Nested facts for conditions, as `decisions.facts` builds them.
         history: Of the debtor.
         payments_known_on: Last day for which payments are known; ``None`` if never read.
+        scenario: What the scenario tables chose; its procedure is the mandate's already.
         past: What the book's tables may read of the debtor's past.
         trace: Entries of the decisions taken before (the mandate).
     """
@@ -67,5 +69,6 @@ class Case:
     facts: Mapping[str, Any]
     history: DebtorHistory = field(default_factory=DebtorHistory)
     payments_known_on: date | None = None
+    scenario: Scenario = field(default_factory=Scenario)
     past: DebtorPast = field(default_factory=DebtorPast)
     trace: tuple[TraceEntry, ...] = ()

@@ -74,6 +74,27 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What the scenario tables chose; an empty field leaves it to mandate and step.
+
+    Attributes:
+        procedure: Id of the procedure to follow.
+        channel: Tried before the step's own.
+        contact: Role of the person at the debtor.
+        sender: Actor in whose name the notice goes.
+        tone: Which of a step's templates is used.
+        reasons: Ids, as the tables give them.
+    """
+
+    procedure: str = ""
+    channel: str = ""
+    contact: str = ""
+    sender: str = ""
+    tone: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepDecision:
     """What is next for one receivable, and why.
 
@@ -89,6 +110,8 @@ class StepDecision:
         act_on: First day it may be done.
         actor: Who does it.
         channels: Resolved channels, preferred first.
+        template: Of the notice, in the tone chosen; empty for the step's own.
+        contact: Role of the person at the debtor; empty for the usual one.
         amount: What is asked for: the open amount less what is disputed or promised.
         charges: What is asked for beside it; ``None`` where no rule was asked.
         mandate: Who does what about this receivable.
@@ -112,6 +135,8 @@ class StepDecision:
     act_on: date | None = None
     actor: str = ""
     channels: tuple[str, ...] = ()
+    template: str = ""
+    contact: str = ""
     amount: Money | None = None
     charges: "Charges | None" = None
     mandate: Mandate | None = None

@@ -34,6 +34,7 @@ def common_facts(debtor: Party, *, as_of: date, operator: str, currency: str) ->
             "language": debtor.language,
             "has_email": bool(contact and contact.email),
             "has_address": debtor.address.is_complete,
+            "has_escalation": any(one.role == "escalation" for one in debtor.contacts),
         },
     }
 

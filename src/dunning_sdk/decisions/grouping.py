@@ -36,6 +36,7 @@ class GroupKey:
         debtor_told: Whether the assignment may be named.
         legal_step: Procedure and step for steps with legal effect; empty otherwise.
         own: Receivable id for what never shares a notice (a placement, a call); empty otherwise.
+        contact: Role of the person at the debtor; empty for the usual one.
     """
 
     debtor_id: str
@@ -49,6 +50,7 @@ class GroupKey:
     debtor_told: bool
     legal_step: str
     own: str
+    contact: str = ""
 
 
 def grants_of(procedure: Procedure) -> dict[tuple[str, str], int]:
@@ -185,29 +187,41 @@ def group_key(
         debtor_told=mandate.debtor_told,
         legal_step=f"{mandate.procedure}/{step.id}" if step.legal_effect else "",
         own="" if step.action is Action.NOTICE else receivable.id,
+        contact=decision.contact,
     )
 
 
-def resolve_channels(step: Step, receivable: Receivable, debtor: Party) -> tuple[str, ...]:
+def resolve_channels(
+    step: Step, receivable: Receivable, debtor: Party, *, role: str = "", first: str = ""
+) -> tuple[str, ...]:
     """Return the channels of a step that can reach its addressee, preferred first.
 
     ``chosen`` stands for the channel chosen for the invoice (S3-13). A channel of a plugin is
     taken to reach everybody who did not opt out of it. What is not a notice does not go to the
     debtor, so that his addresses do not count.
 
+    Args:
+        step: Whose channels.
+        receivable: What it is about.
+        debtor: Who is written to.
+        role: Of the person at the debtor; empty for the usual one.
+        first: A channel tried before the step's own; empty for none.
+
     Returns:
         Each channel once; empty when none can reach him.
     """
-    named = [receivable.channel if name == "chosen" else name for name in step.channels]
+    listed = (first, *step.channels)
+    named = [receivable.channel if name == "chosen" else name for name in listed]
+    person = debtor.contact(role or "billing")
     if step.action is not Action.NOTICE:
         return tuple(name for name in dict.fromkeys(named) if name)
-    return tuple(name for name in dict.fromkeys(named) if name and _reaches(debtor, name))
+    return tuple(name for name in dict.fromkeys(named) if name and _reaches(debtor, name, person))
 
 
-def _reaches(debtor: Party, channel: str) -> bool:
+def _reaches(debtor: Party, channel: str, person: Contact | None) -> bool:
     if channel in KIND_OF:
-        return reach_of(debtor, channel) is not None
-    return may_use(debtor.contact() or Contact(), channel)
+        return reach_of(debtor, channel, person) is not None
+    return may_use(person or Contact(), channel)
 
 
 def grouped(

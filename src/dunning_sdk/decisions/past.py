@@ -62,13 +62,23 @@ def past_of(receivable: Receivable, procedure: Procedure) -> Past:
 
 
 def _counts(act: ActRecord, receivable: Receivable, procedure: Procedure) -> bool:
-    if act.procedure_id != procedure.id:
+    if not _is_own(act, procedure):
         return False
     if act.cycle == receivable.cycle:
         return True
     if procedure.cycle_keeps is CycleKeeps.LEGAL and not act.legal_effect:
         return False
     return procedure.cycle_keeps is not CycleKeeps.NONE and act.status in REACHED
+
+
+def _is_own(act: ActRecord, procedure: Procedure) -> bool:
+    """Tell whether an act was of a procedure, or of a step that another one shares with it.
+
+    What has the same id and level is the same step, whichever procedure it was done under.
+    """
+    if act.procedure_id == procedure.id:
+        return True
+    return any(step.id == act.step_id and step.level == act.level for step in procedure.steps)
 
 
 def imported_on(step: Step, receivable: Receivable) -> date | None:
@@ -92,9 +102,10 @@ def level_reached(receivable: Receivable) -> int:
 def level_least(receivable: Receivable, procedure: Procedure) -> int:
     """Return the lowest level a procedure may still do in this cycle.
 
-    The level never falls, and a procedure that takes over from another goes on above it.
+    The level never falls, and a procedure that takes over from another goes on above it, save
+    with the steps they share.
     """
-    elsewhere = [act for act in _reached(receivable) if act.procedure_id != procedure.id]
+    elsewhere = [act for act in _reached(receivable) if not _is_own(act, procedure)]
     return max([level_reached(receivable), *(act.level + 1 for act in elsewhere)])
 
 

@@ -104,6 +104,11 @@ COMMON: Final = (
     ),
     _flag("debtor.has_email", "An e-mail address is known", "Une adresse e-mail est connue"),
     _flag("debtor.has_address", "A postal address is known", "Une adresse postale est connue"),
+    _flag(
+        "debtor.has_escalation",
+        "A second person to turn to is known",
+        "Un second interlocuteur est connu",
+    ),
 )
 
 RECEIVABLE: Final = (

@@ -10,6 +10,7 @@ False
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,10 @@ class Address:
     def is_complete(self) -> bool:
         """Tell whether a letter can be posted to this address."""
         return bool(self.lines and self.city and self.country)
+
+
+CONTACT_ROLES: Final = ("billing", "escalation")
+"""Roles that every book knows; a book names the host's others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

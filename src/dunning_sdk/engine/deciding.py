@@ -17,13 +17,13 @@ from dunning_sdk.decisions.grouping import (
     grants_of,
     history_of,
     is_spaced,
-    resolve_channels,
     spaced,
 )
 from dunning_sdk.decisions.guards import apply_guards
 from dunning_sdk.decisions.mandate import decide_mandate
 from dunning_sdk.decisions.procedure import decide_step
 from dunning_sdk.decisions.review import rules_review_on
+from dunning_sdk.decisions.scenario import decide_scenario, followed, staged
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.fold import fold
@@ -219,6 +219,9 @@ class Decider:
         facts |= past.facts
         mandate, trace = decide_mandate(book, facts)
         mandate = with_contract(mandate, receivable, self._config)
+        facts = with_mandate(facts, mandate)
+        scenario, said = decide_scenario(book, facts, mandate)
+        mandate = followed(mandate, scenario)
         procedure = book.procedures.get(mandate.procedure)
         return Case(
             receivable=receivable,
@@ -228,11 +231,12 @@ class Decider:
             operator=operator,
             as_of=self.as_of,
             calendar=_calendar(procedure.calendar if procedure else "FR"),
-            facts=with_mandate(facts, mandate),
+            facts=facts,
             history=history,
             payments_known_on=self._payments_known_on,
+            scenario=scenario,
             past=past,
-            trace=trace,
+            trace=(*trace, *said),
         )
 
     def _checked(self, decision: StepDecision, case: Case, book: Book) -> StepDecision:
@@ -240,12 +244,11 @@ class Decider:
         step, procedure = decision.step, case.procedure
         if decision.outcome is not Outcome.DUE or step is None or procedure is None:
             return decision
-        channels = resolve_channels(step, case.receivable, case.debtor)
-        if step.action is Action.NOTICE and not channels:
+        decision = staged(decision, step, case.scenario, case.receivable, case.debtor)
+        if step.action is Action.NOTICE and not decision.channels:
             return replace(decision, outcome=Outcome.HELD, reasons=("debtor-unreachable",))
-        decision = replace(decision, channels=channels)
         decision = spaced(decision, procedure, case.history, self.as_of)
-        facts = with_step(case.facts, step, channels[0] if channels else "")
+        facts = with_step(case.facts, step, next(iter(decision.channels), ""))
         decision = apply_guards(decision, book, facts)
         decision = self._charger.charged(
             decision, case.receivable, case.debtor, book=book, facts=facts

@@ -11,7 +11,7 @@ from typing import Final
 
 from dunning_sdk.domain.event import OPENED, NewEvent
 from dunning_sdk.domain.fold import fold
-from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.party import Contact, Party
 from dunning_sdk.engine.codec import from_json, to_json
 from dunning_sdk.store.interface import ReceivableRow, Session
 
@@ -100,11 +100,17 @@ def _merged(known: Party, new: Party) -> Party:
         registration=new.registration or known.registration,
         vat_id=new.vat_id or known.vat_id,
         address=new.address if new.address.is_complete else known.address,
-        contacts=new.contacts or known.contacts,
+        contacts=_contacts(known, new),
         accounts=new.accounts or known.accounts,
         language=new.language or known.language,
         is_company=new.is_company,
     )
+
+
+def _contacts(known: Party, new: Party) -> tuple[Contact, ...]:
+    """Return the persons a record names, and those known in roles that it does not name."""
+    named = {contact.role for contact in new.contacts}
+    return (*new.contacts, *(one for one in known.contacts if one.role not in named))
 
 
 def keep_document(session: Session, content: bytes, *, owner: str) -> str:

@@ -35,6 +35,8 @@ class PlannedAct:
         actor: Who does it.
         channels: Preferred first, then fallbacks.
         template: Of the notice.
+        contact: Role of the person at the debtor; empty for the usual one.
+        letterhead: Actor in whose name it goes; empty where nothing is sent.
         amount: What is asked for.
         planned_on: The step's own date.
         book_hash: Book that decided.
@@ -67,6 +69,8 @@ class PlannedAct:
     compensation: Money | None = None
     fee: Money | None = None
     new_charges: tuple[NewCharge, ...] = ()
+    contact: str = ""
+    letterhead: str = ""
 
     @property
     def channel(self) -> str:
@@ -88,6 +92,8 @@ class PlannedAct:
             "status": status,
             "notice": self.notice_id,
             "channel": self.channel,
+            "contact": self.contact,
+            "template": self.template,
             "actor": self.actor,
             "amount_minor": self.amount.minor,
             "book": self.book_hash,
@@ -225,7 +231,7 @@ def act_of(
         needs_approval=step.needs_approval,
         actor=decision.actor,
         channels=decision.channels,
-        template=step.template,
+        template=decision.template or step.template,
         amount=amount,
         planned_on=decision.planned_on,
         book_hash=book_hash,
@@ -233,6 +239,8 @@ def act_of(
         compensation=charges.compensation if charges else None,
         fee=charges.fee if charges else None,
         new_charges=charges.new if charges else (),
+        contact=decision.contact,
+        letterhead=decision.mandate.letterhead if decision.mandate and decision.channels else "",
     )
 
 

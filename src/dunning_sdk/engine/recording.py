@@ -13,6 +13,7 @@ from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.agreed_rate import record_agreed_rate
 from dunning_sdk.engine.consenting import record_consent
+from dunning_sdk.engine.contacting import record_contact
 from dunning_sdk.engine.disputing import block, dispute, doubt, write_off
 from dunning_sdk.engine.entry import Record, check_currency, event_of, receivable_of, value_of
 from dunning_sdk.engine.inquiries import record_inquiry
@@ -130,6 +131,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "payers-forgotten": _payers_forgotten,
         "agreed-rate": record_agreed_rate,
         "inquiry": record_inquiry,
+        "contact": record_contact,
         "payer-score": record_score,
         "comment": record_comment,
         "document": record_document,

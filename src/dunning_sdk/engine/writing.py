@@ -183,7 +183,7 @@ class Writer:
         invoices = {item.receivable.id: invoice_of(session, item.receivable.id) for item in items}
         creditor = invoices[lead.receivable.id].creditor
         context = NoticeContext(
-            template=step.template,
+            template=lead.decision.template or step.template,
             language=(recipient.language if recipient else "") or key.language,
             as_of=self._as_of,
             currency=lead.receivable.amount.currency,
@@ -193,7 +193,9 @@ class Writer:
             creditor=self._full(creditor),
             debtor=debtor,
             recipient=recipient,
-            contact=recipient.contact() if recipient else debtor.contact(),
+            contact=recipient.contact()
+            if recipient
+            else debtor.contact(lead.decision.contact or "billing"),
             items=tuple(
                 self._item(item, invoices[item.receivable.id]) for item in _by_due_date(items)
             ),

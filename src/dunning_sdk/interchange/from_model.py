@@ -41,6 +41,7 @@ from dunning_sdk.interchange.notation import (
 from dunning_sdk.interchange.table_in import Entries, TableIn
 from dunning_sdk.interchange.to_model import IS_KNOWN, IS_KNOWN_LOGIC, REASONS, WHEN
 from dunning_sdk.interchange.types_in import TypesIn
+from dunning_sdk.interchange.word_list import words_in
 from dunning_sdk.interchange.yaml_text import yaml_text
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.expression import make_scribe
@@ -154,11 +155,7 @@ class _Reading:
 
     def _write(self, rules: Mapping[str, Decision], head: Entries) -> None:
         """Put the files of the book among what is resolved."""
-        named = head.get(REASONS)
-        words = {
-            "reasons": tuple(named) if isinstance(named, YamlMapping) else (),
-            "procedures": ("", *(one for one in rules if one.startswith(f"{PROCEDURE}."))),
-        }
+        words = words_in(head, (one for one in rules if one.startswith(f"{PROCEDURE}.")))
         files = {BOOK: self._file(head, self.definitions)}
         for name, decision in rules.items():
             entries = self._rule(name, decision, words)

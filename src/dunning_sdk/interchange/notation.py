@@ -29,7 +29,7 @@ _ORDER: Final = (
     *("id", "version", "kind", "title", "applies", "jurisdiction", "from", "until", "currency"),
     *("inputs", "outputs", "hit_policy", "aggregation", "priority", "rounding", "options"),
     *("rows", "otherwise", "steps", "source", "limits"),
-    *("reasons", "signals", "invariants"),
+    *("reasons", "contacts", "tones", "signals", "invariants"),
 )
 """In which keys are written."""
 
@@ -136,6 +136,8 @@ def written_entry(text: str, line: int, column: int, *, is_feel: bool) -> YamlNo
         column: Where it begins.
         is_feel: Whether a text is FEEL, and not a value of YAML.
     """
+    if not is_feel and text.lstrip().startswith("{"):
+        return _mapping(*trimmed(text, line, column))
     if not is_feel:
         return written_answer(text, line, column, lambda _: True)
     text, line, column = trimmed(text, line, column)
@@ -147,12 +149,15 @@ def in_feel(node: YamlNode, *, is_feel: bool = False) -> str:
     """Return a YAML value as FEEL.
 
     Args:
-        node: A single value, or a list of such.
+        node: A single value, or a list or a mapping of such.
         is_feel: Whether a text is FEEL already.
     """
     if isinstance(node, YamlSequence):
         return f"[{', '.join(in_feel(item) for item in node)}]"
-    if not isinstance(node, YamlScalar) or node.value is None:
+    if isinstance(node, YamlMapping):
+        entries = (f"{quoted(key.raw)}: {in_feel(value)}" for key, value in node.entries)
+        return f"{{{', '.join(entries)}}}"
+    if node.value is None:
         return "null"
     if isinstance(node.value, str):
         return node.raw if is_feel else quoted(node.raw)
@@ -165,6 +170,21 @@ def trimmed(text: str, line: int, column: int) -> tuple[str, int, int]:
     if "\n" in before:
         return text.strip(), line + before.count("\n"), len(before) - before.rfind("\n")
     return text.strip(), line, column + len(before)
+
+
+def _mapping(text: str, line: int, column: int) -> YamlNode:
+    """Return a mapping of texts; a text where it is none."""
+    try:
+        tree = parse(text)
+    except FeelError:
+        return text_node(text, line, column)
+    entries = tree.entries if isinstance(tree, n.ContextNode) else ()
+    told = {one.name: one.value.value for one in entries if isinstance(one.value, n.Literal)}
+    if not told or len(told) != len(entries):
+        return text_node(text, line, column)
+    return mapping_of(
+        {name: text_node(str(value), line, column) for name, value in told.items()}, line, column
+    )
 
 
 def _one(text: str, tree: n.Node, line: int, column: int, is_word: IsWord) -> YamlNode:

@@ -33,6 +33,7 @@ from dunning_sdk.interchange.table_in import Entries, TableIn
 from dunning_sdk.interchange.table_out import ORDERED, draw_table
 from dunning_sdk.interchange.to_model import drawn_of
 from dunning_sdk.interchange.types_in import TypesIn
+from dunning_sdk.interchange.word_list import words_in
 from dunning_sdk.interchange.yaml_text import yaml_text
 from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.canonical import canonical, without
@@ -189,9 +190,9 @@ def _entries(
 ) -> Entries:
     """Return the keys of the rule that the table gives."""
     head, kind = resolved.sources.get(BOOK), target.rule_id.split(".")[0]
+    said = {key.raw: one for key, one in head.node.entries} if head is not None else {}
     own = read_patterns(head.node, Report(file="")) if head is not None else ()
     facts = (*target.facts, *(one.fact for one in own))
-    reasons = head.node.get("reasons") if head is not None else None
     procedures = [one.removesuffix(".yaml") for one in resolved.sources if _is_procedure(one)]
     return TableIn(
         table=_spread(_declared(table, node, kind)),
@@ -200,10 +201,7 @@ def _entries(
         types=TypesIn(Definitions(name="", namespace=""), ledger, facts),
         ledger=ledger,
         scribe=make_scribe(vocabulary_of(kind, facts), Report(file="")),
-        words={
-            "reasons": tuple(reasons) if isinstance(reasons, YamlMapping) else (),
-            "procedures": ("", *procedures),
-        },
+        words=words_in(said, procedures),
     ).entries()
 
 

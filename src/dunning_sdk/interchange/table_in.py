@@ -61,7 +61,7 @@ class TableIn:
         types: The types of the model.
         ledger: Where findings go.
         scribe: Reads cells of this kind of rule; its own findings count for nothing.
-        words: Texts per closed list of the book: ``reasons`` and ``procedures``.
+        words: Texts per closed list of the book, from `words_in`.
     """
 
     table: DecisionTable

@@ -43,11 +43,12 @@ from dunning_sdk.interchange.notation import in_feel, written_entry
 from dunning_sdk.interchange.table_out import Drawn, draw_table
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.canonical import without
-from dunning_sdk.rules.draft import Draft, Words, read_draft
+from dunning_sdk.rules.draft import Draft, read_draft
 from dunning_sdk.rules.expression import Expression, make_scribe
 from dunning_sdk.rules.kind import KINDS, PROCEDURE
 from dunning_sdk.rules.model import StepEntry, TableFile, read_model
 from dunning_sdk.rules.report import Report
+from dunning_sdk.rules.table import words_of
 from dunning_sdk.rules.vocabulary import vocabulary_of
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlSequence, load
 
@@ -176,9 +177,7 @@ def drawn_of(book: Book, rule: TableRule, facts: Iterable[Fact] = ()) -> Drawn:
     node = _tree(book, f"{rule.id}.yaml")
     scribe = make_scribe(vocabulary_of(rule.kind, facts), Report(file=rule.file))
     file = read_model(TableFile, node, scribe.report)
-    words = Words(
-        reasons=tuple(book.reasons), procedures=tuple(book.procedures), currency=book.currency
-    )
+    words = words_of(book)
     draft = None if file is None else read_draft(file, node, scribe, words)
     if file is None or draft is None:
         raise AssertionError(f"{scribe.report.file} was read before")

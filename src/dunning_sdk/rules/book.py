@@ -224,6 +224,8 @@ class Book:
         currency: Of its rules, unless they say otherwise; ``any`` for all.
         rules: Rule by id, in the order of their file names.
         reasons: Reason by id.
+        contacts: Roles of persons at a debtor that its scenarios may choose.
+        tones: Tones that its scenarios may choose.
         patterns: What it looks for in a debtor's past; tables read what is found as signals.
         cases: Cases by the id of their rule.
         invariants: What must be true of its answers, in the order of the file.
@@ -241,6 +243,8 @@ class Book:
     currency: str = ANY_CURRENCY
     rules: Mapping[str, TableRule | ProcedureRule] = field(default_factory=dict)
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    contacts: tuple[str, ...] = ()
+    tones: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     cases: "Mapping[str, Cases]" = field(default_factory=dict)
     invariants: "tuple[Invariant, ...]" = ()

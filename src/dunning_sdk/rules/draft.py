@@ -12,6 +12,7 @@ from dunning_sdk.dmn.column import Column
 from dunning_sdk.dmn.table import HitPolicy
 from dunning_sdk.domain.currency import EXPONENTS
 from dunning_sdk.domain.fact import Fact
+from dunning_sdk.domain.party import CONTACT_ROLES
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.types import (
     BOOLEAN,
@@ -43,12 +44,16 @@ class Words:
     Attributes:
         reasons: Ids of its reasons.
         procedures: Ids of its procedures.
+        contacts: Roles of persons at a debtor.
+        tones: Tones that notices may have.
         currency: Of the book; ``any`` for all.
         templates: Names of notice templates; ``None`` where they are not known.
     """
 
     reasons: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = CONTACT_ROLES
+    tones: tuple[str, ...] = ()
     currency: str = ANY_CURRENCY
     templates: frozenset[str] | None = None
 
@@ -120,6 +125,8 @@ def _fields(
     closed = {
         "reasons": EnumType(words.reasons, name="reason"),
         "procedures": EnumType(("", *words.procedures), name="procedure"),
+        "contacts": EnumType(("", *words.contacts), name="contact"),
+        "tones": EnumType(("", *words.tones), name="tone"),
     }
     known = {one.name: one for one in RESULTS_BY_KIND[file.kind]}
     if file.outputs and file.kind not in OPEN_KINDS:

@@ -19,8 +19,8 @@ class ResultField:
     Attributes:
         name: Key under ``then``.
         type: FEEL type; a closed list of strings is an `EnumType`.
-        words: Which closed list of the book gives the strings: ``reasons``, ``procedures``, or
-            none.
+        words: Which closed list of the book gives the strings: ``reasons``, ``procedures``,
+            ``contacts``, ``tones``, or none.
         many: Whether it is a list; rows that hold together then add to it.
         required: Whether every row must give it.
         money: Whether it is an amount in major units, rounded to minor units.
@@ -79,7 +79,9 @@ RESULTS_BY_KIND: Final[Mapping[str, tuple[ResultField, ...]]] = {
     "scenario": (
         ResultField(name="procedure", words="procedures", default=""),
         _enum("channel", CHANNELS),
+        ResultField(name="contact", words="contacts", default=""),
         _enum("sender", ("", *ACTORS)),
+        ResultField(name="tone", words="tones", default=""),
         _REASONS,
     ),
     "charges": (

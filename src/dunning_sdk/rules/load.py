@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from dunning_sdk.domain.fact import Fact
+from dunning_sdk.domain.party import CONTACT_ROLES
 from dunning_sdk.errors import (
     BookError,
     BookSyntaxError,
@@ -31,13 +32,13 @@ from dunning_sdk.rules.invariant import INVARIANTS, Invariant, read_invariants
 from dunning_sdk.rules.kind import ANY_CURRENCY, PROCEDURE
 from dunning_sdk.rules.model import BookFile, ProcedureFile, RuleFile, TableFile, read_model
 from dunning_sdk.rules.pattern import SIGNALS, Pattern, read_patterns
-from dunning_sdk.rules.procedure import read_procedure
+from dunning_sdk.rules.procedure import check_shared_steps, read_procedure
 from dunning_sdk.rules.reason import Reason
 from dunning_sdk.rules.report import Place, Report
 from dunning_sdk.rules.resolve import BOOK, CASES, Parents, Resolved, Source, resolve
 from dunning_sdk.rules.table import read_table
 from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
-from dunning_sdk.strict_yaml import YamlMapping, YamlScalar
+from dunning_sdk.strict_yaml import YamlMapping, YamlScalar, YamlSequence
 
 Rules: TypeAlias = Mapping[str, TableRule | ProcedureRule]
 
@@ -135,6 +136,9 @@ class _Reader:
         patterns = read_patterns(head.node, self._report(head))
         self.facts = (*self.facts, *(one.fact for one in patterns))
         rules = self._rules(self._words(head.node))
+        check_shared_steps(
+            rules.values(), {one.label: one.node for one in self.sources.values()}, self.findings
+        )
         cases = self._cases()
         invariants = self._invariants(file, head)
         self._unused(rules, head, patterns)
@@ -158,6 +162,8 @@ class _Reader:
             reasons={
                 name: Reason(id=name, en=text.en, fr=text.fr) for name, text in file.reasons.items()
             },
+            contacts=(*CONTACT_ROLES, *file.contacts),
+            tones=tuple(file.tones),
             patterns=patterns,
             cases=cases,
             invariants=invariants,
@@ -175,6 +181,8 @@ class _Reader:
         return Words(
             reasons=tuple(reasons) if isinstance(reasons, YamlMapping) else (),
             procedures=tuple(named),
+            contacts=(*CONTACT_ROLES, *_listed(head, "contacts")),
+            tones=_listed(head, "tones"),
             currency=currency.raw if isinstance(currency, YamlScalar) else ANY_CURRENCY,
             templates=None if self.templates is None else frozenset(self.templates),
         )
@@ -274,6 +282,12 @@ class _Reader:
 
     def _vocabulary(self, rule_id: str) -> Vocabulary:
         return vocabulary_of(rule_id.split(".")[0], self.facts)
+
+
+def _listed(head: YamlMapping, name: str) -> tuple[str, ...]:
+    listed = head.get(name)
+    items = listed.items if isinstance(listed, YamlSequence) else ()
+    return tuple(item.raw for item in items if isinstance(item, YamlScalar))
 
 
 def _keys(head: Source, name: str) -> tuple[YamlScalar, ...]:

@@ -92,6 +92,8 @@ class BookFile(Applies):
     extends: Kebab | None = None
     currency: Currency = "any"
     reasons: dict[Kebab, Texts] = Field(default_factory=dict)
+    contacts: list[Kebab] = Field(default_factory=list)
+    tones: list[Kebab] = Field(default_factory=list)
     signals: dict[Text, SignalEntry] = Field(default_factory=dict)
     invariants: dict[Kebab, InvariantEntry] = Field(default_factory=dict)
     source: str = ""
@@ -161,6 +163,7 @@ class StepEntry(_File):
     day_shift: Literal[tuple(Roll)] = Roll.NONE.value  # type: ignore[valid-type]  # one list
     channel: Channel | list[Channel] = Field(default_factory=list)
     template: str = ""
+    tones: dict[Kebab, Text] = Field(default_factory=dict)
     actor: Literal["", "creditor", "platform", "financier", "collector"] = ""
     legal_effect: bool = False
     grants_days: Days = 0

@@ -4,12 +4,12 @@ The module decides which steps an author may write together: ids once, levels th
 steps that hang on earlier steps only. When a step is due is decided in `decisions`.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from dunning_sdk.domain.calendar import BusinessCalendar, Roll
-from dunning_sdk.errors import UnknownCalendarError
-from dunning_sdk.rules.book import ProcedureRule
+from dunning_sdk.errors import Finding, UnknownCalendarError
+from dunning_sdk.rules.book import ProcedureRule, Rule
 from dunning_sdk.rules.condition import read_condition
 from dunning_sdk.rules.draft import Words
 from dunning_sdk.rules.expression import Scribe
@@ -26,6 +26,9 @@ from dunning_sdk.rules.step import (
     Step,
 )
 from dunning_sdk.strict_yaml import YamlMapping, position_of
+
+_SHARED: Final = ("level", "action", "legal_effect", "grants_days")
+"""What a step has in common with that of the same id in another procedure of the book."""
 
 
 def read_procedure(
@@ -141,6 +144,7 @@ def _check_fields(
         report.add_unknown(
             _at(node, at, "template"), what="template", name=step.template, known=known
         )
+    _check_tones(step, at, node, report, words=words)
     if step.repeat_max is not None and step.repeat_every_days is None:
         text = "Key repeat_max stands without repeat_every_days"
         report.add(_at(node, at, "repeat_max"), "procedure.repeat", text)
@@ -155,6 +159,44 @@ def _check_fields(
             f"Step {step.id} has legal effect and no person approves it",
             severity="warning",
         )
+
+
+def _check_tones(
+    step: StepEntry, at: int, node: YamlMapping, report: Report, *, words: Words
+) -> None:
+    """Report a tone or a template that there is not."""
+    for tone, template in step.tones.items():
+        path = ("steps", at, "tones", tone)
+        if tone not in words.tones:
+            key = Place(*position_of(node, path, of_key=True))
+            report.add_unknown(key, what="tone", name=tone, known=words.tones)
+        if words.templates is not None and template not in words.templates:
+            known = tuple(sorted(words.templates))
+            place = Place(*position_of(node, path))
+            report.add_unknown(place, what="template", name=template, known=known)
+
+
+def check_shared_steps(
+    rules: Iterable[Rule], nodes: Mapping[str, YamlMapping], findings: list[Finding]
+) -> None:
+    """Report a step id that means one thing in one procedure of a book and another in another.
+
+    A receivable that goes over from one procedure to another takes with it the steps they share.
+
+    Args:
+        rules: Of the book.
+        nodes: Tree by the label of the file.
+        findings: Where findings go.
+    """
+    known: dict[str, tuple[str, Step]] = {}
+    for rule in rules:
+        for at, step in enumerate(rule.procedure.steps if isinstance(rule, ProcedureRule) else ()):
+            first_id, first = known.setdefault(step.id, (rule.id, step))
+            differing = [name for name in _SHARED if getattr(first, name) != getattr(step, name)]
+            if differing:
+                report = Report(file=rule.file, rule=rule.id, findings=findings)
+                text = f"Step {step.id} of {first_id} has another {differing[0]}"
+                report.add(_at(nodes[rule.file], at, "id"), "procedure.step-differs", text)
 
 
 def _at(node: YamlMapping, step: int, key: str) -> Place:

@@ -83,6 +83,7 @@ class Step:
         day_shift: Roll applied to the planned date.
         channels: Preferred first, then fallbacks; empty for actions without a channel.
         template: Name of the notice template; empty for none.
+        tones: Tone to the template used in place of it.
         actor: Who does it; empty for the chaser of the mandate.
         legal_effect: Never expires, needs approval, ignores spacing.
         grants_days: Days the formal notice gives, counted from the day after it is done.
@@ -103,6 +104,7 @@ class Step:
     day_shift: Roll = Roll.NONE
     channels: tuple[str, ...] = ()
     template: str = ""
+    tones: Mapping[str, str] = field(default_factory=dict)
     actor: str = ""
     legal_effect: bool = False
     grants_days: int = 0

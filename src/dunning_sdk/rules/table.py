@@ -18,7 +18,7 @@ from dunning_sdk.domain.fact import WHOLE_UNITS
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.errors import FeelError
 from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER, STRING, EnumType, Type
-from dunning_sdk.rules.book import TableRule
+from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.coverage import check_coverage
 from dunning_sdk.rules.draft import Draft, InputColumn, Words, read_draft
 from dunning_sdk.rules.expression import Expression, InputCell, Scribe
@@ -29,6 +29,18 @@ from dunning_sdk.rules.tidy import check_tidiness
 from dunning_sdk.rules.tree import texts_in
 from dunning_sdk.rules.vocabulary import MONEY_UNIT
 from dunning_sdk.strict_yaml import YamlMapping
+
+
+def words_of(book: Book) -> Words:
+    """Return what the rules of a book that was read may name."""
+    return Words(
+        reasons=tuple(book.reasons),
+        procedures=tuple(book.procedures),
+        contacts=book.contacts,
+        tones=book.tones,
+        currency=book.currency,
+    )
+
 
 Read: TypeAlias = Callable[[Mapping[str, Any]], Any]
 Test: TypeAlias = Callable[[Mapping[str, Any], Any], Any]

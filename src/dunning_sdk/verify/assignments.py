@@ -51,11 +51,16 @@ def addressings(book: Book) -> tuple[Addressing, ...]:
 
 
 def _templates(book: Book, named: object) -> Iterator[str]:
-    """Yield the templates of the notices of a procedure, or of all where any may be named."""
+    """Yield the templates of the notices of a procedure, or of all where any may be named.
+
+    Where a procedure is named at all, a scenario may choose another, and another tone.
+    """
+    chosen = {word for rule in book.of_kind("scenario") for word in rule.words} if named else set()
     for procedure in book.procedures.values():
-        if named in (_ANY, procedure.id):
+        if named == _ANY or procedure.id in {named, *chosen}:
             notices = (step for step in procedure.steps if step.action is Action.NOTICE)
-            yield from (step.template for step in notices if step.template)
+            for step in notices:
+                yield from (name for name in (step.template, *step.tones.values()) if name)
 
 
 def check_mandates(book: Book) -> Iterator[Finding]:

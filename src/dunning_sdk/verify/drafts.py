@@ -4,10 +4,11 @@ The module decides nothing: a book keeps the text of its files, and `rules.draft
 """
 
 from dunning_sdk.rules.book import Book, TableRule
-from dunning_sdk.rules.draft import Draft, Words, read_draft
+from dunning_sdk.rules.draft import Draft, read_draft
 from dunning_sdk.rules.expression import make_scribe
 from dunning_sdk.rules.model import TableFile, read_model
 from dunning_sdk.rules.report import Report
+from dunning_sdk.rules.table import words_of
 from dunning_sdk.rules.vocabulary import vocabulary_of
 from dunning_sdk.strict_yaml import YamlMapping, load
 
@@ -17,9 +18,7 @@ def draft_of(book: Book, rule: TableRule) -> tuple[TableFile, Draft]:
     report = Report(file=rule.file, rule=rule.id)
     node = load(book.files[f"{rule.id}.yaml"], rule.file)
     file = read_model(TableFile, node, report)
-    words = Words(
-        reasons=tuple(book.reasons), procedures=tuple(book.procedures), currency=book.currency
-    )
+    words = words_of(book)
     scribe = make_scribe(vocabulary_of(rule.kind, book.facts), report)
     draft = (
         read_draft(file, node, scribe, words) if isinstance(node, YamlMapping) and file else None

@@ -84,7 +84,9 @@ def test_every_notice_states_numbers_amounts_and_due_dates(language, name):
 @pytest.mark.parametrize(
     "name",
     ["before-due", "due-today", "overdue-first", "overdue-second", "formal-notice", "confirmation",
-     "financed-invoice", "friendly-reminder", "friendly-before-due", "prevention"],
+     "financed-invoice", "friendly-reminder", "friendly-before-due", "prevention",
+     "personal-before-due", "personal-reminder", "personal-reminder-gentle",
+     "personal-reminder-firm"],
 )  # fmt: skip
 def test_every_notice_to_a_debtor_says_how_to_pay_and_whom_to_answer(language, name):
     context = sample_context(name, language=language)

@@ -73,7 +73,9 @@ def guard(rows, inputs="[receivable.open_amount]"):
     )
 
 
-@pytest.mark.parametrize("name", ["safeguards", "fast-payment", "friendly", "prevention"])
+@pytest.mark.parametrize(
+    "name", ["safeguards", "fast-payment", "friendly", "personal", "prevention"]
+)
 def test_shipped_books_are_proved_whole_and_hold_nothing_opaque(name):
     from dunning_sdk.verify.prove import prove_book
 

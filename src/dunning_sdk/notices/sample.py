@@ -33,6 +33,8 @@ _DAYS_OVERDUE: Final = MappingProxyType(
         "friendly-reminder": 5,
         "overdue-second": 8,
         "own-invoice": -30,
+        "personal-before-due": -5,
+        "personal-reminder-firm": 12,
         "petition": 60,
         "placement": 30,
         "prevention": -14,

@@ -15,7 +15,7 @@ from dunning_sdk.rules.book import Book, ProcedureRule, Rule, TableRule
 from dunning_sdk.rules.case import Case
 from dunning_sdk.strict_yaml import load, to_plain
 from dunning_sdk.verify.cases import CaseResult, CaseRun, run_cases
-from dunning_sdk.verify.pages_steps import options_line, step_cells, text_of
+from dunning_sdk.verify.pages_steps import options_line, signal_line, step_cells, text_of
 
 _BOOK: Final = "book.yaml"
 _NOTE: Final = "_note"
@@ -49,6 +49,8 @@ def book_page(book: Book, *, own: Collection[str] | None = None) -> str:
         _line("Limits", str(head.get("limits", ""))),
         _line("Taken over from another book", ", ".join(others)),
     ]
+    if book.patterns:
+        parts += ["## Signals", "\n".join(map(signal_line, book.patterns))]
     for rule in shown:
         parts += _section(rule, book, run)
     return "\n\n".join(part for part in parts if part) + "\n"

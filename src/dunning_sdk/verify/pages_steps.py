@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from dunning_sdk.domain.calendar import Roll
+from dunning_sdk.rules.pattern import Pattern
 from dunning_sdk.rules.step import Action, Step
 
 _ANCHORS: Final[Mapping[str, str]] = {
@@ -32,8 +33,35 @@ def step_cells(step: Step) -> list[str]:
         step.action.value.replace("_", " "),
         ", else ".join(step.channels),
         step.template,
-        "; ".join(_besides(step)),
+        "; ".join((*_besides(step), *_tones(step))),
     ]
+
+
+def signal_line(pattern: Pattern) -> str:
+    """Return a signal as a line: its fact, what it says, and what is looked for."""
+    kinds = [kind.value for kind in pattern.kinds]
+    joined = ", then ".join(kinds) if pattern.form == "sequence" else " or ".join(kinds)
+    return f"- `{pattern.fact.name}`: {pattern.label}. / {pattern.label_fr}. " + "; ".join(
+        [joined, *_narrowed(pattern)]
+    )
+
+
+def _narrowed(pattern: Pattern) -> Iterator[str]:
+    if pattern.over_days is not None:
+        yield f"more than {_days(pattern.over_days)} late"
+    if pattern.standing:
+        yield "still so"
+    if pattern.within_days is not None:
+        yield f"within {_days(pattern.within_days)}"
+    if pattern.key == "receivable":
+        yield "on one receivable"
+    if pattern.each != "event":
+        yield f"each {pattern.each} once"
+    if pattern.at_least is not None:
+        yield f"at least {pattern.at_least}"
+    if pattern.reset_by:
+        after = ", ".join(kind.value for kind in pattern.reset_by)
+        yield f"counted anew after {after}"
 
 
 def options_line(options: Mapping[str, Any]) -> str:
@@ -79,6 +107,11 @@ def _besides(step: Step) -> Iterator[str]:
         yield f"moved to a business day ({step.day_shift.value.replace('_', ' ')})"
     if step.offset < 0 and step.window_days != _WINDOW_DAYS and step.action is Action.NOTICE:
         yield f"may go up to {_days(step.window_days)} late"
+
+
+def _tones(step: Step) -> Iterator[str]:
+    for tone, template in step.tones.items():
+        yield f"{tone}: {template}"
 
 
 def _days(count: int) -> str:

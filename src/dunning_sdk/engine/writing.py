@@ -193,9 +193,7 @@ class Writer:
             creditor=self._full(creditor),
             debtor=debtor,
             recipient=recipient,
-            contact=recipient.contact()
-            if recipient
-            else debtor.contact(lead.decision.contact or "billing"),
+            contact=(recipient or debtor).contact(lead.decision.contact or "billing"),
             items=tuple(
                 self._item(item, invoices[item.receivable.id]) for item in _by_due_date(items)
             ),

@@ -136,23 +136,17 @@ class _Reader:
         patterns = read_patterns(head.node, self._report(head))
         self.facts = (*self.facts, *(one.fact for one in patterns))
         rules = self._rules(self._words(head.node))
-        check_shared_steps(
-            rules.values(), {one.label: one.node for one in self.sources.values()}, self.findings
-        )
+        nodes = {one.label: one.node for one in self.sources.values()}
+        check_shared_steps(rules.values(), nodes, self.findings)
         cases = self._cases()
         invariants = self._invariants(file, head)
         self._unused(rules, head, patterns)
         if file is None or any(finding.severity == "error" for finding in self.findings):
             return None
-        deciding = {
-            name: without(source.node, INVARIANTS) if name == BOOK else source.node
-            for name, source in self.sources.items()
-            if not name.endswith(CASES)
-        }
         return Book(
             id=file.id,
             version=str(file.version),
-            hash=book_hash(deciding),
+            hash=self._hash(),
             title=file.title,
             jurisdiction=file.jurisdiction,
             start_on=file.start_on,
@@ -170,6 +164,15 @@ class _Reader:
             files={name: source.text for name, source in self.sources.items()},
             findings=tuple(sorted(self.findings)),
         )
+
+    def _hash(self) -> str:
+        """Return the hash of what decides."""
+        deciding = {
+            name: without(source.node, INVARIANTS) if name == BOOK else source.node
+            for name, source in self.sources.items()
+            if not name.endswith(CASES)
+        }
+        return book_hash(deciding)
 
     def _report(self, source: Source, rule: str | None = None) -> Report:
         return Report(file=source.label, rule=rule, findings=self.findings)

@@ -64,3 +64,10 @@ def with_entry(node: YamlMapping, name: str, value: YamlNode) -> YamlMapping:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+def words_of(node: YamlMapping, name: str) -> tuple[str, ...]:
+    """Return the words listed under a key; none where it holds anything else."""
+    listed = node.get(name)
+    items = listed.items if isinstance(listed, YamlSequence) else ()
+    return tuple(item.raw for item in items if isinstance(item, YamlScalar))

@@ -24,7 +24,7 @@ from dunning_sdk.errors import (
     UnknownNameError,
 )
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
-from dunning_sdk.rules.canonical import book_hash, without
+from dunning_sdk.rules.canonical import book_hash, without, words_of
 from dunning_sdk.rules.case import Cases, read_cases
 from dunning_sdk.rules.draft import Words, check_currency
 from dunning_sdk.rules.expression import make_scribe
@@ -38,7 +38,7 @@ from dunning_sdk.rules.report import Place, Report
 from dunning_sdk.rules.resolve import BOOK, CASES, Parents, Resolved, Source, resolve
 from dunning_sdk.rules.table import read_table
 from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
-from dunning_sdk.strict_yaml import YamlMapping, YamlScalar, YamlSequence
+from dunning_sdk.strict_yaml import YamlMapping, YamlScalar
 
 Rules: TypeAlias = Mapping[str, TableRule | ProcedureRule]
 
@@ -184,8 +184,8 @@ class _Reader:
         return Words(
             reasons=tuple(reasons) if isinstance(reasons, YamlMapping) else (),
             procedures=tuple(named),
-            contacts=(*CONTACT_ROLES, *_listed(head, "contacts")),
-            tones=_listed(head, "tones"),
+            contacts=(*CONTACT_ROLES, *words_of(head, "contacts")),
+            tones=words_of(head, "tones"),
             currency=currency.raw if isinstance(currency, YamlScalar) else ANY_CURRENCY,
             templates=None if self.templates is None else frozenset(self.templates),
         )
@@ -285,12 +285,6 @@ class _Reader:
 
     def _vocabulary(self, rule_id: str) -> Vocabulary:
         return vocabulary_of(rule_id.split(".")[0], self.facts)
-
-
-def _listed(head: YamlMapping, name: str) -> tuple[str, ...]:
-    listed = head.get(name)
-    items = listed.items if isinstance(listed, YamlSequence) else ()
-    return tuple(item.raw for item in items if isinstance(item, YamlScalar))
 
 
 def _keys(head: Source, name: str) -> tuple[YamlScalar, ...]:

@@ -20,7 +20,7 @@ from dunning_sdk.engine.intake import PullReport, take_invoices
 from dunning_sdk.engine.kept_file import file_named
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.canonical import canonical
-from tests.acceptance.program import dunning, dunning_here, dunning_json
+from tests.acceptance.program import dunning, dunning_here
 from tests.build import a_payment, an_invoice
 from tests.engine.installation import an_engine
 from tests.plugins.installation import CONFIG
@@ -349,7 +349,7 @@ def test_the_command_names_both_files_after_one_name(tmp_path):
 def test_the_command_writes_both_files_and_verifies_without_a_store(tmp_path, evidence):
     archive = tmp_path / "F1.zip"
     archive.write_bytes(evidence.archive)
-    said = dunning_json(tmp_path, "evidence", "--verify", archive, "--seal", evidence.seal)
+    said = dunning_here(tmp_path, "evidence", "--verify", archive, "--seal", evidence.seal)
 
     assert (said["faults"], said["receivable_id"]) == ([], "C1/F1")
     archive.write_bytes(evidence.archive[:-1])
@@ -357,4 +357,3 @@ def test_the_command_writes_both_files_and_verifies_without_a_store(tmp_path, ev
         "fault: The archive cannot be read"
         in dunning(tmp_path, "evidence", "--verify", archive, code=1).out
     )
-    assert "needs a receivable" in dunning(tmp_path, "evidence", "F1", code=2).err

@@ -1,5 +1,6 @@
 """The commands of a run: pull, decide, propose, approve, execute, run, explain, review."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -209,12 +210,10 @@ def review(
     as_of: AsOfOption, config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
 ) -> None:
     """List what waits for a person, what is past its date first."""
-    from dunning_sdk.engine.codec import to_json
-
     with show.opened(config) as engine:
         items = engine.review(as_of=show.day(as_of))
     if format is Format.JSON:
-        show.as_json([to_json(item) for item in items])
+        show.as_json([asdict(item) for item in items])
         return
     rows = [
         (item.id, item.kind, item.subject, item.opened_on, tables.plain(dict(item.detail)))

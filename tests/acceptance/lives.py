@@ -27,6 +27,7 @@ CONFIG = dunning_toml(
         columns={"order_reference": "quote"},
         constants={"currency": "EUR", "debtor_country": "FR"},
     ),
+    '[cash]\nbank_charges_max = {{ EUR = "60.00" }}\n',
     parties=("creditor", "financier", "collector"),
     tenant="lives",
     operator="{operator}",
@@ -145,6 +146,10 @@ class Portfolio:
         values: dict[str, object] = {}
         if kind in _WITH_AMOUNT and share % 3:
             values["amount"] = Money(share * 120_00, "EUR")
+        if kind == "payment" and not share % 5:
+            values |= {"amount": Money(share * 120_00, "USD"), "rate": "0.9", "rate_on": self.on}
+            values["rate_source"] = "ECB"
+            values["settles"] = Money(share * 109_00, "EUR")
         if kind in _WITH_REASON:
             values["reason"] = "told so"
         if kind in _WITH_END:

@@ -1,53 +1,27 @@
 """Make the installation of a small company that keeps its invoices in a CSV file."""
 
+import io
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
-CONFIG = """
-tenant = "lumen"
-book = "friendly"
-language = "fr"
-{head}
+import pytest
 
-[parties.creditor]
-id = "C-1"
-name = "Atelier Lumen SARL"
-country = "FR"
-registration = "73282932000074"
-email = "factures@lumen.example"
-lines = ["12 rue des Tanneurs"]
-postal_code = "69001"
-city = "Lyon"
+from dunning_sdk.cli.main import run
+from tests.acceptance.program import Result
+from tests.toml import dunning_toml, invoices, source
 
-[[sources.invoices]]
-connector = "csv"
-path = "invoices.csv"
-constants = {{ debtor_country = "FR" }}
-
-[sources.invoices.columns]
-number = "number"
-issued_on = "issued"
-due_on = "due"
-amount = "amount"
-currency = "currency"
-debtor_id = "debtor"
-debtor_name = "name"
-debtor_email = "email"
-
-[[sources.payments]]
-connector = "csv"
-path = "payments.csv"
-
-[sources.payments.columns]
-id = "id"
-received_on = "on"
-amount = "amount"
-currency = "currency"
-payer_name = "payer"
-payer_iban = "iban"
-reference = "reference"
-{more}
-"""
+PAYMENTS = {
+    "id": "id",
+    "received_on": "on",
+    "amount": "amount",
+    "currency": "currency",
+    "payer_name": "payer",
+    "payer_iban": "iban",
+    "reference": "reference",
+}
 INVOICES = (
     "F-1,2026-01-05,2026-02-05,1200.00,EUR,D-1",
     "F-2,2026-01-10,2026-02-10,600.00,EUR,D-1",
@@ -57,18 +31,32 @@ INVOICES = (
 FIRST = date(2026, 1, 15)
 
 
-def install(folder: Path, *, head: str = "", more: str = "", invoices=INVOICES) -> Path:
+def install(
+    folder: Path, *, more: str = "", rows=INVOICES, rates: dict | None = None, **top: object
+) -> Path:
     """Write the files of an installation and return its folder.
 
     Args:
         folder: Where.
-        head: Keys before the first section.
         more: Sections at the end.
-        invoices: Rows: number, issued, due, amount, currency, debtor.
+        rows: Invoices: number, issued, due, amount, currency, debtor.
+        rates: Options of the payments that state a rate of exchange: columns and constants.
+        top: Values outside of all sections.
     """
-    (folder / "dunning.toml").write_text(CONFIG.format(head=head, more=more), encoding="utf-8")
+    rates = rates or {}
+    paid = {**rates, "columns": {**PAYMENTS, **rates.get("columns", {})}}
+    text = dunning_toml(
+        invoices(columns={"currency": "currency"}, constants={"debtor_country": "FR"}),
+        source("payments", path="payments.csv", **paid),
+        more,
+        tenant="lumen",
+        book="friendly",
+        language="fr",
+        **top,
+    )
+    (folder / "dunning.toml").write_text(text, encoding="utf-8")
     (folder / "dunning.key").write_text("a passphrase for tests\n", encoding="utf-8")
-    lines = [f"{row},Client {row[-3:]},compta@{row[-3:].lower()}.example" for row in invoices]
+    lines = [f"{row},Client {row[-3:]},compta@{row[-3:].lower()}.example" for row in rows]
     text = "\n".join(["number,issued,due,amount,currency,debtor,name,email", *lines, ""])
     (folder / "invoices.csv").write_text(text, encoding="utf-8")
     pay(folder)
@@ -79,3 +67,14 @@ def pay(folder: Path, *payments: str) -> None:
     """Write the file of payments: id, on, amount, currency, payer, iban, reference."""
     head = "id,on,amount,currency,payer,iban,reference"
     (folder / "payments.csv").write_text("\n".join([head, *payments, ""]), encoding="utf-8")
+
+
+def dunning(folder: Path, *words: object, code: int = 0) -> Result:
+    """Run `dunning WORDS` in this process, demand its exit code, and return what it printed."""
+    out, err = io.StringIO(), io.StringIO()
+    argv = patch.object(sys, "argv", ["dunning", *map(str, words)])
+    silent = redirect_stdout(out), redirect_stderr(err)
+    with chdir(folder), silent[0], silent[1], argv, pytest.raises(SystemExit) as ended:
+        run()
+    assert (ended.value.code or 0) == code, out.getvalue() + err.getvalue()
+    return Result(code=code, out=out.getvalue(), err=err.getvalue())

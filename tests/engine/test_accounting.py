@@ -16,8 +16,8 @@ from dunning_sdk.engine.accounting import accounts_of, close_accounts
 from dunning_sdk.engine.entry import event_of
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.errors import ConfigError, DomainError, InvalidTransitionError
-from tests.acceptance.program import dunning, dunning_here
-from tests.engine.company import FIRST, install
+from tests.acceptance.program import dunning_here
+from tests.engine.company import FIRST, dunning, install
 
 MARCH = {"begin": date(2026, 3, 1), "end": date(2026, 3, 31)}
 ALL = ["invoice", "payment", "return", "credit-note", "charge", "charge-waived", "write-off"]
@@ -156,7 +156,7 @@ def test_csv_holds_no_formula_and_json_every_field(engine, tmp_path):
 
 
 def test_a_separator_in_a_field_does_not_part_it(tmp_path):
-    install(tmp_path, invoices=("F|1,2026-01-05,2026-02-05,10.00,EUR,D-1",))
+    install(tmp_path, rows=("F|1,2026-01-05,2026-02-05,10.00,EUR,D-1",))
     dunning_here(tmp_path, "run", "--as-of", "2026-01-15")
     dunning_here(tmp_path, "record", "written-off", "F|1", "--on", "2026-01-20")
     words = ("accounts", "export", "--from", "2026-01-01", "--to", "2026-01-31", "--pipe")
@@ -167,9 +167,9 @@ def test_a_separator_in_a_field_does_not_part_it(tmp_path):
 
 
 def test_a_fec_without_a_siren_needs_a_name(tmp_path):
-    install(tmp_path, head="")
+    install(tmp_path)
     path = tmp_path / "dunning.toml"
-    path.write_text(path.read_text().replace("73282932000074", "GB-1"))
+    path.write_text(path.read_text().replace("732829320", "GB-1"))
     words = ("accounts", "export", "--from", "2026-01-01", "--to", "2026-01-31", "-o", ".")
 
     assert "the creditor has none" in dunning(tmp_path, *words, "--format", "fec", code=2).err

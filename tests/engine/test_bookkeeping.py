@@ -8,8 +8,8 @@ from dunning_sdk import Engine, Money, Record
 from dunning_sdk.engine.bookkeeping import ledger_of
 from dunning_sdk.engine.doctoring import examine
 from dunning_sdk.errors import RecordNotFoundError
-from tests.acceptance.program import dunning, dunning_here
-from tests.engine.company import FIRST, install
+from tests.acceptance.program import dunning_here
+from tests.engine.company import FIRST, dunning, install
 
 
 @pytest.fixture

@@ -5,19 +5,18 @@ from datetime import date
 import pytest
 
 from dunning_sdk import Engine, Money, Record
+from dunning_sdk.domain.event import CHARGE_ASSESSED
 from dunning_sdk.engine.bookkeeping import ledger_of
+from dunning_sdk.engine.entry import event_of
 from dunning_sdk.engine.explanation import lines_of
+from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.errors import ConfigError, CurrencyMismatchError, DomainError
 from tests.acceptance.program import dunning_here
 from tests.engine.company import FIRST, install, pay
 
 ON = date(2026, 1, 20)
-IBAN = "FR7630006000011234567890189"
+IBAN = "DE89370400440532013000"
 CASH = "[cash]\nbank_charges_max = { EUR = '15.00' }\n"
-RATED = """
-[sources.payments.constants]
-rate_source = "ECB"
-"""
 STATED = {"rate": "0.92", "rate_source": "ECB", "rate_on": ON}
 
 
@@ -182,8 +181,11 @@ def test_an_answer_may_state_what_is_settled(engine, tmp_path):
 
 
 def test_a_source_may_state_the_rate(tmp_path):
-    rated = "\nrate = 'rate'\nrate_currency = 'into'\n" + RATED
-    with Engine.open(install(tmp_path, more=rated)) as engine:
+    rates = {
+        "columns": {"rate": "rate", "rate_currency": "into"},
+        "constants": {"rate_source": "ECB"},
+    }
+    with Engine.open(install(tmp_path, rates=rates)) as engine:
         text = "id,on,amount,currency,payer,iban,reference,rate,into\n"
         rows = f"B-1,{ON},1000.00,USD,Client D-1,,F-1,0.92,EUR\nB-2,{ON},9.00,EUR,,,,,\n"
         (tmp_path / "payments.csv").write_text(text + rows)
@@ -208,6 +210,41 @@ def test_the_rule_of_the_configuration_says_which_debt_is_paid_first(tmp_path):
 
         assert balances(engine, "F-1") == {"cash": 1200_00, "invoiced": -1200_00}
         assert balances(engine, "F-2")["cash"] == 100_00
+
+
+@pytest.mark.parametrize(
+    ("imputation", "left"),
+    [
+        ("principal", {"principal": 1100_00, "interest": 30_00, "compensation": 40_00}),
+        ("law", {"principal": 1130_00, "compensation": 40_00}),
+        ("interest", {"principal": 1130_00, "compensation": 40_00}),
+        ("charges", {"principal": 1170_00}),
+    ],
+)
+@pytest.mark.parametrize("by", ["record", "answer", "source"])
+def test_law_or_contract_says_what_a_part_payment_pays_first(tmp_path, imputation, left, by):
+    with opened(tmp_path, f"[law]\nimputation = '{imputation}'\n") as engine:
+        with engine.store.begin() as session:
+            asked = (("interest", 30_00), ("compensation", 40_00))
+            note_change(
+                session,
+                [
+                    event_of("F-1", CHARGE_ASSESSED, ON, {"charge": kind, "amount_minor": minor})
+                    for kind, minor in asked
+                ],
+            )
+        if by == "record":
+            tell(engine, "payment", "F-1", amount=eur("100.00"))
+        else:
+            quoted = "F-1" if by == "source" else ""
+            pay(tmp_path, f"B-1,{ON},100.00,EUR,Client D-1,,{quoted}")
+            engine.pull(as_of=ON)
+        if by == "answer":
+            engine.confirm_match("payment-unsure:B-1", on=ON, receivable="F-1")
+
+        found = balances(engine, "F-1")
+        claims = ("principal", "interest", "compensation")
+        assert {name: found[name] for name in claims if name in found} == left
 
 
 def test_the_program_records_a_rate(tmp_path):

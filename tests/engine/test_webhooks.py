@@ -23,8 +23,8 @@ from dunning_sdk.errors import (
 )
 from dunning_sdk.store.holder import new_holder
 from dunning_sdk.testing.loopback import Answer, Loopback, Mishap, fails, hangs_up, too_many
-from tests.acceptance.program import dunning, dunning_here
-from tests.engine.company import FIRST, install
+from tests.acceptance.program import dunning_here
+from tests.engine.company import FIRST, dunning, install
 
 OLD, NEW = new_secret(), new_secret()
 SECTION = """
@@ -59,7 +59,7 @@ class Host:
 
     def __init__(self, folder, server, *, more="from_start = true", secrets=NEW):
         section = SECTION.format(url=server.url, more=more)
-        install(folder, head='mode = "live"', more=section)
+        install(folder, mode="live", more=section)
         (folder / "webhook.key").write_text(secrets)
         self.folder, self.server, self.clock = folder, server, Clock()
         self.engine = Engine.open(folder)
@@ -378,7 +378,7 @@ def test_an_unknown_endpoint_is_named_with_the_nearest(host):
 
 
 def test_the_program_tells_lists_replays_and_pings(tmp_path, server):
-    install(tmp_path, head='mode = "live"', more=SECTION.format(url=server.url, more=""))
+    install(tmp_path, mode="live", more=SECTION.format(url=server.url, more=""))
     secret = dunning_here(tmp_path, "webhooks", "secret")["secret"]
     (tmp_path / "webhook.key").write_text(secret)
     assert dunning_here(tmp_path, "webhooks", "ping", "erp")["taken"]

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, StopReason
-from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.engine.entry import Record, event_of, value_of
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.money_rules import MoneyRules
 from dunning_sdk.engine.settling import settle
 from dunning_sdk.engine.stopping import ASK, QUESTIONS
 from dunning_sdk.engine.thread_records import REPLY_UNREAD, TASK_DUE, answer_thread
@@ -56,7 +56,7 @@ def close_reviews(session: Session, act_id: str, on: date, answer: str) -> None:
             session.put_review(replace(item, closed_on=on, answer=answer))
 
 
-def answer_review(session: Session, entry: Record, cash: CashConfig) -> str:
+def answer_review(session: Session, entry: Record, rules: MoneyRules) -> str:
     """Answer a review item.
 
     About an act the answers are ``done``, ``retry`` and ``skip``; about a payment the receivable
@@ -68,7 +68,7 @@ def answer_review(session: Session, entry: Record, cash: CashConfig) -> str:
     if item.kind in (UNSURE, UNALLOCATED):
         chosen = None if answer == "none" else answer
         return settle(
-            session, item.subject, receivable_id=chosen, on=entry.on, said=entry, cash=cash
+            session, item.subject, receivable_id=chosen, on=entry.on, said=entry, rules=rules
         )
     if item.kind in (REPLY_UNREAD, TASK_DUE):
         return answer_thread(session, item, answer, entry.on)

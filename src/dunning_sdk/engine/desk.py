@@ -15,6 +15,7 @@ from dunning_sdk.engine.following import follow_all
 from dunning_sdk.engine.hearing import Hearer
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.match import confirm_match, reject_match
+from dunning_sdk.engine.money_rules import MoneyRules
 from dunning_sdk.engine.thread_view import Waiting, known_thread, waiting_for
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.plugins import Plugins
@@ -69,8 +70,8 @@ class Desk:
             RecordNotFoundError: No such question or receivable.
         """
         with self.store.begin() as session:
-            cash = self.config.cash
-            said = confirm_match(session, review_id, on=on, receivable_id=receivable, cash=cash)
+            rules = MoneyRules.of(self.config)
+            said = confirm_match(session, review_id, on=on, receivable_id=receivable, rules=rules)
             self._follow(session, on)
             return said
 

@@ -1,7 +1,7 @@
 """What incoming money pays: charges that were asked for, or the principal.
 
-By default the principal first, as a debtor who names an invoice means it; by ``imputation =
-"law"`` what the law says. What is paid above the principal pays the charges that are open on
+By default the principal first, as a debtor who names an invoice means it; else as
+`money_rules` has it. What is paid above the principal pays the charges that are open on
 the same receivable, before it waits for a person as unallocated.
 """
 
@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dunning_sdk.decisions.reconciliation import Ground, Unallocated
-from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.payment import Allocation, Confidence
 from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.engine.money_rules import MoneyRules
 
 if TYPE_CHECKING:
     from dunning_sdk.engine.config import Config
@@ -27,15 +27,15 @@ class Imputing:
     """
 
     def __init__(self, config: "Config", states: Mapping[str, Receivable]) -> None:
-        self._interest_first = interest_is_first(config)
+        self._rules = MoneyRules.of(config)
         self._states = states
         self._paid: dict[str, int] = {}
 
     def of_allocation(self, allocation: Allocation) -> int:
-        """Return how much of money allocated to principal pays interest by law instead."""
+        """Return how much of money allocated to principal pays charges first instead."""
         state = self._states[allocation.receivable_id]
-        open_minor = state.charge(ChargeKind.INTEREST).open_minor
-        if not self._interest_first or not open_minor:
+        open_minor = self._rules.before_principal(state)
+        if not open_minor:
             return 0
         left = open_minor - self._paid.get(state.id, 0)
         return self._take(state.id, min(allocation.amount.minor, left))
@@ -96,18 +96,3 @@ class Imputing:
         taken = max(minor, 0)
         self._paid[receivable_id] = self._paid.get(receivable_id, 0) + taken
         return taken
-
-
-def interest_is_first(config: "Config") -> bool:
-    """Tell whether a part payment pays interest before principal.
-
-    Source:
-        Code civil, article 1343-1, where ``imputation`` is ``law``; elsewhere the creditor lets
-        the principal be paid first, as he may.
-    """
-    if config.law.imputation != "law":
-        return False
-    creditor = config.party("creditor")
-    code = config.law.jurisdiction or (creditor.country if creditor else "")
-    rule = config.law.statutes().parameters.get(f"{code.lower()}.late-payment.interest-first")
-    return rule is not None and rule.values[-1].amount is True

@@ -44,7 +44,7 @@ class LawConfig(_Strict):
 
     jurisdiction: str = ""
     transfer: Literal["", "assignment", "subrogation"] = ""
-    imputation: Literal["principal", "law"] = "principal"
+    imputation: Literal["principal", "law", "interest", "charges"] = "principal"
     convention: Literal["after-due", "from-due"] = "after-due"
     rounding: Literal["once", "per-segment"] = "once"
     sector: str = ""

@@ -6,8 +6,8 @@ changes nothing, another one is refused by name. How money is settled is left to
 
 from datetime import date
 
-from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.cash_event import UNALLOCATED, UNSURE
+from dunning_sdk.engine.money_rules import MoneyRules
 from dunning_sdk.engine.settling import REJECTED, SETTLED, settle
 from dunning_sdk.errors import (
     DomainError,
@@ -24,7 +24,7 @@ def confirm_match(
     *,
     on: date,
     receivable_id: str = "",
-    cash: CashConfig | None = None,
+    rules: MoneyRules | None = None,
 ) -> str:
     """Confirm that a payment is for a receivable, and return a line that says what changed.
 
@@ -33,7 +33,7 @@ def confirm_match(
         review_id: Id of the question, or a beginning that is no other's.
         on: Day it is answered.
         receivable_id: Which; may be left out where there is one candidate.
-        cash: Tolerances; the defaults where missing.
+        rules: How money is applied; the defaults where missing.
 
     Raises:
         DomainError: Several candidates and none named, another currency, or a day before the
@@ -47,7 +47,7 @@ def confirm_match(
         return f"{item.id} is confirmed for {wanted} already"
     if item.closed_on is not None:
         raise _answered(item, f"be confirmed for {wanted}")
-    return settle(session, item.subject, receivable_id=wanted, on=on, cash=cash)
+    return settle(session, item.subject, receivable_id=wanted, on=on, rules=rules)
 
 
 def reject_match(session: Session, review_id: str, *, on: date) -> str:

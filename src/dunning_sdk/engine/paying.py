@@ -11,23 +11,23 @@ from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.ledger import EntryKind
 from dunning_sdk.domain.payment import Payment
 from dunning_sdk.engine.absorbing import Absorbing, difference_event
-from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.entry import Record, event_of, receivable_of
 from dunning_sdk.engine.exchanging import counted, exchange_header
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.money_rules import MoneyRules
 from dunning_sdk.errors import DomainError, InvalidTransitionError
 from dunning_sdk.store.interface import Session
 
 RECORDED: Final = "recorded"
 
 
-def record_payment(session: Session, entry: Record, cash: CashConfig) -> str:
+def record_payment(session: Session, entry: Record, rules: MoneyRules) -> str:
     """Record a payment, and return a line that says what changed.
 
     Args:
         session: Open transaction.
         entry: Of the kind ``payment``.
-        cash: Tolerances.
+        rules: Tolerances, and what is paid first.
 
     Raises:
         CurrencyMismatchError: Another currency and no rate.
@@ -40,7 +40,7 @@ def record_payment(session: Session, entry: Record, cash: CashConfig) -> str:
         hint = "Correct --on; where it was paid in advance, add deposit=true."
         raise DomainError(message, hint=hint)
     paid = entry.values.get("amount") or state.open_amount
-    found = counted(paid, state, entry, cash)
+    found = counted(paid, state, entry, rules.cash)
     owed = state.open_amount + state.charges_open
     if found.amount.minor <= 0 or found.settles > owed:
         message = f"Receivable {state.id} is open with {owed}, not {found.settles}"
@@ -53,9 +53,9 @@ def record_payment(session: Session, entry: Record, cash: CashConfig) -> str:
         "received_on": entry.on.isoformat(),
         **exchange_header(found.exchange, paid),
     }
-    above = max((found.settles - state.open_amount).minor, 0)
-    if above:
-        header["to_charges_minor"] = above
+    to_charges = rules.to_charges(state, found.settles)
+    if to_charges:
+        header["to_charges_minor"] = to_charges
     day = max(entry.on, state.entered_on)
     changes = [event_of(state.id, events.PAYMENT_ALLOCATED, day, header)]
     said = [f"payment of {paid} on {state.id}"]
@@ -66,9 +66,9 @@ def record_payment(session: Session, entry: Record, cash: CashConfig) -> str:
         )
         said.append(f"{found.settles} settled, {found.difference} is exchange difference")
     payment = Payment(id=RECORDED, received_on=entry.on, amount=found.amount)
-    absorbing = Absorbing(cash, {state.id: state})
-    kept = absorbing.kept_by_banks(state, payment, found.settles.minor - above)
-    if kept is not None:
+    absorbing = Absorbing(rules.cash, {state.id: state})
+    kept = absorbing.kept_by_banks(state, payment, found.settles.minor - to_charges)
+    if kept is not None and not to_charges:
         changes.append(difference_event(state, RECORDED, kept, on=entry.on))
         said.append(f"{kept} short, within [cash]: bank charges")
     note_change(session, changes)

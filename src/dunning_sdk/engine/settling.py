@@ -4,7 +4,7 @@ Confirming allocates the money from the day it was received, lifts the pause on 
 and teaches whose account it came from; rejecting only lifts the pause.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -17,7 +17,6 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Allocation, Confidence, Payment
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.absorbing import Absorbing, difference_event
-from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.cash_event import (
     UNALLOCATED,
     UNSURE,
@@ -32,6 +31,7 @@ from dunning_sdk.engine.entry import Record
 from dunning_sdk.engine.exchanging import Counted, counted, exchange_header
 from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.engine.learning import learn_payer
+from dunning_sdk.engine.money_rules import MoneyRules
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
 from dunning_sdk.store.interface import ReviewItem, Session
 
@@ -47,7 +47,7 @@ def settle(
     receivable_id: str | None,
     on: date,
     said: Record | None = None,
-    cash: CashConfig | None = None,
+    rules: MoneyRules | None = None,
 ) -> str:
     """Settle the question whom a payment is for, and return a line that says what changed.
 
@@ -60,7 +60,7 @@ def settle(
             candidates or any other. ``None`` rejects all candidates.
         on: Day it was answered; not before the question arose.
         said: May state the rate of a payment in another currency.
-        cash: Tolerances; the defaults where missing.
+        rules: How money is applied; the defaults where missing.
 
     Raises:
         RecordNotFoundError: No open question about this payment, no such receivable, or the
@@ -80,13 +80,14 @@ def settle(
         return f"payment {payment_id} is for none of its candidates"
     payment = _payment(session, payment_id)
     state = session.receivable(receivable_id).receivable
-    cash = cash or CashConfig()
+    rules = rules or MoneyRules()
     said = said or Record(kind="answer", subject=payment_id, on=on)
-    found = counted(_amount(item), state, said, cash)
-    settled = _share(item, state, found)
-    share = settled - found.difference
-    changes = [_change(item, payment, state, share=share, found=found)]
-    changes += _borne(item, payment, state, settled=settled, found=found, cash=cash)
+    found = counted(_amount(item), state, said, rules.cash)
+    share = _share(item, state, found) - found.difference
+    if item.detail["is_return"] is True:
+        changes = [_returned(payment, state, share)]
+    else:
+        changes = list(_applied(item, payment, state, found, rules))
     note_change(session, [*changes, *_lifts(session, item, on=on, outcome="settled")])
     session.put_record("payment", payment.id, to_json(payment), owner=state.debtor_id)
     session.put_review(replace(item, closed_on=on, answer=f"{SETTLED}{receivable_id}"))
@@ -134,50 +135,41 @@ def _share(item: ReviewItem, state: Receivable, found: Counted) -> Money:
     return min(found.settles, limit)
 
 
-def _borne(
-    item: ReviewItem,
-    payment: Payment,
-    state: Receivable,
-    *,
-    settled: Money,
-    found: Counted,
-    cash: CashConfig,
-) -> Iterable[NewEvent]:
-    """Yield what the creditor bears: a difference of exchange, and what banks kept."""
-    if found.difference.minor:
-        ground = EntryKind.EXCHANGE_DIFFERENCE
-        on = payment.received_on
-        yield difference_event(state, payment.id, found.difference, on=on, ground=ground)
-    if item.detail["is_return"] is not True:
-        kept = Absorbing(cash, {}).kept_by_banks(state, payment, settled.minor)
-        if kept is not None:
-            yield difference_event(state, payment.id, kept, on=payment.received_on)
-
-
-def _change(
-    item: ReviewItem, payment: Payment, state: Receivable, *, share: Money, found: Counted
-) -> NewEvent:
-    if item.detail["is_return"] is True:
-        back = TakenBack(
-            payment_id=payment.id,
-            returned_id="",
-            receivable_id=state.id,
-            amount=share,
-            confidence=Confidence.CERTAIN,
-            reason=Ground.CONFIRMED,
-        )
-        return return_event(back, payment, state)
-    allocation = Allocation(
+def _returned(payment: Payment, state: Receivable, share: Money) -> NewEvent:
+    back = TakenBack(
         payment_id=payment.id,
+        returned_id="",
         receivable_id=state.id,
         amount=share,
         confidence=Confidence.CERTAIN,
+        reason=Ground.CONFIRMED,
+    )
+    return return_event(back, payment, state)
+
+
+def _applied(
+    item: ReviewItem, payment: Payment, state: Receivable, found: Counted, rules: MoneyRules
+) -> Iterator[NewEvent]:
+    """Yield the allocation, and what the creditor bears: exchange, and what banks kept."""
+    settled = _share(item, state, found)
+    to_charges = rules.to_charges(state, settled)
+    allocation = Allocation(
+        payment_id=payment.id,
+        receivable_id=state.id,
+        amount=settled - found.difference,
+        confidence=Confidence.CERTAIN,
         reason=Ground.CONFIRMED.value,
     )
-    above = max((share + found.difference).minor - state.open_amount.minor, 0)
-    event = allocation_event(allocation, payment, state, to_charges=above)
+    event = allocation_event(allocation, payment, state, to_charges=to_charges)
     stated = exchange_header(found.exchange, _amount(item))
-    return replace(event, header={**event.header, **stated})
+    yield replace(event, header={**event.header, **stated})
+    on = payment.received_on
+    if found.difference.minor:
+        ground = EntryKind.EXCHANGE_DIFFERENCE
+        yield difference_event(state, payment.id, found.difference, on=on, ground=ground)
+    kept = Absorbing(rules.cash, {}).kept_by_banks(state, payment, settled.minor)
+    if kept is not None and not to_charges:
+        yield difference_event(state, payment.id, kept, on=on)
 
 
 def _lifts(session: Session, item: ReviewItem, *, on: date, outcome: str) -> Sequence[NewEvent]:

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Final
 
 from dunning_sdk.engine.answering import answer_review
-from dunning_sdk.engine.cash_config import CashConfig
 from dunning_sdk.engine.covering import plan_for_quote
 from dunning_sdk.engine.crediting import grant_refund
 from dunning_sdk.engine.deciding import Decider
@@ -17,6 +16,7 @@ from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_record
 from dunning_sdk.engine.insolvency import insolvent
 from dunning_sdk.engine.law_confirming import confirm_law
+from dunning_sdk.engine.money_rules import MoneyRules
 from dunning_sdk.engine.paying import record_payment
 from dunning_sdk.engine.posting import record_delivery
 from dunning_sdk.engine.promising import promise
@@ -37,7 +37,7 @@ BY_THE_BOOK: Final[Mapping[str, Callable[[Session, Record, Decider], str]]] = Ma
 )
 """Kinds of record in which the book, or the law as the host has it, has a say."""
 
-OF_MONEY: Final[Mapping[str, Callable[[Session, Record, CashConfig], str]]] = MappingProxyType(
+OF_MONEY: Final[Mapping[str, Callable[[Session, Record, MoneyRules], str]]] = MappingProxyType(
     {"payment": record_payment, "answer": answer_review}
 )
 """Kinds of record that may bring money, which the host's tolerances have a say in."""
@@ -69,7 +69,7 @@ def tell(financings: Financings, entry: Record, decider: Callable[[], Decider]) 
     elif entry.kind in BY_THE_BOOK:
         said = BY_THE_BOOK[entry.kind](session, entry, decider())
     elif entry.kind in OF_MONEY:
-        said = OF_MONEY[entry.kind](session, entry, financings.config.cash)
+        said = OF_MONEY[entry.kind](session, entry, MoneyRules.of(financings.config))
     else:
         said = record_financing(financings, entry) or record(session, entry)
     if entry.kind == "quote":

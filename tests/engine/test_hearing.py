@@ -198,13 +198,23 @@ def test_a_deposit_and_a_receipt_are_recorded_with_their_proofs(engine, told):
     posted = news(NewsKind.POSTED, act, **letter, reference="RK1FR")
     ended = news(NewsKind.ENDED, act, **letter, outcome="delivered", on=NEXT_ON)
 
-    said = engine.hear([posted, posted, ended])
+    said = engine.hear([posted, posted, ended, replace(ended, proof=None)])
 
     assert said[0] == f"notice {act.notice_id} posted on {FIRST_ON}"
     assert said[2] == f"notice {act.notice_id}: delivered on {NEXT_ON}"
     (kept,) = letters_on(engine, "F-1", as_of=NEXT_ON)
     assert (kept.posted_on, kept.outcome_on, kept.reference) == (FIRST_ON, NEXT_ON, "RK1FR")
     assert [one.file for one in proofs_on(engine, "F-1", as_of=NEXT_ON)] == [PROOF, PROOF]
+
+
+def test_a_letter_that_was_never_posted_is_for_a_person(engine, told):
+    told.channel.status = told.channel.status.AWAITING_POSTING
+    (act,) = night(engine, FIRST_ON)
+
+    (said,) = engine.hear([news(NewsKind.UNDELIVERABLE, act, channel="registered-letter")])
+    assert said == "F-1: the registered-letter was not posted; a person is asked"
+    assert status(engine) is ActStatus.FAILED
+    assert [item.kind for item in engine.review(as_of=NEXT_ON)] == ["act-failed"]
 
 
 @pytest.mark.parametrize("kind", [NewsKind.ACCEPTED, NewsKind.POSTED, NewsKind.UNDELIVERABLE])

@@ -50,6 +50,7 @@ class Message:
         sender_email: From address; empty for letters.
         reply_to: Empty where replies go to the sender.
         to_name: Addressee.
+        to_company: Of a letter, the party the addressee is a person at; empty otherwise.
         to_email: For channels that write to a mailbox; empty otherwise.
         to_address: For letters.
         to_phone: In E.164 form, for channels that write to a telephone; empty otherwise.
@@ -67,6 +68,7 @@ class Message:
     sender_email: str = ""
     reply_to: str = ""
     to_name: str = ""
+    to_company: str = ""
     to_email: str = ""
     to_address: Address | None = None
     to_phone: str = ""

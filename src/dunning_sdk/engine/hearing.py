@@ -15,11 +15,10 @@ from typing import Any, Final
 
 from dunning_sdk.connectors.news import News, NewsKind, NewsSource
 from dunning_sdk.domain.event import JsonValue
-from dunning_sdk.domain.party import Contact, Party
-from dunning_sdk.domain.reach import address_of, e164
+from dunning_sdk.domain.notice import Receipt, ReceiptStatus
+from dunning_sdk.domain.reach import KIND_OF, ReachKind
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
 from dunning_sdk.engine.answering import act_event, close_reviews
-from dunning_sdk.engine.codec import from_json
 from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.engine.consenting import keep_undeliverable
 from dunning_sdk.engine.deciding import Decider
@@ -27,8 +26,11 @@ from dunning_sdk.engine.entry import Record, check_entry
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.intake import PullReport
 from dunning_sdk.engine.keeping import note_change
+from dunning_sdk.engine.letters import letters_of
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.mailbag import mapping_of
+from dunning_sdk.engine.receipt import ask_about
+from dunning_sdk.engine.sender import debtor_at
 from dunning_sdk.engine.telling import tell
 from dunning_sdk.errors import DomainError, DunningError, InputError, RecordNotFoundError
 from dunning_sdk.store.interface import OutboxState, Session, Store
@@ -126,7 +128,7 @@ class Hearer:
     def _about(self, session: Session, news: News) -> _About:
         record = session.record("notice", news.notice_id) if news.notice_id else None
         if record is None:
-            return _About(debtor_id=_debtor_at(session, news) if news.sender else "")
+            return _About(debtor_id=debtor_at(session, news.channel, news.sender))
         debtor = str(mapping_of(mapping_of(record.get("context")).get("debtor")).get("id") or "")
         acts = [
             (row.receivable, act)
@@ -169,15 +171,19 @@ class Hearer:
         return f"notice {news.notice_id} posted on {news.on}"
 
     def _ended(self, session: Session, news: News, about: _About) -> str:
-        done = [(state, act) for state, act in about.acts if act.status is ActStatus.DONE]
-        for state, act in done:
+        for state, act in about.acts:
+            if act.status is not ActStatus.DONE or _is_known(session, state, act, news):
+                continue
             values = {"outcome": news.outcome, "step": act.act_id, "reference": news.reference}
             proof = {"proof": news.proof} if news.proof else {}
             self._told(session, news, "delivery", state.id, **values, **proof)
         return f"notice {news.notice_id}: {news.outcome} on {news.on}"
 
     def _undeliverable(self, session: Session, news: News, about: _About) -> str:
-        """Free the step, and remember that nothing arrives at that address."""
+        """Free the step, and remember that nothing arrives at that address.
+
+        A letter that was never posted has no other address: a person is asked.
+        """
         left = [(state, act) for state, act in about.acts if act.status in _LEFT]
         if not left and news.notice_id:
             return f"notice {news.notice_id} did not arrive, as was known"
@@ -186,10 +192,16 @@ class Hearer:
         for state, act in left:
             if act.status is ActStatus.UNCERTAIN:
                 _move(session, act, OutboxState.FAILED)
-            freed = act_event(state, act, ActStatus.CANCELLED, news.on, news.reference)
-            note_change(session, [freed])
+            is_letter = KIND_OF.get(news.channel) is ReachKind.POSTAL
+            status = ActStatus.FAILED if is_letter else ActStatus.CANCELLED
+            note_change(session, [act_event(state, act, status, news.on, news.reference)])
             close_reviews(session, act.act_id, news.on, "undeliverable")
+            if is_letter:
+                failed = Receipt(status=ReceiptStatus.FAILED, reference=news.reference)
+                ask_about(session, failed, act.act_id, state.id, step=act.step_id, as_of=news.on)
         names = ", ".join(state.id for state, _ in left) or about.debtor_id
+        if KIND_OF.get(news.channel) is ReachKind.POSTAL:
+            return f"{names}: the {news.channel} was not posted; a person is asked"
         return f"{names}: nothing arrived by {news.channel}; the next run tries the next channel"
 
     def _replied(self, session: Session, news: News, about: _About) -> str:
@@ -238,6 +250,13 @@ def cursor_key(chosen: ConnectorConfig) -> str:
     return f"news:{chosen.connector}:{hashlib.sha256(options.encode()).hexdigest()[:16]}"
 
 
+def _is_known(session: Session, state: Receivable, act: ActRecord, news: News) -> bool:
+    """Tell whether a letter's end was recorded before, and nothing more is told now."""
+    kept = letters_of(session, state, as_of=news.on)
+    found = [letter.outcome for letter in kept if letter.act_id == act.act_id]
+    return news.proof is None and found == [news.outcome]
+
+
 def _problem(news: News, problem: DunningError) -> InputError:
     source = f"{news.channel} {news.kind.value}"
     return InputError(problem.message, source=source, hint=problem.hint)
@@ -262,33 +281,6 @@ def _move(session: Session, act: ActRecord, to: OutboxState) -> None:
     kept = session.act(act.act_id)
     if kept is not None and kept.state is OutboxState.UNCERTAIN:
         session.move(kept.act_id, to=to)
-
-
-def _debtor_at(session: Session, news: News) -> str:
-    """Return the one debtor with open receivables who has an address; empty for none or several."""
-    ids = sorted(
-        {
-            row.receivable.debtor_id
-            for row in session.receivables()
-            if row.receivable.open_amount.minor
-        }
-    )
-    wanted = _plain(news.sender)
-    found = [
-        key
-        for key, data in session.records("party", ids).items()
-        if wanted and _is_at(from_json(Party, data), news.channel, wanted)
-    ]
-    return found[0] if len(found) == 1 else ""
-
-
-def _is_at(party: Party, channel: str, wanted: str) -> bool:
-    reaches = (address_of(party, channel, contact) for contact in party.contacts or (Contact(),))
-    return any(_plain(reach.value) == wanted for reach in reaches if reach is not None)
-
-
-def _plain(address: str) -> str:
-    return e164(address) or address.strip().casefold()
 
 
 def _short(text: str) -> str:

@@ -167,6 +167,7 @@ def _message(
     contact = context.contact or context.addressee.contact() or Contact()
     reach = address_of(context.addressee, channel, contact)
     kind = reach.kind if reach else None
+    by_letter = KIND_OF.get(channel) is ReachKind.POSTAL
     sender_email = context.sender_email or context.answer_to
     reply_to = context.answer_to if context.answer_to != sender_email else ""
     return Message(
@@ -176,6 +177,7 @@ def _message(
         sender_email=sender_email if by_email else "",
         reply_to=reply_to if by_email else "",
         to_name=context.contact_name or context.addressee.name,
+        to_company=context.addressee.name if by_letter and context.contact_name else "",
         to_email=reach.value if reach and kind is ReachKind.EMAIL else "",
         to_address=context.addressee.address if kind is ReachKind.POSTAL else None,
         to_phone=reach.value if reach and kind is ReachKind.PHONE else "",

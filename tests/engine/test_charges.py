@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from dunning_sdk.cli.tables import show_proposal
 from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.event import CHARGE_ASSESSED, Stream
 from dunning_sdk.domain.money import Money
+from dunning_sdk.engine.agreed_rate import agreed_with
 from dunning_sdk.engine.config import load_config
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.entry import Record
@@ -318,6 +320,16 @@ def test_what_was_agreed_with_a_debtor_goes_before_the_general_terms(world):
 
     (act,) = formal_notice(engine).acts
     assert act.interest == euros(673_97)
+
+
+def test_the_rate_agreed_is_known_even_of_an_erased_debtor(world):
+    engine = world()
+    record(engine, "agreed-rate", date(2026, 3, 1), subject="D1", rate="20", source="Order")
+    engine.store.drop_key("D1")
+
+    with engine.store.begin() as session:
+        found = agreed_with(session, engine.config, "D1", issued_on=NOTICE_ON)
+    assert (found.yearly, found.source) == (Decimal("0.2"), "")
 
 
 def test_a_debtor_may_be_left_to_the_rate_of_the_law(world):

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
+from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.engine.entry import Record, value_of
-from dunning_sdk.errors import DomainError
+from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.store.interface import Session
 
 if TYPE_CHECKING:
@@ -69,12 +69,21 @@ def agreed_with(
     if told:
         last = max(told, key=lambda event: (event.on, event.seq))
         rate = str(last.header["rate_pct"])
-        source = str(session.payload(last.stream, last.seq).get("source", ""))
-        return AgreedRate(yearly=Decimal(rate) / 100, source=source) if rate else None
+        if not rate:
+            return None
+        return AgreedRate(yearly=Decimal(rate) / 100, source=_source(session, last))
     general = config.law.agreed
     if general is None or issued_on < general.start:
         return None
     return AgreedRate(yearly=Decimal(str(general.rate)) / 100, source=general.source)
+
+
+def _source(session: Session, told: Event) -> str:
+    """Return where a rate was agreed; empty once the debtor's key was dropped."""
+    try:
+        return str(session.payload(told.stream, told.seq).get("source", ""))
+    except RecordNotFoundError:
+        return ""
 
 
 def _stream(debtor_id: str) -> Stream:

@@ -114,13 +114,18 @@ def _sector(config: Config, debtor_id: str) -> str:
     sector = config.law.sectors.get(debtor_id, config.law.sector)
     if not sector:
         return ""
-    statutes = config.law.statutes()
-    known = {name for code in statutes.jurisdictions for name in sectors_of(statutes, code)}
+    known = _sectors(config.law.statutes())
     if sector not in known:
         near = nearest_names(sector, known)
         hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}."
         raise ConfigError(f"No law has payment terms for the sector {sector!r}", hint=hint)
     return sector
+
+
+@lru_cache(maxsize=8)
+def _sectors(statutes: Statutes) -> frozenset[str]:
+    """Return the sectors that some jurisdiction has caps for."""
+    return frozenset(name for code in statutes.jurisdictions for name in sectors_of(statutes, code))
 
 
 @lru_cache(maxsize=4096)

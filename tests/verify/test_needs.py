@@ -129,7 +129,7 @@ OTHER_CHASER = replace(OWN_MANDATE, chaser="financier", follow=False)
                 "procedure": procedure(ONLY, replace(PLACED, after=None)),
                 "day": 1,
             },
-            ["it is known whether the act left"],
+            ["it is known whether the act left, or counts"],
         ),
         (
             {

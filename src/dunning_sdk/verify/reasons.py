@@ -85,8 +85,8 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "l’acte a échoué sur tous les canaux",
         ),
         "act-uncertain": (
-            "it is not known whether an act left",
-            "on ignore si un acte est parti",
+            "it is not known whether an act left, or counts",
+            "on ignore si un acte est parti, ou s’il vaut",
         ),
         "payments-stale": (
             "payment data is too old to speak of overdue money",

@@ -44,12 +44,13 @@ def test_a_thread_is_written_and_read(folder):
     task = ("text=call", "due_on=2026-03-14", "owner=Anna")
     dunning_here(folder, "record", "task", "F-1", *task, *ON)
 
-    (comment, task) = dunning_here(folder, "thread", "F-1", *AS_OF)
+    (comment, task) = dunning_here(folder, "thread", "F-1", *AS_OF, "--files", "kept")
     waiting = dunning_here(folder, "thread", "--for", "anna", *AS_OF)
     text = dunning(folder, "thread", "D-1", *AS_OF).out
 
     assert (comment["text"], comment["mentions"]) == ("@anna see there", ["anna"])
     assert [file["name"] for file in comment["files"]] == ["note.txt"]
+    assert (folder / "kept" / "comment-1-1-note.txt").read_text() == "as agreed"
     assert (task["id"], task["due_on"], task["about"]) == ("task-1", "2026-03-14", "F-1")
     assert [one["id"] for one in waiting] == ["comment-1", "task-1"]
     assert text.startswith("D-1: 0 unread, 1 open tasks\n")

@@ -180,9 +180,13 @@ def test_files_come_with_entries_and_are_kept_by_their_hash(engine):
         "document", "order", key_of(engine, "F1"),
     )  # fmt: skip
     assert [file.name for file in (*kept.files, *reply.files)] == ["order.pdf", "a.txt"]
-    with engine.store.begin() as session:
-        assert session.blob(kept.files[0].digest) == order.content
+    digest = kept.files[0].digest
+    assert engine.attachment("D1", digest, as_of=DAY) == order
+    with pytest.raises(RecordNotFoundError, match="thread of D2 has no file"):
+        engine.attachment("D2", digest, as_of=DAY)
     engine.store.drop_key("D1")
+    with pytest.raises(RecordNotFoundError):
+        engine.attachment("D1", digest, as_of=DAY)
     assert [file.name for file in entries(engine)["document-1"].files] == [""]
     with engine.store.begin() as session, pytest.raises(RecordNotFoundError):
         session.blob(kept.files[0].digest)

@@ -1,6 +1,7 @@
 """The command `thread`: what people wrote down about a debtor, and what waits for a colleague."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,24 +23,38 @@ def thread(
     person: Annotated[
         str, typer.Option("--for", help="What waits for one colleague, in every thread.")
     ] = "",
+    files: Annotated[
+        Path | None, typer.Option("--files", help="Folder to write the files of a thread to.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show the thread of a debtor: comments, calls, replies, tasks, who looks after him."""
     if bool(debtor) == bool(person):
         raise ConfigError("A thread is of one debtor, or for one person", hint="Name one of them.")
+    from dunning_sdk.connectors.whole_file import write_whole
+
     on = show.day(as_of)
     with show.opened(config) as engine:
         if person:
             waiting = engine.waiting_for(person, as_of=on)
             rows = [{"debtor": one.debtor_id, **_row(one.entry)} for one in waiting]
+            kept = []
             head = ""
         else:
             found = engine.thread(debtor, as_of=on)
             rows = [_row(entry) for entry in found.entries]
+            kept = [
+                (f"{entry.id}-{number}", engine.attachment(debtor, file.digest, as_of=on))
+                for entry in found.entries
+                for number, file in enumerate(entry.files, 1)
+                if files is not None and not entry.is_erased
+            ]
             owner = f", looked after by {found.owner}" if found.owner else ""
             waits = f"{len(found.unread)} unread, {len(found.tasks)} open tasks"
             head = f"{found.debtor_id}{owner}: {waits}"
+    for name, file in kept:
+        write_whole((files or Path()) / f"{name}-{file.name}", file.content, connector="thread")
     if format is Format.JSON:
         show.as_json(rows)
         return

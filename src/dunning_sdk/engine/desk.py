@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dunning_sdk.connectors.news import News
+from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.thread import Thread
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.financings import Financings
@@ -16,7 +17,7 @@ from dunning_sdk.engine.hearing import Hearer
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.match import confirm_match, reject_match
 from dunning_sdk.engine.money_rules import MoneyRules
-from dunning_sdk.engine.thread_view import Waiting, known_thread, waiting_for
+from dunning_sdk.engine.thread_view import Waiting, known_thread, thread_file, waiting_for
 from dunning_sdk.engine.wiring import Wiring
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.vocabulary import Language
@@ -106,6 +107,20 @@ class Desk:
         """
         with self.store.begin() as session:
             return known_thread(session, debtor, as_of=as_of)
+
+    def attachment(self, debtor: str, digest: str, *, as_of: date) -> Attachment:
+        """Return a file that came with an entry of a thread, by the hash the thread has.
+
+        Args:
+            debtor: Id of the debtor, or of one of his receivables.
+            digest: SHA-256 of its bytes, in hex.
+            as_of: What came later is unseen.
+
+        Raises:
+            RecordNotFoundError: The thread has no such file, or the debtor was erased.
+        """
+        with self.store.begin() as session:
+            return thread_file(session, debtor, digest, as_of=as_of)
 
     def waiting_for(self, name: str, *, as_of: date) -> tuple[Waiting, ...]:
         """Return the tasks, unread replies and mentions that wait for one colleague.

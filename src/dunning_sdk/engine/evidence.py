@@ -127,7 +127,7 @@ class _Maker:
         self._members[name] = text.encode()
 
     def _add_logs(self) -> None:
-        session, streams = self._session, self._claim.streams()
+        session, streams = self._session, self._claim.streams
         for place, stream in enumerate(streams, 1):
             chain = session.chain(stream)
             is_shown = partial(self._claim.is_shown, stream)
@@ -137,6 +137,7 @@ class _Maker:
         proofs = [
             _proof_json(digest.on, digest.root, stream, (head.seq, head.digest), proof)
             for digest in by_month(day_digests(session))
+            if digest.until >= self._claim.events[0].recorded_at
             for stream, (head, proof) in proofs_at(session, self._tenant, digest, others).items()
         ]
         self._add(PROOFS, {"proofs": proofs})
@@ -171,7 +172,7 @@ class _Maker:
         page.payments()
         page.interest(interest)
         page.acts(acts)
-        streams = claim.streams()
+        streams = claim.streams
         page.log(
             count=sum(len(session.events(stream)) for stream in streams),
             streams=len(streams),

@@ -5,10 +5,12 @@ about it, its financing and its quote, and of the debtor's thread what he said h
 colleagues said among themselves stays out, and is covered by the chain all the same.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from dunning_sdk.domain import event as events
@@ -35,7 +37,7 @@ from dunning_sdk.errors import DunningError, RecordNotFoundError
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.trace import plain
 from dunning_sdk.rules.vocabulary import Language
-from dunning_sdk.store.canonical import parse_object
+from dunning_sdk.store.canonical import canonical, parse_object
 from dunning_sdk.store.chain import Link
 from dunning_sdk.store.interface import Session
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from dunning_sdk.decisions.charge import Charges
 
 SAID_BY_THE_DEBTOR: Final = frozenset({REPLIED, CALLED, DOCUMENT_KEPT, CONSENT_CHANGED})
+_LEFT: Final = ("done", "handed", "uncertain")
 GROUND: Final = ("evidence", 0)
 
 
@@ -70,7 +73,7 @@ class Sent:
     Attributes:
         event: That says so.
         data: Message and its files, as kept.
-        digest: Its hash, as the event names it.
+        digest: Its hash; the event names it since messages are hashed when they leave.
     """
 
     event: Event
@@ -108,6 +111,7 @@ class Claim:
             return True
         return False
 
+    @cached_property
     def streams(self) -> tuple[Stream, ...]:
         """Return the streams that belong to it, its own first."""
         own = self.receivable
@@ -141,14 +145,16 @@ class Claim:
 
     def sent(self) -> Iterator[Sent]:
         """Yield every message that left, oldest first; none of an erased debtor."""
+        seen: set[str] = set()
         for event in self.events:
-            digest = str(event.header.get("message") or "")
-            if event.type != events.ACT_CHANGED or not digest:
+            if event.type != events.ACT_CHANGED or event.header.get("status") not in _LEFT:
                 continue
             record = self._session.record("notice", str(event.header.get("notice"))) or {}
             kept = mapping_of(record.get("messages"))
             data = mapping_of(kept.get(str(event.header.get("channel"))))
-            if data:
+            digest = hashlib.sha256(canonical(data).encode()).hexdigest()
+            if data and digest not in seen:
+                seen.add(digest)
                 yield Sent(event=event, data=data, digest=digest)
 
     def documents(self) -> Iterator[tuple[str, str, str, str]]:
@@ -156,7 +162,7 @@ class Claim:
         opened = str(self.events[0].header.get("document") or "")
         if opened:
             yield "invoice", self.receivable.invoice_number, opened, "application/pdf"
-        for stream in self.streams():
+        for stream in self.streams:
             for event in self._session.events(stream):
                 if self.shows(event):
                     yield from self._came_with(event)

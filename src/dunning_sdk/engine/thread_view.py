@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dunning_sdk.domain.event import Event, JsonValue, Stream
+from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.thread import Entry, Thread, fold_thread
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.store.interface import Session
@@ -48,6 +49,28 @@ def known_thread(session: Session, debtor_id: str, *, as_of: date) -> Thread:
     if session.receivables(debtor_id=debtor_id):
         return thread
     return thread_of(session, session.receivable(debtor_id).receivable.debtor_id, as_of=as_of)
+
+
+def thread_file(session: Session, debtor_id: str, digest: str, *, as_of: date) -> Attachment:
+    """Return a file that came with an entry of a thread.
+
+    Args:
+        session: Open transaction; only read from.
+        debtor_id: In whose thread.
+        digest: Of its bytes, as the thread has it.
+        as_of: What came later is unseen.
+
+    Raises:
+        RecordNotFoundError: The thread has no such file, or the debtor was erased.
+    """
+    thread = known_thread(session, debtor_id, as_of=as_of)
+    files = [file for entry in thread.entries for file in entry.files if file.digest == digest]
+    if not files:
+        message = f"The thread of {thread.debtor_id} has no file {digest}"
+        raise RecordNotFoundError(message, hint="`dunning thread --format json` lists them.")
+    content = session.blob(digest)
+    name = files[0].name or f"{digest[:16]}.bin"
+    return Attachment(name=name, media_type=files[0].media_type, content=content)
 
 
 def waiting_for(session: Session, name: str, *, as_of: date) -> tuple[Waiting, ...]:

@@ -155,10 +155,11 @@ class Folder:
         with self._session() as session:
             session.delete(self.name)
 
-    def put(self, *messages):
+    def put(self, *messages, on=None):
         with self._session() as session:
             for message in messages:
-                done, said = session.append(self.name, None, None, message)
+                when = f'"{on:%d-%b-%Y} 12:00:00 +0000"' if on else None
+                done, said = session.append(self.name, None, when, message)
                 assert done == "OK", said
 
     def flags(self):

@@ -212,6 +212,27 @@ def _webhook(content: bytes) -> object:
     return json.dumps(headers)
 
 
+def _evidence(content: bytes) -> object:
+    """Verify an archive, and one whose index and log are this text."""
+    from dunning_sdk.engine.evidence_archive import pack
+    from dunning_sdk.engine.evidence_check import INDEX, LOGS, verify_evidence
+
+    verify_evidence(pack({INDEX: content, f"{LOGS}a.json": content}))
+    return verify_evidence(content)
+
+
+def _csv_scores(content: bytes) -> object:
+    from dunning_sdk.connectors.csv_mapping import CsvScoreMapping
+    from dunning_sdk.connectors.csv_scores import CsvScoreSource
+
+    names = ("registration", "value", "worst", "best", "source", "dated_on")
+    mapping = CsvScoreMapping.load({"columns": {name: name for name in names}}, where="f")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "f.csv"
+        path.write_bytes(content)
+        return CsvScoreSource(path, mapping).fetch(["732829320"])
+
+
 def _toml(content: bytes) -> object:
     """Read a configuration, and build what it names."""
     from dunning_sdk.engine.config import load_config
@@ -274,6 +295,18 @@ _COMMANDS = (
 )
 
 
+_SCORES = b"""registration,value,worst,best,source,dated_on
+732829320,7,1,10,Agency,2026-03-01
+"""
+_EVIDENCE = (
+    b'{"format": "dunning-evidence/1", "tenant": "t", "receivable": "R1", "as_of": "2026-03-01",'
+    b' "members": [{"name": "index.json", "sha256": "00"}], "seal": "00", "digests": []}',
+    b'{"tenant": "t", "kind": "receivable", "id": "R1", "head": {"seq": 1, "digest": "00"},'
+    b' "events": [{"seq": 1, "type": "x", "on": "2026-03-01", "header": "{}", "owner": "D1",'
+    b' "recorded_at": "2026-03-01T00:00:00+00:00", "commitment": "00", "digest": "00"}]}',
+)
+
+
 @cache
 def parsers() -> tuple[Parser, ...]:
     """Return every parser, with what it is fed."""
@@ -297,6 +330,8 @@ def parsers() -> tuple[Parser, ...]:
         Parser("table-csv", _table_csv, (TABLE.encode(),)),
         Parser("table-xlsx", _table_xlsx, (_workbook(),), weight=1),
         Parser("webhook", _webhook, tuple(h.encode() + b"\n" + BODY for h in (headers, other))),
+        Parser("evidence", _evidence, _EVIDENCE),
+        Parser("csv-scores", _csv_scores, (_SCORES,), weight=1),
         Parser("dunning.toml", _toml, (toml,), weight=1),
         Parser("command", _command, _COMMANDS, weight=1),
     )

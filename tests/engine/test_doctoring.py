@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -18,7 +19,7 @@ from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, StoreError
 from dunning_sdk.store.delivery import Gate
 from dunning_sdk.store.opening import open_store
-from dunning_sdk.store.schema import books, events, receivables
+from dunning_sdk.store.schema import books, events, metadata, receivables
 from tests.acceptance.program import dunning_here
 from tests.contracts.store_contract import fill, stream_of
 from tests.engine.installation import CONFIG
@@ -250,10 +251,11 @@ def test_a_store_on_a_server_is_left_to_the_servers_tools(postgres, tmp_path):
 def test_a_dump_of_postgresql_gives_back_whole_chains(postgres, tmp_path):
     """The commands docs/operations.md gives, by a role that sees all tenants."""
     before, after = postgres.new_database(), postgres.new_database()
-    store = open_store(postgres.url(before), tenant="t1", secret=b"k" * 32)
-    with store.begin() as session:
-        fill(session)
-    store.close()
+    for tenant in ("t1", "t2"):
+        store = open_store(postgres.url(before), tenant=tenant, secret=b"k" * 32)
+        with store.begin() as session:
+            fill(session, tenant)
+        store.close()
     file = tmp_path / "dunning.dump"
 
     for program, *words in (
@@ -262,11 +264,34 @@ def test_a_dump_of_postgresql_gives_back_whole_chains(postgres, tmp_path):
     ):
         subprocess.run([postgres.program(program), *words], check=True, env={"LC_ALL": "C"})
 
-    restored = open_store(postgres.url(after), tenant="t1", secret=b"k" * 32, create=False)
-    with restored.begin() as session:
-        assert session.verify(stream_of()) == ()
-        assert session.payload(stream_of(), 1) == {"name": "x"}
-    restored.close()
+    for tenant in ("t1", "t2"):
+        restored = open_store(postgres.url(after), tenant=tenant, secret=b"k" * 32, create=False)
+        with restored.begin() as session:
+            assert [session.verify(stream) for stream in session.streams()] == [()]
+            assert session.payload(stream_of(), 1) == {"name": tenant}
+        restored.close()
+    with psycopg.connect(postgres.url(after)) as connection:  # the second wall stands again
+        query = "SELECT count(*) FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
+        assert connection.execute(query).fetchone() == (len(metadata.tables),)
+
+
+def test_a_dump_by_a_role_that_sees_one_tenant_is_refused(postgres, tmp_path):
+    database, role = postgres.new_database(), "dunning_dumper"
+    open_store(postgres.url(database), tenant="t1", secret=b"k" * 32).close()
+    postgres.execute(
+        f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN END $$",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}",
+        database=database,
+    )
+    file = tmp_path / "half.dump"
+
+    done = subprocess.run(
+        [postgres.program("pg_dump"), f"--file={file}", postgres.url(database, user=role)],
+        check=False, capture_output=True, env={"LC_ALL": "C"},
+    )  # fmt: skip
+
+    assert done.returncode
+    assert b"row-level security" in done.stderr
 
 
 def test_the_commands_tell_and_copy(installed, tmp_path, monkeypatch):

@@ -209,6 +209,7 @@ def records(heard, engine):
         for values in (
             {},
             {"reason": MARK, "by": MARK, "source": MARK, "owner": MARK, "reference": MARK},
+            {"amount": MARK, "limit": MARK, "until_on": MARK, "due_on": MARK, "given": MARK},
             {"amount": Money(1, "USD"), "iban": IBAN, "name": MARK, "debtor": "D-1"},
             {"answer": MARK, "topic": MARK, "says": MARK, "charge": MARK, "channel": MARK},
         ):

@@ -14,11 +14,7 @@ from dunning_sdk.errors import ConfigError, InvalidAmountError
 if TYPE_CHECKING:
     from dunning_sdk.domain.notice import Attachment
 
-AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld", "settles"})
 FILES: Final = frozenset({"file", "proof"})
-FLAGS: Final = frozenset(
-    {"deposit", "reminders", "given", "terms_allow_financing", "changed_by_debtor"}
-)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,6 +56,8 @@ def record(
 
 def _parsed(text: str, currency: str) -> tuple[str, Any]:
     """Return one KEY=VALUE with its value read by what the key means."""
+    from dunning_sdk.engine.entry import AMOUNTS, FLAGS
+
     key, mark, value = text.partition("=")
     key = key.strip().replace("-", "_")
     if not mark or not key:

@@ -122,15 +122,23 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 """Every kind of record, and the keys of its values."""
 
+AMOUNTS: Final = frozenset({"amount", "limit", "available", "withheld", "settles"})
+"""Keys whose value is `Money`."""
+
+FLAGS: Final = frozenset(
+    {"deposit", "reminders", "given", "terms_allow_financing", "changed_by_debtor"}
+)
+"""Keys whose value is true or false."""
+
 OWNED: Final = frozenset(kind for kind, keys in KEYS.items() if keys > _STOP) | {"lift", "refund"}
 """Kinds that place a stop, or may; each has an owner."""
 
 
 def check_entry(entry: Record) -> None:
-    """Refuse a kind nobody knows, and a value its kind has no use for.
+    """Refuse a kind nobody knows, and a value its kind has no use for or of the wrong type.
 
     Raises:
-        DomainError: Names the nearest kind or key.
+        DomainError: Names the nearest kind or key; a value is never repeated.
     """
     if entry.kind not in KEYS:
         near = nearest_names(entry.kind, KEYS)
@@ -144,6 +152,20 @@ def check_entry(entry: Record) -> None:
         known = f"Its keys: {', '.join(sorted(keys))}." if keys else "It takes no values."
         hint = f"Did you mean {near[0]}?" if near else known
         raise DomainError(f"Recording {entry.kind} has no value {key!r}", hint=hint)
+    for key, value in entry.values.items():
+        wanted = _wanted(key)
+        if wanted is not None and value not in (None, "") and type(value) is not wanted:
+            message = f"Recording {entry.kind}: {key} is a {type(value).__name__}"
+            raise DomainError(message, hint=f"Give a {wanted.__name__}.")
+
+
+def _wanted(key: str) -> type | None:
+    """Return the type of the values under a key; ``None`` where its kind says more."""
+    if key in AMOUNTS:
+        return Money
+    if key in FLAGS:
+        return bool
+    return date if key.endswith("_on") else None
 
 
 def value_of(entry: Record, key: str) -> Any:  # noqa: ANN401  # values are checked by each caller

@@ -171,7 +171,7 @@ def _book(content: bytes) -> object:
     from dunning_sdk.rules.load import load_book
 
     text = content.decode("utf-8", "replace")
-    head = "{id: own, version: '1', title: Own}"
+    head = "{id: own, version: '1', title: Own, tones: [gentle, firm]}"
     named = _RULE.search(text)
     return load_book({"book.yaml": head, f"{named[1] if named else 'x'}.yaml": text}, label="f")
 

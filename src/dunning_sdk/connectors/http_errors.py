@@ -36,7 +36,7 @@ _NOT_FOUND: Final = frozenset((404, 410))
 _FOR_NOW: Final = frozenset((408, 425, 500, 502, 503, 504, *range(520, 528)))
 _CLIENT: Final = range(400, 500)
 _FIELDS_MAX: Final = 20
-_LISTS: Final = ("errors", "detail", "details", "invalid-params", "violations")
+_LISTS: Final = ("errors", "detail", "details", "invalid-params", "violations", "tppMessages")
 _WORDS: Final = ("message", "msg", "detail", "description", "title", "code", "error")
 _PLACES: Final = ("field", "loc", "pointer", "source", "name", "path", "param", "attribute")
 
@@ -209,8 +209,8 @@ def _words_of(data: object) -> str:
 def _fields_in(data: object) -> Iterator[tuple[str, str]]:
     """Yield field and reason, in the shapes outside systems use.
 
-    A list of objects that name a field, as FastAPI, RFC 9457 and many others write it; a mapping
-    from field to words, as Django REST framework and Pennylane do.
+    A list of objects that name a field, as FastAPI, RFC 9457, the Berlin Group and others write
+    it; a mapping from field to words, as Django REST framework and Pennylane do.
     """
     if not isinstance(data, Mapping):
         return

@@ -72,11 +72,14 @@ def test_a_reason_of_ones_own_is_kept_sealed(chase):
 
 # disputes ---------------------------------------------------------------------------------
 def test_of_a_dispute_about_a_part_the_rest_is_chased(chase):
+    chase.tell("doubtful")
+    chase.tell("promised", amount=eur("100"), until_on=NEXT)
+    chase.tell("lift", stop="promised-2", outcome="settled")
     chase.tell("disputed", amount=eur("150"), part="line-2", category="quality")
     chase.tell("disputed", amount=eur("50"), part="line-3", category="price")
 
-    assert chase.decided(TOLD_ON) == ("due", "step-due", eur("1000"))
-    assert [stop.category for stop in chase.receivable().stops] == ["quality", "price"]
+    assert chase.decided(TOLD_ON + timedelta(days=4)) == ("due", "step-due", eur("1000"))
+    assert [stop.category for stop in chase.receivable().stops[2:]] == ["quality", "price"]
 
 
 def test_an_accepted_dispute_is_not_chased_until_it_is_credited(chase):
@@ -261,6 +264,17 @@ def test_the_deadline_opens_once_the_publication_is_known(chase):
     assert said.startswith("0 of what D-1 owes stopped; F-1: its claim must be lodged by")
     with pytest.raises(InvalidTransitionError, match="Everything of D-1 is insolvent already"):
         chase.tell("insolvent", "F-1", day("03-20"), published_on=day("03-17"))
+
+
+def test_where_the_time_limit_is_not_known_a_person_is_asked_to_find_it(chase):
+    amount, country = eur("500"), "PL"
+    chase.tell("quote", "Q-9", debtor="D-2", amount=amount, country=country)
+    chase.tell("blocked", "F-3")
+
+    said = chase.tell("insolvent", "D-2", published_on=day("03-10"))
+
+    assert said.endswith("no time limit is known here for PL; find it")
+    assert ("claim-time-limit-unknown", "F-3") in chase.waits(TOLD_ON)
 
 
 # on record --------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ which keeps all it is given. Both fail at random after they took a notice, and b
 processes on one store; `siege` kills some at random moments and starts others in their place.
 """
 
+import asyncio
 import json
 import multiprocessing
 import random
@@ -35,12 +36,16 @@ from dunning_sdk.engine.working import Worker
 from dunning_sdk.errors import ConnectorTransientError
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
 from dunning_sdk.store.interface import OutboxState
-from dunning_sdk.store.opening import open_store
+from dunning_sdk.store.sql import SqlStore
 from tests.engine.night import FIRST, an_opening
+from tests.upsets import UNDISTURBED, Host, Upset
 
 SECRET = b"k" * 32
 TIMEOUT_SECONDS = 1
-FAULTS = ("after-slow", "after-500", "after-reset", "before-503")
+LEASE_SECONDS = 10  # less than a clock jumps
+FAULTS = ("after-slow", "after-500", "after-reset", "before-503", "before-reset", "slow")
+BEFORE = ("before-503", "before-reset")
+SLOW_SECONDS = 0.6
 BOOK = """
 id: killing
 version: "1.0"
@@ -74,6 +79,7 @@ class Counted:
         name: Of the system.
         fault_share: Share of calls that fail, from 0 to 1.
         delay: Seconds each call takes.
+        faults: How often a call failed, by the way it did.
         calls: How often each notice id was handed over, faults after it counted.
         invoices: By invoice number, the distinct notices that were taken.
         times: When each call was answered.
@@ -83,6 +89,7 @@ class Counted:
     fault_share: float = 0.0
     delay: float = 0.0
     calls: Counter = field(default_factory=Counter)
+    faults: Counter = field(default_factory=Counter)
     invoices: dict[str, set] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -91,8 +98,11 @@ class Counted:
     def fault(self) -> str:
         """Return how the next call fails; empty where it does not."""
         with self.lock:
-            fails = self.chance.random() < self.fault_share
-            return self.chance.choice(FAULTS) if fails else ""
+            if self.chance.random() >= self.fault_share:
+                return ""
+            fault = self.chance.choice(FAULTS)
+            self.faults[fault] += 1
+            return fault
 
     def take(self, key: str, text: str) -> None:
         """Count one notice."""
@@ -136,11 +146,10 @@ def http_server(counted: Counted) -> ThreadingHTTPServer:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             time.sleep(counted.delay)
             fault = counted.fault()
-            if fault != "before-503":
+            if fault not in BEFORE:
                 counted.take(body["id"], body["text"])
-            if fault == "after-slow":
-                time.sleep(TIMEOUT_SECONDS * 1.3)
-            if fault == "after-reset":
+            time.sleep({"after-slow": TIMEOUT_SECONDS * 1.3, "slow": SLOW_SECONDS}.get(fault, 0))
+            if fault in ("after-reset", "before-reset"):
                 self.close_connection = True
                 self.connection.setsockopt(
                     socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
@@ -188,9 +197,14 @@ class Mailbox:
         fault = self._counted.fault()
         if fault == "before-503":
             return "451 Try again later"
+        if fault == "before-reset":
+            server.transport.abort()
+            return "451 Gone"
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self._counted.take(mail["Message-ID"], mail.get_body(("plain",)).get_content())
-        if fault:
+        if fault == "slow":
+            await asyncio.sleep(SLOW_SECONDS)
+        elif fault:
             server.transport.abort()
         return "250 OK"
 
@@ -204,12 +218,14 @@ class Outside:
         ports: Of the HTTP server and the mail server.
         count: How many invoices the source holds.
         mails: Whether every other notice goes by mail.
+        upset: What else goes wrong for the worker.
     """
 
     url: str
     ports: tuple[int, int]
     count: int = 0
     mails: bool = True
+    upset: Upset = UNDISTURBED
 
     @hookimpl
     def dunning_register_rule_books(self):
@@ -252,7 +268,8 @@ class Outside:
             },
             folder=Path(),
         )
-        return Engine(config, open_store(self.url, tenant="t", secret=SECRET), plugins=[self])
+        store = SqlStore(self.url, tenant="t", secret=SECRET, clock=self.upset.clock())
+        return Engine(config, store, plugins=[self])
 
 
 def work(outside: Outside) -> None:
@@ -262,7 +279,8 @@ def work(outside: Outside) -> None:
     pacing.RETRY_FIRST = timedelta(milliseconds=100)  # a whole day in seconds
     delivering.TRIES_MAX = 1000  # a notice may meet more killers here than in years
     with outside.engine() as engine:
-        Worker(engine, stop=stop, idle_seconds=0.05, lease_seconds=30).run()
+        outside.upset.begin()
+        Worker(engine, stop=stop, idle_seconds=0.05, lease_seconds=LEASE_SECONDS).run()
 
 
 class Siege:
@@ -273,12 +291,22 @@ class Siege:
         fault_share: Share of calls that fail.
         delay: Seconds a call by HTTP takes.
         mails: Whether every other notice goes by mail.
+        chance: Draws what else goes wrong for a worker; ``None`` for nothing.
     """
 
     def __init__(
-        self, url: str, *, fault_share: float = 0.2, delay: float = 0.01, mails: bool = True
+        self,
+        url: str,
+        *,
+        fault_share: float = 0.2,
+        delay: float = 0.01,
+        mails: bool = True,
+        chance: random.Random | None = None,
     ) -> None:
         self.url, self.mails, self.count = url, mails, 0
+        self.upsets: Counter = Counter()
+        self.host = Host()
+        self._chance = chance
         self.post = Counted("post", fault_share, delay)
         self.mail = Counted("email", fault_share)
         self._http = http_server(self.post)
@@ -304,10 +332,16 @@ class Siege:
         self._http.shutdown()
         self._http.server_close()
 
-    def outside(self) -> Outside:
+    def outside(self, upset: Upset = UNDISTURBED) -> Outside:
         """Return what a worker needs to know."""
         ports = self._http.server_port, self._mail_port
-        return Outside(self.url, ports, self.count, self.mails)
+        return Outside(self.url, ports, self.count, self.mails, upset)
+
+    def upset(self) -> Upset:
+        """Return what goes wrong for the next worker, and count it."""
+        drawn = Upset.drawn(self._chance) if self._chance else UNDISTURBED
+        self.upsets.update(clock_jumps=int(drawn.jump_seconds != 0), full_disks=int(drawn.fills))
+        return drawn
 
     def plan(self, more: int) -> None:
         """Have so many more notices be due, and put them into the outbox."""
@@ -320,7 +354,7 @@ class Siege:
     def employ(self, workers: int) -> None:
         """Start workers until there are so many."""
         while len(self._workers) < workers:
-            process = self._context.Process(target=work, args=(self.outside(),))
+            process = self._context.Process(target=work, args=(self.outside(self.upset()),))
             process.start()
             self._workers.append(process)
 
@@ -380,10 +414,23 @@ class Siege:
             "mail_lost": sum(id not in mailed and id not in in_doubt for id in by_mail),
             "mail_unasked": len(in_doubt - asked),
             "chain_faults": len(faults),
+            "faults": dict(sorted((self.post.faults + self.mail.faults).items())),
+            **self.upsets,
+            "webhooks": self.host.calls,
+            "webhooks_kept_twice": self.host.replies(self.engine) - len(self.host.heard),
         }
 
 
-def siege(url: str, *, kills: int, workers: int, batch: int, seed: int = 1, between=None) -> dict:
+def siege(
+    url: str,
+    *,
+    kills: int,
+    workers: int,
+    batch: int,
+    seed: int = 1,
+    between=None,
+    upsets: bool = False,
+) -> dict:
     """Kill workers at random moments while notices leave, and return what became of all.
 
     Args:
@@ -393,9 +440,10 @@ def siege(url: str, *, kills: int, workers: int, batch: int, seed: int = 1, betw
         batch: How many notices are planned at a time, whenever few are left.
         seed: Of the moments.
         between: Called after each kill with its number.
+        upsets: Whether clocks jump and disks are full for some workers.
     """
     chance = random.Random(seed)
-    with Siege(url) as field:
+    with Siege(url, chance=random.Random(seed + 1) if upsets else None) as field:
         field.plan(batch)
         field.employ(workers)
         for kill in range(kills):
@@ -405,5 +453,8 @@ def siege(url: str, *, kills: int, workers: int, batch: int, seed: int = 1, betw
                 between(kill)
             if field.left() < workers:
                 field.plan(batch)
+            if kill % 10 == 0:
+                field.host.hear(field.engine)
         codes = field.finish()
+        field.host.hear(field.engine)
         return {"kills": kills, "workers": workers, **field.result(), "exit_codes": codes}

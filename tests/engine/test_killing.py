@@ -23,3 +23,4 @@ def test_killed_workers_lose_nothing_and_double_nothing(url):
     )
     assert (found["mail_twice"], found["mail_lost"], found["mail_unasked"]) == (0, 0, 0)
     assert (found["chain_faults"], set(found["exit_codes"])) == (0, {0})
+    assert (found["webhooks"] > 0, found["webhooks_kept_twice"]) == (True, 0)

@@ -16,7 +16,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -316,7 +316,7 @@ class Siege:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["tests.killing", "sqlalchemy.dialects.postgresql"])
         self._workers: list = []
-        self.engine = self.outside().engine()
+        self.engine = self._patient().engine()
 
     def __enter__(self):
         """Return the siege."""
@@ -337,6 +337,11 @@ class Siege:
         ports = self._http.server_port, self._mail_port
         return Outside(self.url, ports, self.count, self.mails, upset)
 
+    def _patient(self) -> Outside:
+        """Return what whoever counts needs: he waits as long as it takes, however many work."""
+        mark = "&" if "?" in self.url else "?"
+        return replace(self.outside(), url=f"{self.url}{mark}timeout=120")
+
     def upset(self) -> Upset:
         """Return what goes wrong for the next worker, and count it."""
         drawn = Upset.drawn(self._chance) if self._chance else UNDISTURBED
@@ -347,7 +352,7 @@ class Siege:
         """Have so many more notices be due, and put them into the outbox."""
         self.count += more
         self.engine.store.close()
-        self.engine = self.outside().engine()
+        self.engine = self._patient().engine()
         self.engine.pull(as_of=FIRST)
         self.engine.run(as_of=FIRST, send=False)
 

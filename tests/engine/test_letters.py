@@ -25,11 +25,12 @@ BOOK = CONFIG.replace('book = "friendly"', 'book = "fast-payment"')
 
 
 @pytest.fixture
-def engine(tmp_path, monkeypatch):
+def engine(tmp_path, monkeypatch, request):
     monkeypatch.setattr("tests.engine.installation.CONFIG", BOOK)
-    (tmp_path / "invoices.csv").write_text(
-        f"{HEAD}\nF-1,2026-02-08,2026-03-10,1200.00,D-1,{WHO},F-1,full\n", encoding="utf-8"
-    )
+    row = "{},2026-02-08,2026-03-10,1200.00,{},{},F-1,full"
+    known = (("F-1", "D-1"), *getattr(request, "param", ()))
+    rows = [row.format(number, debtor, WHO) for number, debtor in known]
+    (tmp_path / "invoices.csv").write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
     with an_engine(tmp_path, operator="financier", more=SOURCE) as engine:
         engine.pull(as_of=date(2026, 3, 1))
         for on in (date(2026, 3, 18), NOTICE_ON):
@@ -170,3 +171,30 @@ def test_papers_of_recovery_are_kept_with_their_event(engine):
 
     (kept,) = proofs_on(engine, "F-1", as_of=date(2026, 5, 1))
     assert (kept.kept.event, kept.file) == ("recovery.order-given", order)
+
+
+@pytest.mark.parametrize("engine", [(("F-2", "D-1"), ("F-3", "D-2"))], indirect=True)
+def test_one_letter_about_two_invoices_is_posted_and_delivered_once(engine):
+    posted_ = record(engine, "posting", POSTED_ON, reference="RK1FR", proof=SLIP)
+    delivered = ended(engine, "returned")
+
+    assert posted_ == "formal-notice of F-1, F-2 posted on 2026-03-31, proof kept"
+    assert delivered.startswith("formal-notice of F-1, F-2 returned on 2026-04-03: a person is")
+    for id in ("F-1", "F-2"):
+        (letter,) = letters_on(engine, id, as_of=date(2026, 5, 1))
+        assert (letter.reference, letter.outcome) == ("RK1FR", LetterOutcome.RETURNED)
+        assert [one.file for one in proofs_on(engine, id, as_of=date(2026, 5, 1))] == [SLIP]
+    assert letters_on(engine, "F-3", as_of=date(2026, 5, 1)) == ()
+    with pytest.raises(InvalidTransitionError, match="no letter that waits"):
+        record(engine, "posting", POSTED_ON, subject="F-2")
+
+
+@pytest.mark.parametrize("engine", [(("F-2", "D-1"),)], indirect=True)
+def test_an_act_that_is_named_is_posted_alone(engine):
+    with engine.store.begin() as session:
+        act = session.receivable("F-1").receivable.acts[-1]
+
+    assert record(engine, "posting", POSTED_ON, step=act.act_id).startswith(
+        "formal-notice of F-1 posted"
+    )
+    assert letters_on(engine, "F-2", as_of=POSTED_ON) == ()

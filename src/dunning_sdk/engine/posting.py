@@ -4,10 +4,11 @@ Both may bring a proof, which is kept. A letter with legal effect that does not 
 of which nobody can say, holds back what follows until a person has decided.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from dunning_sdk.decisions.letter import Counts, LetterEffect, LetterOutcome, letter_effect
-from dunning_sdk.domain.event import NewEvent
+from dunning_sdk.domain.event import JsonValue, NewEvent
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
 from dunning_sdk.engine.answering import act_by, act_event, close_reviews
 from dunning_sdk.engine.deciding import Decider
@@ -27,37 +28,44 @@ _POSTED: Final = frozenset({ActStatus.DONE, ActStatus.UNCERTAIN})
 def record_posting(session: Session, entry: Record) -> str:
     """Record that a letter was posted: the act is done on that day (S0-41).
 
+    One letter may be about several receivables; all are recorded, unless ``step`` is an act's id.
+
     Raises:
         InvalidTransitionError: No letter waits to be posted.
         DomainError: The proof is no file, empty or too large.
     """
     state = receivable_of(session, entry)
-    act = act_by(state, str(entry.values.get("step") or ""), _WAITING)
+    step = str(entry.values.get("step") or "")
+    act = act_by(state, step, _WAITING)
     if act is None:
         message = f"Receivable {state.id} has no letter that waits to be posted"
         raise InvalidTransitionError(message, hint="`dunning review` lists those that do.")
     reference = str(entry.values.get("reference") or "")
     proof = attachment_of("proof", entry.values.get("proof"))
-    told = NewEvent(
-        stream=stream_of_letter(act.act_id),
-        type=POSTED,
-        on=entry.on,
-        header={
-            "receivable": state.id,
-            "step": act.step_id,
-            "channel": channel_of(session, act),
-            "reference": reference,
-        },
-    )
-    session.append([with_files(session, told, proof, owner=state.debtor_id)])
-    note_change(session, [act_event(state, act, ActStatus.DONE, entry.on, reference)])
-    close_reviews(session, act.act_id, entry.on, "posted")
+    channel, letter = channel_of(session, act), _letter(session, state, act, alone=step)
+    for about, one in letter:
+        told = NewEvent(
+            stream=stream_of_letter(one.act_id),
+            type=POSTED,
+            on=entry.on,
+            header={
+                "receivable": about.id,
+                "step": one.step_id,
+                "channel": channel,
+                "reference": reference,
+            },
+        )
+        session.append([with_files(session, told, proof, owner=about.debtor_id)])
+        note_change(session, [act_event(about, one, ActStatus.DONE, entry.on, reference)])
+        close_reviews(session, one.act_id, entry.on, "posted")
     kept = ", proof kept" if proof else ""
-    return f"{act.step_id} of {state.id} posted on {entry.on}{kept}"
+    return f"{act.step_id} of {_names(letter)} posted on {entry.on}{kept}"
 
 
 def record_delivery(session: Session, entry: Record, decider: Decider) -> str:
     """Record what the carrier said became of a letter that was posted.
+
+    One letter may be about several receivables; all are recorded, unless ``step`` is an act's id.
 
     Raises:
         DomainError: The outcome is unknown, lies before the posting, or the proof is no file.
@@ -65,7 +73,8 @@ def record_delivery(session: Session, entry: Record, decider: Decider) -> str:
     """
     state = receivable_of(session, entry)
     outcome = _outcome(str(value_of(entry, "outcome")))
-    act = act_by(state, str(entry.values.get("step") or ""), _POSTED)
+    step = str(entry.values.get("step") or "")
+    act = act_by(state, step, _POSTED)
     if act is None or not act.is_notice:
         message = f"Receivable {state.id} has no letter that was posted"
         raise InvalidTransitionError(message, hint="Record its posting first.")
@@ -82,24 +91,56 @@ def record_delivery(session: Session, entry: Record, decider: Decider) -> str:
         on=entry.on,
         confirmed=confirmed_ids(session, entry.on, statutes),
     )
-    told = NewEvent(
-        stream=stream_of_letter(act.act_id),
-        type=ENDED,
-        on=entry.on,
-        header={
-            "receivable": state.id,
-            "step": act.step_id,
-            "channel": channel,
-            "reference": str(entry.values.get("reference") or ""),
-            "outcome": outcome.value,
-            "counts": effect.counts.value,
-            "parameter": effect.parameter_id,
-            "source": effect.source,
-        },
-    )
-    session.append([with_files(session, told, proof, owner=state.debtor_id)])
-    note = _ask(session, state, act, outcome, effect, entry)
-    return f"{act.step_id} of {state.id} {outcome.value} on {entry.on}{note}"
+    header: dict[str, JsonValue] = {
+        "channel": channel,
+        "reference": str(entry.values.get("reference") or ""),
+        "outcome": outcome.value,
+        "counts": effect.counts.value,
+        "parameter": effect.parameter_id,
+        "source": effect.source,
+    }
+    letter, note = _letter(session, state, act, alone=step), ""
+    for about, one in letter:
+        told = NewEvent(
+            stream=stream_of_letter(one.act_id),
+            type=ENDED,
+            on=entry.on,
+            header={"receivable": about.id, "step": one.step_id, **header},
+        )
+        session.append([with_files(session, told, proof, owner=about.debtor_id)])
+        note = _ask(session, about, one, outcome, effect, entry)
+    return f"{act.step_id} of {_names(letter)} {outcome.value} on {entry.on}{note}"
+
+
+def _letter(
+    session: Session, state: Receivable, act: ActRecord, *, alone: str
+) -> list[tuple[Receivable, ActRecord]]:
+    """Return the acts that one letter did, each with its receivable.
+
+    Args:
+        session: Open transaction.
+        state: Receivable that was named.
+        act: The act found there.
+        alone: What was asked for; the act's own id asks for it alone.
+    """
+    kept = None if alone == act.act_id else session.act(act.act_id)
+    if kept is None:
+        return [(state, act)]
+    return [
+        (row.receivable, one)
+        for row in session.receivables(debtor_id=state.debtor_id)
+        for one in row.receivable.acts
+        if one.status is act.status and _notice_of(session, one) == kept.notice_id
+    ]
+
+
+def _notice_of(session: Session, act: ActRecord) -> str:
+    kept = session.act(act.act_id)
+    return "" if kept is None else kept.notice_id
+
+
+def _names(letter: Iterable[tuple[Receivable, ActRecord]]) -> str:
+    return ", ".join(state.id for state, _ in letter)
 
 
 def _ask(

@@ -132,6 +132,78 @@ steps:
 source: House rule
 """,
     },
+    "signals": {
+        "book.yaml": BOOK.format(id="signals")
+        + """
+tones: [firm]
+signals:
+  broken: {title: {en: B, fr: B}, count: promise-broken, within_days: 9}
+  late: {title: {en: L, fr: L}, count: overdue, over_days: 6, standing: true, at_least: 2}
+  silent: {title: {en: S, fr: S}, count: notice, each: day, within_days: 12,
+    reset_by: [payment, promised], at_least: 2}
+  again: {title: {en: A, fr: A}, sequence: [promised, payment], key: receivable, within_days: 8}
+""",
+        "scenario.conduct.yaml": """
+id: scenario.conduct
+kind: scenario
+title: Firm with who breaks his word, and with who is late or has always been
+inputs: [signal.broken, signal.late, history.late_count, signal.again, payer_score.state]
+hit_policy: first
+rows:
+  - when: {signal.again: true}
+    then: {channel: letter}
+  - when: {signal.broken: ">= 1"}
+    then: {procedure: procedure.firm, tone: firm}
+  - when: {signal.late: true, history.late_count: ">= 3"}
+    then: {procedure: procedure.firm}
+  - {when: {payer_score.state: [fresh, stale]}, then: {tone: firm}}
+otherwise: {}
+source: House rule
+""",
+        "scenario.share.yaml": """
+id: scenario.share
+kind: scenario
+title: By letter to who has paid late so far
+inputs: [history.late_share, signal.silent]
+hit_policy: first
+rows:
+  - {when: {history.late_share: "null"}, then: {}}
+  - {when: {history.late_share: "> 0.4"}, then: {channel: letter}}
+  - {when: {signal.silent: true}, then: {contact: escalation, tone: firm}}
+otherwise: {}
+source: House rule
+""",
+        "mandate.own.yaml": """
+id: mandate.own
+kind: mandate
+title: One's own
+otherwise: {chaser: creditor, collects: creditor, debtor_told: false, letterhead: creditor,
+  procedure: procedure.soft}
+source: House rule
+""",
+        "procedure.soft.yaml": """
+id: procedure.soft
+kind: procedure
+title: Slowly
+steps:
+  - {id: first, level: 1, offset: 2, channel: email, template: due-today,
+     tones: {firm: overdue-first}}
+  - {id: weekly, level: 2, offset: 8, repeat_every_days: 7, channel: email, template: due-today,
+     tones: {firm: overdue-first}, when: signal.broken < 3}
+source: House rule
+""",
+        "procedure.firm.yaml": """
+id: procedure.firm
+kind: procedure
+title: Quickly
+steps:
+  - {id: first, level: 1, offset: 1, channel: email, template: overdue-first}
+  - {id: second, level: 2, offset: 3, channel: [letter, email], template: overdue-second}
+  - {id: third, level: 3, offset: 12, channel: [letter, email], template: overdue-second,
+     tones: {firm: overdue-first}}
+source: House rule
+""",
+    },
     "plain": {
         "procedure.plain.yaml": """
 id: procedure.plain

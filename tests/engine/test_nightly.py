@@ -58,6 +58,12 @@ def test_due_only_runs_equal_full_runs_on_sqlite(first, events, missed, unread, 
     both("sqlite://", first, events, missed=missed, unread=unread, approves=approves)
 
 
+@settings(nights, max_examples=5)
+@given(portfolios, stories, gaps)
+def test_due_only_runs_equal_full_runs_where_tables_read_signals(first, events, missed):
+    both("memory://", first, [(0, Rebooked("signals")), *events], missed=missed, approves=True)
+
+
 SOON = Opened(debtor=1, terms=14, euros=300, age=10)
 LATER = Opened(debtor=1, terms=30, euros=300, age=4)
 
@@ -85,6 +91,16 @@ LATER = Opened(debtor=1, terms=30, euros=300, age=4)
             [LATER],
             [(2, Told("payment", 0, 3)), (9, Told("returned", 0, -2))],
             id="a-payment-ahead-that-is-taken-back",
+        ),
+        pytest.param(
+            [SOON, LATER],
+            [
+                (1, Rebooked("signals")),
+                (10, Told("promised", 0, 0, days=2)),
+                (15, Told("payment", 1, 0, share=50)),
+                (30, Told("promised", 1, 4, days=3)),
+            ],
+            id="a-signal-of-one-receivable-that-changes-another",
         ),
         pytest.param(
             [LATER],

@@ -220,6 +220,19 @@ def test_a_plan_holds_while_its_installments_come_and_resumes_at_once_when_one_i
     assert chase.waits(day("04-26")) == [("plan-broken", "F-1")]
 
 
+def test_a_question_is_over_long_after_its_receivable_was_settled(chase):
+    chase.tell("promised", "F-2", until_on=day("03-14"))
+    chase.tell("payment", "F-2", day("03-14"))
+
+    def is_kept(on):
+        chase.engine.run(as_of=on)
+        with chase.engine.store.begin() as session:
+            return "F-2" in {item.subject for item in session.reviews()}
+
+    assert is_kept(day("06-12"))  # the debit may still be returned
+    assert not is_kept(day("06-13"))
+
+
 def test_what_comes_after_the_days_of_grace_does_not_mend_a_plan(chase):
     chase.tell("payment-plan", installments=PLAN, grace_days=0)
     chase.tell("payment", on=day("03-21"), amount=eur("400"))

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Final
 
+from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.library import Library
 from dunning_sdk.engine.recovering import state_on
@@ -21,6 +22,8 @@ from dunning_sdk.engine.stopping import ASK, QUESTIONS, asked_since
 from dunning_sdk.store.interface import ReviewItem, Session
 
 REVIEWED: Final = "reviewed"
+RETURNED_DAYS: Final = 90
+"""Days after which what settled a receivable is taken to stay; house rule."""
 STOP_QUESTIONS: Final = frozenset({ASK, *QUESTIONS.values()})
 
 
@@ -65,10 +68,14 @@ def settle_reviews(
 def late_lines(session: Session, as_of: date) -> list[str]:
     """Return a line for the head of a run's report about each stop and question past its day.
 
+    Questions about stops of what was settled long ago are closed.
+
     Source:
         House rule (ARCHITECTURE section 6, Stops): those past their date head every report.
     """
-    asked, others = _about_stops(session, as_of)
+    asked, others, over = _about_stops(session, as_of)
+    for item in over:
+        session.put_review(replace(item, closed_on=as_of, answer="settled"))
     late = [item for item in others if item.ask_on is not None and item.ask_on < as_of]
     late.sort(key=lambda item: (item.ask_on or as_of, item.id))
     return [f"{item.subject}: {item.kind} since {item.ask_on}" for item in (*asked, *late)]
@@ -84,30 +91,40 @@ def open_reviews(
         as_of: The day; later questions are unseen.
         more: Questions that are not kept, since they follow from what is.
     """
-    asked, others = _about_stops(session, as_of)
+    asked, others, _ = _about_stops(session, as_of)
     open_items = sorted((*others, *more), key=lambda item: item.opened_on)
     kept = [item for item in open_items if item.opened_on <= as_of]
     late = [item for item in kept if item.ask_on is not None and item.ask_on < as_of]
     return (*asked, *late, *(item for item in kept if item not in late))
 
 
-def _about_stops(session: Session, as_of: date) -> tuple[list[ReviewItem], list[ReviewItem]]:
-    """Return the questions about stops that wait on a day, the earliest first, and all others."""
+def _about_stops(
+    session: Session, as_of: date
+) -> tuple[list[ReviewItem], list[ReviewItem], list[ReviewItem]]:
+    """Return the questions about stops that wait, the earliest first, all others, and those over.
+
+    A stop whose day has not come is not read; a debit may be returned for some weeks after what
+    it settled, so a question is over only then.
+    """
     asked: list[ReviewItem] = []
     others: list[ReviewItem] = []
+    over: list[ReviewItem] = []
     for item in session.reviews():
-        since = None
-        if item.kind in STOP_QUESTIONS and item.opened_on <= as_of:
-            since = _asked_since(session, item, as_of)
+        if item.kind not in STOP_QUESTIONS:
+            others.append(item)
+            continue
+        if item.opened_on > as_of or (item.ask_on or as_of) > as_of:
+            continue
+        state = state_on(session, item.subject, as_of)
+        since = _asked_since(item, state, as_of)
         if since is not None:
             asked.append(replace(item, ask_on=since))
-        elif item.kind not in STOP_QUESTIONS:
-            others.append(item)
-    return sorted(asked, key=lambda item: (item.ask_on or as_of, item.id)), others
+        elif not state.open_amount.minor and (as_of - state.last_event_on).days > RETURNED_DAYS:
+            over.append(item)
+    return sorted(asked, key=lambda item: (item.ask_on or as_of, item.id)), others, over
 
 
-def _asked_since(session: Session, item: ReviewItem, as_of: date) -> date | None:
+def _asked_since(item: ReviewItem, state: Receivable, as_of: date) -> date | None:
     """Return since when a question about a stop waits; ``None`` where it does not."""
-    state = state_on(session, item.subject, as_of)
     stop = next((stop for stop in state.stops if stop.id == item.detail.get("stop")), None)
     return asked_since(item, stop, as_of) if stop and state.open_amount.minor else None

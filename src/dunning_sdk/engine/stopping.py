@@ -142,12 +142,20 @@ def place(
     }
     event = event_of(state.id, events.STOP_PLACED, entry.on, header)
     note_change(session, [_sealed(event, state, sealed)])
-    own = QUESTIONS.get(reason, "")
-    kinds = {own: entry.on} if reason is StopReason.CREDIT_DUE else {ASK: ask, own: entry.on}
-    for kind, day in kinds.items():
-        if kind and day is not None:
+    questions = {ASK: ask} if reason is not StopReason.CREDIT_DUE else {}
+    if reason in QUESTIONS:
+        questions[QUESTIONS[reason]] = _own_day(session, state.id, stop_id, entry.on)
+    for kind, day in questions.items():
+        if day is not None:
             _put_question(session, kind, state, header, day, placed_on=entry.on)
     return f"stop {stop_id} on {state.id}"
+
+
+def _own_day(session: Session, key: str, stop_id: str, on: date) -> date:
+    """Return the first day on which a stop may ask by itself: once it may be broken, or at once."""
+    stops = session.receivable(key).receivable.stops
+    free = next(stop.free_on for stop in stops if stop.id == stop_id)
+    return free or on
 
 
 def _sealed(event: NewEvent, state: Receivable, sealed: Mapping[str, JsonValue] | None) -> NewEvent:

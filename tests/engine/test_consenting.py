@@ -8,7 +8,7 @@ import pytest
 from dunning_sdk.connectors.cii_write import cii_xml
 from dunning_sdk.domain.party import Contact
 from dunning_sdk.engine.entry import Record
-from dunning_sdk.errors import DomainError
+from dunning_sdk.errors import DomainError, RecordNotFoundError
 from tests.en16931 import the_story
 from tests.engine.installation import an_engine
 
@@ -60,6 +60,18 @@ def test_a_source_that_is_read_again_does_not_undo_it(engine):
     engine.pull(as_of=date(2026, 3, 11))
 
     assert all("email" not in names for names in channels(engine))
+
+
+def test_a_receivable_stands_for_its_debtor_and_nobody_for_nobody(engine):
+    facts = {
+        "kind": "consent",
+        "on": date(2026, 3, 10),
+        "values": {"channel": "sms", "given": True},
+    }
+
+    assert engine.record(Record(subject="F-1", **facts)) == f"{STORY.debtor.id} agrees to sms"
+    with pytest.raises(RecordNotFoundError):
+        engine.record(Record(subject="nobody", **facts))
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,14 @@ LACKS_MENTION: Final = "lacks-the-mention"
 
 
 def secrets_of(assignee: Party) -> tuple[str, ...]:
-    """Return what gives an assignee away: names, numbers, accounts and addresses of mail."""
+    """Return what gives an assignee away: names, numbers, accounts, addresses of mail, telephones."""
     known = (
         assignee.name,
         assignee.registration,
         assignee.vat_id,
         *(account.iban for account in assignee.accounts),
         *(contact.email for contact in assignee.contacts),
+        *(contact.phone for contact in assignee.contacts),
     )
     return tuple(dict.fromkeys(filter(None, known)))
 

@@ -15,7 +15,7 @@ from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
 from dunning_sdk.domain.party import Contact, Party
 from dunning_sdk.domain.reach import KIND_OF, ReachKind, address_of
 from dunning_sdk.engine.codec import from_json
-from dunning_sdk.engine.entry import Record, value_of
+from dunning_sdk.engine.entry import Record, receivable_of, value_of
 from dunning_sdk.engine.keeping import look_at
 from dunning_sdk.engine.mailbag import mapping_of
 from dunning_sdk.errors import DomainError
@@ -32,20 +32,27 @@ def record_consent(session: Session, entry: Record) -> str:
 
     Raises:
         DomainError: The channel is missing or a letter, or ``given`` is missing.
+        RecordNotFoundError: Neither a debtor nor a receivable is known by that id.
     """
     channel = str(value_of(entry, "channel"))
-    given = value_of(entry, "given")
-    if not isinstance(given, bool):
-        raise DomainError("given is neither true nor false", hint="Write one of the two.")
+    given: bool = value_of(entry, "given")
     if KIND_OF.get(channel) is ReachKind.POSTAL:
         hint = "Place a stop, or record a dispute, where nothing may be posted."
         raise DomainError("A letter needs no consent", hint=hint)
-    _keep(session, entry.subject, _SAID, channel, given)
+    debtor_id = _debtor(session, entry)
+    _keep(session, debtor_id, _SAID, channel, given)
     if given:
-        _keep(session, entry.subject, _DEAD, channel, None)  # it may be tried again
+        _keep(session, debtor_id, _DEAD, channel, None)  # it may be tried again
     header: dict[str, JsonValue] = {"channel": channel, "given": given}
-    _note(session, entry.subject, entry.on, header)
-    return f"{entry.subject} {'agrees to' if given else 'does not want'} {channel}"
+    _note(session, debtor_id, entry.on, header)
+    return f"{debtor_id} {'agrees to' if given else 'does not want'} {channel}"
+
+
+def _debtor(session: Session, entry: Record) -> str:
+    """Return the debtor a record is about; a receivable stands for its debtor."""
+    if session.record("party", entry.subject) or session.receivables(debtor_id=entry.subject):
+        return entry.subject
+    return receivable_of(session, entry).debtor_id
 
 
 def keep_undeliverable(

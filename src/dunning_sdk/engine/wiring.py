@@ -177,7 +177,8 @@ class Wiring:
             names = sorted(name for known, name in self._specs if known == capability)
             near = difflib.get_close_matches(chosen.connector, names, n=1)
             message = f"No connector {chosen.connector!r} for {capability}"
-            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names)}."
+            known = f"Known: {', '.join(names)}." if names else "None is: install a plugin with it."
+            hint = f"Did you mean {near[0]}?" if near else known
             raise ConfigError(message, hint=hint)
         return spec.build(chosen.options, self._surroundings(as_of))
 

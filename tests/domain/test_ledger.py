@@ -148,6 +148,10 @@ def test_a_dispute_moves_nothing():
     assert len(ledger(story(stopped(2, "disputed"), lifted(3, "disputed")))) == 1
 
 
+def test_an_event_of_the_host_moves_nothing():
+    assert len(ledger(story(an_event("erp.noted", 2, amount_minor=100)))) == 1
+
+
 def test_what_happens_after_a_day_is_not_seen():
     assert len(ledger(story(paid(3, 100)), as_of=on(2))) == 1
     assert balances(ledger(story(paid(3, 100)))) == {

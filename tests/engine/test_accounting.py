@@ -3,8 +3,10 @@
 import csv
 import io
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -93,16 +95,24 @@ def test_invoices_and_payments_leave_only_where_they_are_asked_for(tmp_path):
 def test_a_closed_period_never_changes(engine):
     before = accounts_of(engine, **MARCH)
     through = MARCH["end"]
+    closed_at = datetime.now(UTC)
+    close_accounts(engine, through=through, at=closed_at)
+    closed = accounts_of(engine, **MARCH)
     close_accounts(engine, through=through, at=datetime.now(UTC))
-    close_accounts(engine, through=through, at=datetime.now(UTC) + timedelta(days=1))
+    close_accounts(engine, through=through + timedelta(days=1), at=datetime.now(UTC))
     tell(engine, "payment", "F-2", day=10, amount=Money(7_00, "EUR"))
     after = accounts_of(engine, **MARCH)
+    assert after == closed
     april = accounts_of(engine, begin=date(2026, 4, 1), end=date(2026, 4, 30))
 
     assert (before.is_closed, after.is_closed) == (False, True)
-    assert after.lines == before.lines
+    assert {one.validated_on for one in before.lines} == {None}
+    assert {one.validated_on for one in after.lines} == {
+        closed_at.astimezone(ZoneInfo("Europe/Paris")).date()
+    }
+    assert [replace(one, validated_on=None) for one in after.lines] == list(before.lines)
     assert [(one.booked_on, one.document_on, one.number) for one in april.lines] == [
-        (date(2026, 4, 1), date(2026, 3, 10), "BQ-202604-0001")
+        (date(2026, 4, 2), date(2026, 3, 10), "BQ-202604-0001")
     ] * 2
 
 

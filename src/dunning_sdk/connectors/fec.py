@@ -65,7 +65,7 @@ def _row(line: JournalLine) -> tuple[str, ...]:
         _amount(line.credit_minor, line.currency),
         "",
         "",
-        _day(line.booked_on),
+        _day(line.validated_on) if line.validated_on else "",
         "",
         "",
     )

@@ -34,6 +34,7 @@ class JournalLine:
         debit_minor: In minor units, not negative.
         credit_minor: In minor units, not negative; one of the two is zero.
         currency: ISO 4217.
+        validated_on: Day its period was closed; ``None`` while that is open.
     """
 
     journal: str
@@ -51,11 +52,13 @@ class JournalLine:
     debit_minor: int
     credit_minor: int
     currency: str
+    validated_on: date | None = None
 
 
 COLUMNS: Final = (
     "journal", "number", "booked_on", "account", "account_name", "role", "debtor", "receivable",
     "document", "document_on", "text", "debit", "credit", "currency",
+    "validated_on",
 )  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -92,6 +95,7 @@ def write_journal_csv(lines: Iterable[JournalLine]) -> str:
                 str(Money(line.debit_minor, line.currency).major),
                 str(Money(line.credit_minor, line.currency).major),
                 line.currency,
+                line.validated_on.isoformat() if line.validated_on else "",
             ]
         )
     return out.getvalue()

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from dunning_sdk.connectors.journal import JournalLine
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.ledger import CLAIMS, Account, Entry, EntryKind, Line, ledger
-from dunning_sdk.engine.accounts_config import GAIN, LOSS, AccountsConfig
+from dunning_sdk.engine.accounts_config import GAIN, LOSS
 from dunning_sdk.errors import DomainError, InvalidTransitionError
 from dunning_sdk.store.interface import Session
 
@@ -75,6 +76,7 @@ class _Booked:
     """An entry on its day."""
 
     on: date
+    validated_on: date | None
     entry: Entry
     receivable_id: str
     debtor_id: str
@@ -102,7 +104,7 @@ def accounts_of(engine: "Engine", *, begin: date, end: date) -> Period:
     config = engine.config
     with engine.store.begin() as session:
         closings = _closings(session)
-        booked = sorted(_booked(session, config.accounts, closings), key=lambda one: one.place)
+        booked = sorted(_booked(session, config, closings), key=lambda one: one.place)
     numbers: Counter[tuple[str, int, int]] = Counter()
     lines: list[JournalLine] = []
     for one in booked:
@@ -148,14 +150,18 @@ def _closings(session: Session) -> list[tuple[date, datetime]]:
 
 
 def _booked(
-    session: Session, accounts: AccountsConfig, closings: list[tuple[date, datetime]]
+    session: Session, config: "Config", closings: list[tuple[date, datetime]]
 ) -> Iterator[_Booked]:
+    zone = ZoneInfo(config.time_zone)
     for key, stream in session.events_of("receivable").items():
         state = fold(stream)
-        wanted = [entry for entry in ledger(stream) if entry.kind in accounts.wanted]
+        wanted = [entry for entry in ledger(stream) if entry.kind in config.accounts.wanted]
         if state is not None:
             for entry in wanted:
-                yield _Booked(_booked_on(entry, closings), entry, key, state.debtor_id)
+                on = _booked_on(entry, closings)
+                closed = [at.astimezone(zone).date() for through, at in closings if through >= on]
+                validated_on = min(closed, default=None)
+                yield _Booked(on, validated_on, entry, key, state.debtor_id)
 
 
 def _booked_on(entry: Entry, closings: list[tuple[date, datetime]]) -> date:
@@ -188,6 +194,7 @@ def _line(config: "Config", one: _Booked, line: Line, journal: tuple[str, str, s
         debit_minor=line.debit_minor,
         credit_minor=line.credit_minor,
         currency=one.entry.currency,
+        validated_on=one.validated_on,
     )
 
 

@@ -14,6 +14,7 @@ from dunning_sdk.engine.crediting import grant_refund
 from dunning_sdk.engine.entry import KEYS
 from dunning_sdk.engine.expecting import confirm_act
 from dunning_sdk.engine.financier_news import hear
+from dunning_sdk.engine.law_confirming import confirm_law
 from dunning_sdk.engine.recording import _HANDLERS
 from dunning_sdk.engine.sideways import HANDLERS as FINANCING
 from dunning_sdk.engine.telling import BY_THE_BOOK, OF_MONEY
@@ -28,6 +29,7 @@ ELSEWHERE = {
     "financier-news": hear,
     **BY_THE_BOOK,
     **OF_MONEY,
+    "law-confirmed": confirm_law,
 }
 READERS = {**_HANDLERS, **ELSEWHERE, **FINANCING}
 COMMANDS = [shlex.split(line)[2:] for line in re.findall(r"(?m)^\$ (dunning record .*)$", PAGE)]

@@ -5,7 +5,7 @@ A confirmation is of one value; once the value changes, it counts no more.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.engine.entry import Record, value_of
@@ -14,22 +14,24 @@ from dunning_sdk.law.statutes import Statutes
 from dunning_sdk.law.wording import amount_text
 from dunning_sdk.store.interface import Session
 
-if TYPE_CHECKING:
-    from dunning_sdk.engine.deciding import Decider
-
 CONFIRMED: Final = "law-confirmed"
 
 
-def confirm_law(session: Session, entry: Record, decider: "Decider") -> str:
+def confirm_law(session: Session, entry: Record, statutes: Statutes) -> str:
     """Record that a person compared an unverified value of the law with its source.
 
     It stands until the value changes.
+
+    Args:
+        session: Open transaction.
+        entry: Names the parameter and the person.
+        statutes: What is known of the law now, with the host's own values.
 
     Raises:
         ParameterNotFoundError: Unknown parameter; names the nearest.
         DomainError: Nobody is named.
     """
-    parameter = decider.limitation.statutes.parameter(entry.subject)
+    parameter = statutes.parameter(entry.subject)
     by, value = str(value_of(entry, "by")), _value_text(parameter)
     kept = session.setting(CONFIRMED)
     known: dict[str, JsonValue] = dict(kept) if isinstance(kept, dict) else {}

@@ -25,6 +25,11 @@ from dunning_sdk.engine.recovery_records import choose_period, record_recovery
 from dunning_sdk.engine.sideways import record_financing
 from dunning_sdk.store.interface import Session
 
+
+def _confirm_law(session: Session, entry: Record, decider: Decider) -> str:
+    return confirm_law(session, entry, decider.limitation.statutes)
+
+
 BY_THE_BOOK: Final[Mapping[str, Callable[[Session, Record, Decider], str]]] = MappingProxyType(
     {
         "promised": promise,
@@ -32,7 +37,7 @@ BY_THE_BOOK: Final[Mapping[str, Callable[[Session, Record, Decider], str]]] = Ma
         "delivery": record_delivery,
         "recovery": record_recovery,
         "limitation-period": choose_period,
-        "law-confirmed": confirm_law,
+        "law-confirmed": _confirm_law,
     }
 )
 """Kinds of record in which the book, or the law as the host has it, has a say."""

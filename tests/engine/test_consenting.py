@@ -78,7 +78,7 @@ def test_a_receivable_stands_for_its_debtor_and_nobody_for_nobody(engine):
     ("values", "message"),
     [
         ({"channel": "sms"}, "needs given"),
-        ({"channel": "sms", "given": "no"}, "neither true nor false"),
+        ({"channel": "sms", "given": "no"}, "given is a str"),
         ({"given": True}, "needs channel"),
         ({"channel": "letter", "given": False}, "needs no consent"),
     ],

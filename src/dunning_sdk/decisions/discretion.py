@@ -16,7 +16,7 @@ LACKS_MENTION: Final = "lacks-the-mention"
 
 
 def secrets_of(assignee: Party) -> tuple[str, ...]:
-    """Return what gives an assignee away: names, numbers, accounts, addresses of mail, telephones."""
+    """Return what gives an assignee away: names, numbers, accounts, mailboxes, telephones."""
     known = (
         assignee.name,
         assignee.registration,

@@ -106,6 +106,9 @@ def live(engine: Engine) -> None:
                 "country": "FR",
             },
         ),
+        ("comment", "D-1", {"text": f"met {MARK} at the fair", "by": "Ana"}),
+        ("reply", "F-1", {"text": f"I am {MARK} and have paid", "who": MARK}),
+        ("owner", "D-1", {"name": "Ana", "by": "Ana"}),
         ("credit-line", "D-1", {"limit": Money(10000, "EUR")}),
     ):
         engine.record(Record(kind=kind, subject=subject, on=day, values=values))

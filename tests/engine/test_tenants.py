@@ -80,6 +80,7 @@ CALLS = {
     "reject_match": lambda engine, id: engine.reject_match(id, on=DAY),
     "thread": lambda engine, id: engine.thread(id, as_of=DAY),
     "evidence": lambda engine, id: engine.evidence(id, as_of=DAY),
+    "attachment": lambda engine, id: engine.attachment(id, "0" * 64, as_of=DAY),
     "waiting_for": lambda engine, id: engine.waiting_for("Ana", as_of=DAY),
 }
 FOR_ALL = {"pull", "propose", "review", "run", "waiting_for"}

@@ -188,6 +188,21 @@ def test_a_flipped_byte_anywhere_is_detected(evidence, place, flip):
     assert verify_evidence(bytes(changed)).faults != ()
 
 
+def test_a_flipped_byte_in_a_row_names_the_row(evidence, members):
+    name = logs(members)["receivable"]
+    third = json.loads(members[name])["events"][2]["commitment"].encode()
+    changed = bytearray(evidence.archive)
+    changed[evidence.archive.index(third)] ^= 1
+
+    faults = verify_evidence(bytes(changed)).faults
+
+    assert faults[:2] == (
+        f"Member {name} is damaged",
+        f"Member {name} was changed: its SHA-256 is another one",
+    )
+    assert any(fault.startswith("Event 3 of receivable C1/F1") for fault in faults)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(place=st.floats(0, 1, exclude_max=True))
 def test_a_file_cut_off_anywhere_is_detected(evidence, place):

@@ -12,6 +12,7 @@ True
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Mapping
 from typing import Final
@@ -21,6 +22,7 @@ _BROKEN: Final = "The archive cannot be read: it was cut off or changed"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _UNIX: Final = 3
 _MODE: Final = 0o100600 << 16
+_LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9]+)?(?:/[a-z0-9][a-z0-9_.-]*)?")
 
 
@@ -47,7 +49,7 @@ def unpack(content: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members, faults = _read(archive)
+            members, faults = _read(content, archive)
     except Exception:  # whatever a damaged archive makes the library raise
         return {}, (_BROKEN,)
     if not faults and pack(members) != content:
@@ -60,7 +62,7 @@ def is_plain(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and ".." not in name
 
 
-def _read(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[str]]:
+def _read(content: bytes, archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[str]]:
     members: dict[str, bytes] = {}
     faults: list[str] = []
     listed = archive.infolist()
@@ -72,13 +74,22 @@ def _read(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[str]]:
         elif info.filename in members:
             faults.append(f"Member {info.filename} is there twice")
         else:
-            members[info.filename] = _content(archive, info, faults)
+            members[info.filename] = _content(content, archive, info, faults)
     return members, faults
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, faults: list[str]) -> bytes:
+def _content(
+    content: bytes, archive: zipfile.ZipFile, info: zipfile.ZipInfo, faults: list[str]
+) -> bytes:
+    """Return a member's bytes, also where its checksum does not fit, so that more can be said."""
     try:
         return archive.read(info)
     except Exception:  # as above: a damaged member is named, not raised
         faults.append(f"Member {info.filename} is damaged")
+    start = info.header_offset + _LOCAL_HEADER.size
+    head = content[info.header_offset : start]
+    if len(head) < _LOCAL_HEADER.size:
         return b""
+    name_length, extra_length = _LOCAL_HEADER.unpack(head)[-2:]
+    start += name_length + extra_length
+    return content[start : start + info.file_size]

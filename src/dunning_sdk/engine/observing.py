@@ -24,6 +24,7 @@ FIELDS: Final = "fields"
 """Attribute of a log record that holds what is said in words as name and value."""
 
 _log: Final = logging.getLogger("dunning_sdk.engine")
+_log.addHandler(logging.NullHandler())  # else Python prints warnings where a host set up nothing
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 

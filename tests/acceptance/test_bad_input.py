@@ -415,7 +415,7 @@ STOPPED = [
         "promise-that-ends-before-it-begins",
         nothing,
         ("record", "promised", "F-1", "until_on=2026-03-01", *RECORD_DAY),
-        ("cannot end on 2026-03-01", "later until_on="),
+        ("lies in the past", "Allowed: until_on="),
     ),
     Case(
         "overpayment",

@@ -65,7 +65,8 @@ def fold_signal(pattern: Pattern, occurrences: Iterable[Occurrence], as_of: date
     Source:
         House rule (ARCHITECTURE section 10).
     """
-    known = sorted(set(occurrences), key=lambda one: one.order)
+    wanted = {*pattern.kinds, *pattern.reset_by}
+    known = sorted({one for one in occurrences if one.kind in wanted}, key=lambda one: one.order)
     counted = list(_counted(pattern, known))
     resets = [one for one in known if one.kind in pattern.reset_by]
     seen = [one for one in counted if one.is_seen(as_of)]

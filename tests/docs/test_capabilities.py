@@ -15,6 +15,7 @@ ROWS = [
     [cell.strip() for cell in line.strip("|\n").split("|")]
     for line in re.findall(r"(?m)^\| S\d.*$", PAGE)
 ]
+MADE_TO_MEASURE = {f"S1-{number:02}" for number in (*range(4, 28), 34, 35)}
 STATES = {"done", "in part", "not done", "outside", "context"}
 SOURCE = ROOT / "src" / "dunning_sdk"
 
@@ -53,11 +54,12 @@ def exists(name):
 
 def test_every_fact_is_there_once():
     facts = shared_path("reference") / "mission-facts.md"
-    wanted = re.findall(r"(?m)^\| (S[034]-\d\d) \|", facts.read_text(encoding="utf-8"))
+    wanted = re.findall(r"(?m)^\| (S[0134]-\d\d) \|", facts.read_text(encoding="utf-8"))
+    wanted = [id for id in wanted if id[:2] != "S1" or id in MADE_TO_MEASURE]
     found = [id for row in ROWS for id in ids_of(row[0])]
 
     assert sorted(found) == sorted(wanted)
-    assert len(found) == 99
+    assert len(found) == 99 + len(MADE_TO_MEASURE)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])

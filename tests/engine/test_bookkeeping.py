@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from dunning_sdk import Engine, Money, Record
-from dunning_sdk.engine.bookkeeping import ledger_of
 from dunning_sdk.engine.doctoring import examine
 from dunning_sdk.errors import RecordNotFoundError
 from tests.acceptance.program import dunning_here
@@ -27,7 +26,7 @@ def test_a_ledger_shows_what_each_event_moved(engine):
     tell(engine, "payment", amount=Money(200_00, "EUR"))
     tell(engine, "written-off")
 
-    found = ledger_of(engine, "F-1")
+    found = engine.ledger("F-1")
 
     left = {"principal": 0, "write-off": 1000_00, "cash": 200_00, "invoiced": -1200_00}
     assert found.balances == left
@@ -38,7 +37,7 @@ def test_a_ledger_shows_what_each_event_moved(engine):
 
 def test_a_day_before_the_receivable_was_seen_has_no_ledger(engine):
     with pytest.raises(RecordNotFoundError, match="first seen on 2026-01-15"):
-        ledger_of(engine, "F-1", as_of=FIRST.replace(day=14))
+        engine.ledger("F-1", as_of=FIRST.replace(day=14))
 
 
 def test_the_doctor_names_a_receivable_whose_ledger_tells_another_story(engine):

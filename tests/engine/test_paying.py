@@ -6,7 +6,6 @@ import pytest
 
 from dunning_sdk import Engine, Money, Record
 from dunning_sdk.domain.event import CHARGE_ASSESSED
-from dunning_sdk.engine.bookkeeping import ledger_of
 from dunning_sdk.engine.entry import event_of
 from dunning_sdk.engine.explanation import lines_of
 from dunning_sdk.engine.keeping import note_change
@@ -45,7 +44,7 @@ def eur(text):
 
 
 def balances(engine, key):
-    found = ledger_of(engine, key)
+    found = engine.ledger(key)
     assert found.faults == ()
     return {account.value: minor for account, minor in found.balances.items() if minor}
 
@@ -139,14 +138,14 @@ def test_what_it_settles_may_be_stated_and_the_difference_is_posted(engine, paid
 def test_a_payment_in_another_currency_without_a_sound_rate_changes_nothing(
     engine, values, message, hint
 ):
-    before = ledger_of(engine, "F-1")
+    before = engine.ledger("F-1")
 
     with pytest.raises(DomainError, match=message) as refused:
         tell(engine, "payment", "F-1", amount=usd("1000.00"), **values)
 
     assert refused.match(message)
     assert hint.split("\\")[0] in refused.value.hint
-    assert ledger_of(engine, "F-1") == before
+    assert engine.ledger("F-1") == before
 
 
 def test_a_rate_for_the_same_currency_is_refused(engine):

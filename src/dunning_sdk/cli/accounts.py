@@ -47,11 +47,9 @@ def ledger(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show the double entries of a receivable: what each event moved on which account."""
-    from dunning_sdk.engine.bookkeeping import ledger_of
-
     day = show.day(as_of) if as_of else None
     with show.opened(config) as engine:
-        found = ledger_of(engine, receivable, as_of=day)
+        found = engine.ledger(receivable, as_of=day)
     if format is Format.JSON:
         show.as_json(found.as_json())
     else:

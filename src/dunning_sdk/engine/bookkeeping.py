@@ -6,17 +6,13 @@ Gathers events and states from the store; what an event moves is decided by `dom
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from dunning_sdk.domain.event import JsonValue, Stream
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.ledger import Account, Entry, balances, ledger, ledger_faults
 from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import RecordNotFoundError
-from dunning_sdk.store.interface import Session
-
-if TYPE_CHECKING:
-    from dunning_sdk.engine.engine import Engine
+from dunning_sdk.store.interface import Session, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +52,18 @@ class Ledger:
         }
 
 
-def ledger_of(engine: "Engine", receivable_id: str, *, as_of: date | None = None) -> Ledger:
+def ledger_of(store: Store, receivable_id: str, *, as_of: date | None = None) -> Ledger:
     """Return the ledger of a receivable.
 
     Args:
-        engine: An open engine.
+        store: An open store.
         receivable_id: Which.
         as_of: What happened after this day is unseen; ``None`` shows all.
 
     Raises:
         RecordNotFoundError: No such receivable by that day.
     """
-    with engine.store.begin() as session:
+    with store.begin() as session:
         kept = session.receivable(receivable_id).receivable
         stream = session.events(Stream(kind="receivable", id=receivable_id))
     state = fold(stream, as_of=as_of)

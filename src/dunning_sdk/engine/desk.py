@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dunning_sdk.connectors.news import News
 from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.thread import Thread
+from dunning_sdk.engine.bookkeeping import Ledger, ledger_of
 from dunning_sdk.engine.config import Config
 from dunning_sdk.engine.financings import Financings
 from dunning_sdk.engine.following import follow_all
@@ -131,6 +132,18 @@ class Desk:
         """
         with self.store.begin() as session:
             return waiting_for(session, name, as_of=as_of)
+
+    def ledger(self, receivable: str, *, as_of: date | None = None) -> Ledger:
+        """Return the double entries of a receivable, drawn from its events.
+
+        Args:
+            receivable: Which.
+            as_of: What happened after this day is unseen; ``None`` shows all.
+
+        Raises:
+            RecordNotFoundError: No such receivable by that day.
+        """
+        return ledger_of(self.store, receivable, as_of=as_of)
 
     def evidence(self, receivable: str, *, as_of: date, language: Language = "en") -> "Evidence":
         """Return the evidence file of a receivable: an archive that proves itself, and a page.

@@ -46,6 +46,8 @@ def exists(name):
             return (SOURCE / "rules" / "books" / rest / "book.yaml").is_file()
         case "template":
             return (SOURCE / "notices" / "templates" / "en" / f"{rest}.txt").is_file()
+        case "plugin":
+            return (ROOT / "plugins" / rest / "pyproject.toml").is_file()
         case "channel":
             return rest in CHANNELS
         case _:

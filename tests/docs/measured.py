@@ -1,6 +1,8 @@
 """Set the figures of benchmarks in tables, from the JSON that they printed."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from tests.shared import ROOT
 
@@ -65,3 +67,93 @@ def loading_table() -> str:
     ]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(["| what | measured | aim |", "|---|--:|--:|", *lines]) + "\n"
+
+
+def kill_table() -> str:
+    """Return what became of every notice while workers were killed."""
+    sieges = _read("kill")["sieges"]
+    rows = [
+        ("workers killed", lambda one: one["kills"]),
+        ("clocks that jumped", lambda one: one["clock_jumps"]),
+        ("workers for which the disk was full", lambda one: one["full_disks"]),
+        ("servers ended and started", lambda one: one.get("server_restarts", 0)),
+        ("servers that refused writes", lambda one: one.get("server_refusals", 0)),
+        ("calls answered too late, with 500, by a reset", lambda one: _faults(one, "after-")),
+        ("calls refused or reset before", lambda one: _faults(one, "before-")),
+        ("calls answered slowly", lambda one: _faults(one, "slow")),
+        ("webhooks, each twice; kept twice", _webhooks),
+        ("notices planned", lambda one: one["planned"]),
+        ("by HTTP: planned, got once", lambda one: _pair(one, "http_notices", "http_once")),
+        ("by mail: planned, got once", lambda one: _pair(one, "mail_notices", "mail_once")),
+        ("by mail: listed as uncertain", lambda one: one["mail_uncertain"]),
+        ("lost", lambda one: one["http_lost"] + one["mail_lost"]),
+        ("doubled", lambda one: one["http_twice"] + one["mail_twice"]),
+        ("faults in hash chains", lambda one: one["chain_faults"]),
+    ]
+    return _table(sieges, rows)
+
+
+def throughput_table() -> str:
+    """Return the notices a second of one and of four workers."""
+    rates = [
+        {"store": one["store"], **one["notices_a_second"]} for one in _read("kill")["throughput"]
+    ]
+    rows = [
+        ("notices a second, one worker", lambda one: one["one"]),
+        ("four workers", lambda one: one["four"]),
+        ("times as many; aim 3.5", lambda one: one["ratio"]),
+    ]
+    return _table(rates, rows)
+
+
+def dispatch_table() -> str:
+    """Return what planning and sending a great many notices takes."""
+    rows = [
+        ("invoices pulled a second", lambda one: one["planning"]["pulled_a_second"]),
+        ("notices planned", lambda one: f"{one['planning']['acts']:,}"),
+        ("planned a second", lambda one: one["planning"]["planned_a_second"]),
+        ("memory of planning", lambda one: f"{one['planning']['memory_mb']} MB"),
+        ("sent a second by one worker", lambda one: one["sending"]["sent_a_second"]),
+        ("processor time each", lambda one: f"{one['sending']['cpu_ms_each']} ms"),
+        ("half, and 99 % of them, within", _percentiles),
+        ("memory of sending", lambda one: f"{one['sending']['memory_mb']} MB"),
+    ]
+    return _table(_read("dispatch"), rows)
+
+
+def lives_sentence() -> str:
+    """Return what portfolios lived through."""
+    found = _read("lives")
+    held = "every invariant held" if not found["failed"] else found["failed"]
+    return (
+        f"{found['steps']:,} steps of {found['lives']} portfolios of {found['receivables']} "
+        f"receivables: {found['accepted']:,} records\naccepted, {found['refused']:,} refused "
+        f"without a trace, {found['runs']:,} runs, {found['sent']:,} acts sent; looked at "
+        f"{found['looks']:,}\ntimes, {held}.\n"
+    )
+
+
+def _read(name: str) -> Any:
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _table(found: list[dict[str, Any]], rows: list[tuple[str, Callable[[Any], object]]]) -> str:
+    head = f"| | {' | '.join(one['store'] for one in found)} |"
+    lines = [f"| {name} | {' | '.join(str(value(one)) for one in found)} |" for name, value in rows]
+    return "\n".join([head, "|---|" + "--:|" * len(found), *lines]) + "\n"
+
+
+def _faults(one: dict[str, Any], prefix: str) -> int:
+    return sum(count for name, count in one["faults"].items() if name.startswith(prefix))
+
+
+def _webhooks(one: dict[str, Any]) -> str:
+    return f"{one['webhooks'] // 2}, {one['webhooks_kept_twice']}"
+
+
+def _pair(one: dict[str, Any], first: str, second: str) -> str:
+    return f"{one[first]}, {one[second]}"
+
+
+def _percentiles(one: dict[str, Any]) -> str:
+    return f"{one['sending']['p50_ms']} ms, {one['sending']['p99_ms']} ms"

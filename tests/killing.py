@@ -345,6 +345,8 @@ class Siege:
     def upset(self) -> Upset:
         """Return what goes wrong for the next worker, and count it."""
         drawn = Upset.drawn(self._chance) if self._chance else UNDISTURBED
+        if not self.url.startswith("sqlite"):  # its server writes, not the worker
+            drawn = replace(drawn, fills=False)
         self.upsets.update(clock_jumps=int(drawn.jump_seconds != 0), full_disks=int(drawn.fills))
         return drawn
 

@@ -75,7 +75,7 @@ def kill_table() -> str:
     rows = [
         ("workers killed", lambda one: one["kills"]),
         ("clocks that jumped", lambda one: one["clock_jumps"]),
-        ("workers for which the disk was full", lambda one: one["full_disks"]),
+        ("workers for which the disk was full", _full_disks),
         ("servers ended and started", lambda one: one.get("server_restarts", 0)),
         ("servers that refused writes", lambda one: one.get("server_refusals", 0)),
         ("calls answered too late, with 500, by a reset", lambda one: _faults(one, "after-")),
@@ -145,6 +145,11 @@ def _table(found: list[dict[str, Any]], rows: list[tuple[str, Callable[[Any], ob
 
 def _faults(one: dict[str, Any], prefix: str) -> int:
     return sum(count for name, count in one["faults"].items() if name.startswith(prefix))
+
+
+def _full_disks(one: dict[str, Any]) -> int:
+    """Return how many workers could not write; those of a server write nothing themselves."""
+    return one["full_disks"] if one["store"] == "sqlite" else 0
 
 
 def _webhooks(one: dict[str, Any]) -> str:

@@ -1,14 +1,18 @@
 """What the engine remembers of debtors: signals and scores, each debtor's and each tenant's own."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from dunning_sdk import Record
-from dunning_sdk.engine.config import load_config
+from dunning_sdk.connectors.interface import Batch
+from dunning_sdk.connectors.score import AgencyScore, ScoreSource
+from dunning_sdk.engine.config import ConnectorConfig, load_config
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.explanation import lines_of
 from dunning_sdk.errors import DomainError
+from dunning_sdk.hooks import ConnectorSpec, hookimpl
 from dunning_sdk.store.opening import open_store
 from tests.toml import COLUMNS, dunning_toml, source
 
@@ -254,3 +258,73 @@ constants = { worst = "0", best = "20", source = "Agency" }
     ]
     explained = engine.explain("F-1", as_of=day("2026-02-12"))
     assert "fresh" in {value for entry in explained.trace for value in entry.inputs.values()}
+
+
+SCENARIO = """\
+id: scenario.rated
+kind: scenario
+title: Another person where an agency warns
+inputs: [payer_score.state]
+rows:
+  - {when: {payer_score.state: fresh}, then: {contact: escalation, sender: creditor}}
+otherwise: {}
+source: House rule
+"""
+
+
+def test_a_scenario_that_changes_before_sending_cancels_the_act_and_proposes_it_anew(make):
+    engine = make(**{"scenario.rated.yaml": SCENARIO})
+    record(engine, "contact", "D-2", "2026-02-11", role="escalation", email="boss@durand.example")
+    proposal = engine.propose(as_of=day("2026-02-11"))
+    record(engine, "payer-score", "D-2", "2026-02-11", value="18", scale="0..20", source="A")
+
+    report = engine.execute(proposal.id)
+    (again,) = [
+        act for act in engine.propose(as_of=day("2026-02-11")).acts if act.receivable_id == "F-3"
+    ]
+
+    (before,) = [act for act in proposal.acts if act.receivable_id == "F-3"]
+    assert (before.contact, again.contact) == ("", "escalation")
+    assert list(report.cancelled) == [before.act_id]
+    assert again.attempt == before.attempt + 1
+
+
+class Agency(ScoreSource):
+    """An agency that knows one of the companies it is asked about."""
+
+    def __init__(self):
+        self.asked = []
+
+    def fetch(self, registrations):
+        """Return one score, and one of a company nobody asked about."""
+        self.asked.append(registrations)
+        fields = {"value": Decimal(2), "worst": Decimal(0), "best": Decimal(20), "source": "A"}
+        return Batch(
+            records=tuple(
+                AgencyScore(
+                    registration=one, value=Decimal(2), dated_on=day("2026-02-01"), **fields
+                )
+                for one in ("404 833 048", "999999999")
+            )
+        )
+
+    @hookimpl
+    def dunning_register_connectors(self):
+        """Register it for the capability of agencies."""
+        return [ConnectorSpec(capability="scores", name="agency", build=lambda *_: self)]
+
+
+def test_a_connector_to_an_agency_is_asked_about_all_debtors_and_taken_in_once(make):
+    engine = make()
+    agency = Agency()
+    sources = engine.config.sources.model_copy(
+        update={"scores": [ConnectorConfig(connector="agency")]}
+    )
+    config = engine.config.model_copy(update={"sources": sources})
+    asking = Engine(config, engine.store, plugins=[agency])
+
+    reports = [asking.pull(as_of=day("2026-02-12")) for _ in range(2)]
+
+    assert [report.scores for report in reports] == [1, 0]
+    assert agency.asked[0] == ("404833048", "732829320")
+    assert outcomes(asking, "2026-02-12")["F-1"] == "scored-low"

@@ -301,9 +301,7 @@ class Agency(ScoreSource):
         fields = {"value": Decimal(2), "worst": Decimal(0), "best": Decimal(20), "source": "A"}
         return Batch(
             records=tuple(
-                AgencyScore(
-                    registration=one, value=Decimal(2), dated_on=day("2026-02-01"), **fields
-                )
+                AgencyScore(registration=one, dated_on=day("2026-02-01"), **fields)
                 for one in ("404 833 048", "999999999")
             )
         )

@@ -3,9 +3,11 @@
 import json
 import zipfile
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
+from dunning_sdk.cli.main import run
 from dunning_sdk.engine.config import load_config
 from dunning_sdk.engine.doctoring import Verdict, examine
 from dunning_sdk.engine.entry import Record
@@ -325,3 +327,61 @@ def test_a_rotation_without_a_new_secret_is_refused(folder, monkeypatch, new, sa
 
     with pytest.raises(ConfigError, match=says):
         rotate(load_config(folder))
+
+
+def test_a_key_file_that_cannot_be_replaced_is_named_and_both_still_open(folder, monkeypatch):
+    with opened(folder) as engine:
+        live(engine)
+    (folder / "dunning.key.new").write_text(NEW_SECRET)
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.replace", Mock(side_effect=PermissionError(13, "denied")))
+        with pytest.raises(ConfigError, match=r"but dunning\.key cannot be replaced"):
+            rotate(load_config(folder))
+
+    assert readable(folder)
+
+
+@pytest.mark.parametrize(("name", "says"), [("dunning.key.new", "new secret"), ("pg", "password")])
+def test_a_secret_that_is_no_text_is_named(folder, name, says):
+    (folder / name).write_bytes(b"\xff\xfe\xff")
+    config = load_config(folder)
+    store = config.store.model_copy(update={"password_file": "pg"})
+
+    with pytest.raises(ConfigError, match=says):
+        store.new_secret(folder) + store.password(folder)
+
+
+def test_a_period_of_nothing_is_refused(folder):
+    text = (folder / "dunning.toml").read_text(encoding="utf-8")
+    (folder / "dunning.toml").write_text(text.replace("years = 10, ", ""), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="give years, months or days"):
+        load_config(folder)
+
+
+def test_the_commands_tell_people_what_they_did(folder, capsys, monkeypatch, tmp_path):
+    with opened(folder) as engine:
+        live(engine)
+        settle(engine, "F-2")
+    (folder / "dunning.key.new").write_text(NEW_SECRET)
+    monkeypatch.chdir(folder)
+    said = []
+    for words in (
+        ("keys", "rotate"),
+        ("debtor", "export", "D-1", "--on", "2036-04-10", "-o", str(tmp_path / "x.zip")),
+        ("retention", "--as-of", "2036-04-10", "--erase-all"),
+        ("retention", "--as-of", "2036-04-10"),
+        ("debtor", "erase", "D-1", "--on", "2036-04-10", "--by", "Ana"),
+    ):
+        monkeypatch.setattr("sys.argv", ["dunning", *words])
+        with pytest.raises(SystemExit):
+            run()
+        said.append("".join(capsys.readouterr()))
+
+    assert said[0].startswith("rotated; dunning.key holds the new secret")
+    assert said[1].startswith("wrote ")
+    assert "Name who approves with --by" in said[2]
+    assert "Code de commerce" in said[3]
+    assert "2 due, 0 erased" in said[3]
+    assert said[4].startswith("erased D-1: ")
+    assert "notices may still lie below" in said[4]

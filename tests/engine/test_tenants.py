@@ -81,6 +81,7 @@ CALLS = {
     "thread": lambda engine, id: engine.thread(id, as_of=DAY),
     "evidence": lambda engine, id: engine.evidence(id, as_of=DAY),
     "attachment": lambda engine, id: engine.attachment(id, "0" * 64, as_of=DAY),
+    "ledger": lambda engine, id: engine.ledger(id),
     "waiting_for": lambda engine, id: engine.waiting_for("Ana", as_of=DAY),
 }
 FOR_ALL = {"pull", "propose", "review", "run", "waiting_for"}

@@ -41,6 +41,8 @@ READS = {
     ),
     "payload": (lambda s: s.payload(stream_of(), 1), NEVER),
     "verify": (lambda s: s.verify(stream_of()), ()),
+    "chain": (lambda s: s.chain(stream_of()).links, ()),
+    "heads": (lambda s: s.heads(), {}),
     "streams": (lambda s: s.streams(), ()),
     "recorded_until": (lambda s: s.recorded_until(), None),
     "owners": (lambda s: s.owners(), ()),

@@ -135,3 +135,19 @@ class Hooks:
                 ``root``. Kept outside, a ``root`` shows later that nothing was changed or cut
                 off.
         """
+
+    @hookspec
+    def dunning_hear_event(
+        self, id: str, event: Mapping[str, Any], options: Mapping[str, Any], folder: Path
+    ) -> None:
+        """Take one event of the log, told by a section ``[webhooks.NAME]`` with this ``plugin``.
+
+        Events come in order per stream and at least once. A plugin that raises did not take its
+        event: it is told again later, and the stream waits.
+
+        Args:
+            id: The same whenever the event is told again.
+            event: ``type``, ``timestamp`` and ``data``, as an endpoint is told them.
+            options: The section's ``options``.
+            folder: Folder of ``dunning.toml``; relative paths in options start here.
+        """

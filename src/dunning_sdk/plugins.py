@@ -22,7 +22,13 @@ import pluggy
 from pluggy import HookImpl
 
 from dunning_sdk import hooks
-from dunning_sdk.errors import DunningError, HookError, PluginLoadError, nearest_names
+from dunning_sdk.errors import (
+    ConfigError,
+    DunningError,
+    HookError,
+    PluginLoadError,
+    nearest_names,
+)
 
 GROUP: Final = "dunning_sdk"
 HOOKS: Final = tuple(name for name in vars(hooks.Hooks) if name.startswith("dunning_"))
@@ -98,6 +104,27 @@ class Plugins(pluggy.PluginManager):
             except HookError as problem:
                 failed.append(problem)
         return tuple(failed)
+
+    def tell(self, name: str, hook: str, /, **arguments: object) -> None:
+        """Call a hook on one plugin alone.
+
+        Args:
+            name: Of the plugin.
+            hook: Name of the hook.
+            arguments: All its arguments.
+
+        Raises:
+            ConfigError: No plugin of that name answers this hook.
+            HookError: The plugin raised; names it and its distribution.
+        """
+        answering = {found.plugin_name: found for found in self._answering(hook)}
+        if name not in answering:
+            near = nearest_names(name, answering)
+            hint = (
+                f"Did you mean {near[0]}?" if near else "Install it; `dunning plugins` lists all."
+            )
+            raise ConfigError(f"No plugin {name!r} answers {hook}", hint=hint)
+        self._ask(answering[name], hook, arguments)
 
     def refused(self, name: str, hook: str, why: str, *, hint: str | None = None) -> HookError:
         """Return the error that says why a plugin failed in a hook, and what to do about it."""

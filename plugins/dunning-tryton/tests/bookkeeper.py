@@ -119,6 +119,12 @@ class Bookkeeper:
         dunning.blocked = blocked
         dunning.save()
 
+    def notes(self, number):
+        """Return what is noted on an invoice, the oldest first."""
+        (invoice,) = Model.get("account.invoice").find([("number", "=", number)])
+        found = Model.get("ir.note").find([("resource", "=", f"account.invoice,{invoice.id}")])
+        return [note.message for note in sorted(found, key=lambda note: note.id)]
+
     def dun(self, on):
         """Run Tryton's dunning engine for a day; return each invoice's new level, by its id."""
         run = Wizard("account.dunning.create")

@@ -25,8 +25,9 @@ from tests.contracts.connector_contract import (
     PaymentSourceContract,
 )
 
-from dunning_tryton import dunning_register_connectors
+from dunning_tryton import dunning_hear_event, dunning_register_connectors
 from dunning_tryton.invoices import TrytonInvoices
+from dunning_tryton.notes import TrytonNotes
 from dunning_tryton.options import open_reader, site
 from dunning_tryton.payments import TrytonPayments
 from dunning_tryton.reader import Reader
@@ -274,6 +275,58 @@ def test_a_record_that_drifted_is_named_and_the_others_stand(open_reader_at, bet
 
     assert len(open_reader_at().invoices(problems)) == whole - 1
     assert [field in str(one) and one.source.startswith("tryton:") for one in problems] == [True]
+
+
+# notes ------------------------------------------------------------------------------------
+def act(number, status="sent", **header):
+    header = {"is_notice": True, "status": status, "level": 2, "channel": "email", **header}
+    data = {"stream": {"kind": "receivable", "id": number}, "on": "2026-03-12", "header": header}
+    return {"type": "receivable.act-changed", "data": data}
+
+
+@pytest.fixture
+def notes(tryton, between):
+    where = site(tryton.url, DATABASE, tryton.key)
+    return TrytonNotes(where, transport=between, timing=Timing(sleep=lambda _: None))
+
+
+def test_a_notice_that_left_is_one_note_on_its_invoice(tryton, notes, books):
+    for _ in range(2):
+        assert notes.hear("evt_1", act(books["open"]))
+    assert notes.hear("evt_2", act(books["open"], "awaiting_posting", legal_effect=True))
+
+    assert tryton.do("notes", number=books["open"]) == [
+        "Reminder, level 2, sent by email on 2026-03-12 (evt_1)",
+        "Formal notice to be posted by email on 2026-03-12 (evt_2)",
+    ]
+
+
+def test_what_is_worth_no_note_or_has_no_invoice_there_gets_none(tryton, notes, books):
+    assert not notes.hear("evt_3", act(books["paid"], "planned"))
+    assert not notes.hear("evt_4", act(books["paid"], is_notice=False))
+    assert not notes.hear("evt_5", act("nobody's"))
+    assert tryton.do("notes", number=books["paid"]) == []
+
+
+def test_a_note_that_could_not_be_written_is_said(notes, between, books):
+    between.mishaps = [right, right, failing(503)]
+
+    with pytest.raises(ConnectorTransientError, match=r"POST /rest/model/ir\.note"):
+        notes.hear("evt_6", act(books["dollars"]))
+    assert notes.hear("evt_6", act(books["dollars"]))
+    between.mishaps = [failing(200, b"{}", "application/json")]
+    with pytest.raises(ConnectorInvalidError, match="a list of records of account"):
+        notes.hear("evt_7", act(books["dollars"]))
+
+
+def test_the_hook_writes_by_the_options_of_its_section(tryton, books, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRYTON_KEY", tryton.key)
+    options = {"base_url": tryton.url, "database": DATABASE}
+    dunning_hear_event(id="evt_8", event=act(books["consumer"]), options=options, folder=tmp_path)
+
+    assert len(tryton.do("notes", number=books["consumer"])) == 1
+    with pytest.raises(ConfigError, match="database"):
+        dunning_hear_event(id="e", event=act("x"), options={"base_url": "x"}, folder=tmp_path)
 
 
 # options ----------------------------------------------------------------------------------

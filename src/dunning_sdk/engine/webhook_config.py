@@ -6,10 +6,10 @@ Decides what may be said there; telling is left to `webhooking`.
 import os
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from dunning_sdk.errors import ConfigError
@@ -19,11 +19,13 @@ _LOOPBACK: Final = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
 class WebhookConfig(BaseModel):
-    """One endpoint of the host's."""
+    """One endpoint of the host's: an address, or a plugin."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
-    url: str
+    url: str = ""
+    plugin: str = ""
+    options: dict[str, Any] = Field(default_factory=dict)
     events: list[str] = Field(default_factory=lambda: ["*"])
     payload: bool = False
     from_start: bool = False
@@ -33,6 +35,8 @@ class WebhookConfig(BaseModel):
     @field_validator("url")
     @classmethod
     def _is_protected(cls, url: str) -> str:
+        if not url:
+            return url
         try:
             parts = urlsplit(url)
             is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
@@ -43,6 +47,15 @@ class WebhookConfig(BaseModel):
             message = "begin it with https://; http:// is for this machine alone, and no user"
             raise PydanticCustomError("url", message)
         return url
+
+    @model_validator(mode="after")
+    def _is_one_way(self) -> Self:
+        if bool(self.url) is bool(self.plugin):
+            message = "give url, or plugin, and not both"
+            raise PydanticCustomError("one_way", message)
+        if self.options and not self.plugin:
+            raise PydanticCustomError("options", "options are those of a plugin; there is none")
+        return self
 
     def wants(self, type: str) -> bool:
         """Tell whether this endpoint is told of events of a type."""

@@ -9,10 +9,10 @@ so that nobody hears of a payment before its invoice; other streams go on.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from dunning_sdk.connectors.timing import Timing
-from dunning_sdk.connectors.webhook_sender import Taken, WebhookSender
+from dunning_sdk.connectors.webhook_sender import Taken
 from dunning_sdk.domain.event import Event, JsonValue, Stream
 from dunning_sdk.engine.webhook_config import WebhookConfig
 from dunning_sdk.engine.webhook_message import message_of
@@ -51,6 +51,13 @@ class Told:
     problem: str = ""
 
 
+class Sender(Protocol):
+    """What speaks to an endpoint: over the network, or to a plugin."""
+
+    def send(self, id: str, body: bytes) -> Taken:
+        """Tell one message, and return what became of it."""
+
+
 class Teller:
     """Tells one endpoint.
 
@@ -67,7 +74,7 @@ class Teller:
         engine: "Engine",
         name: str,
         config: WebhookConfig,
-        sender: WebhookSender,
+        sender: Sender,
         *,
         timing: Timing,
     ) -> None:

@@ -14,9 +14,10 @@ from dunning_sdk.connectors.http_transport import Transport
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.connectors.webhook_sender import Taken, WebhookSender
 from dunning_sdk.domain.event import Stream
+from dunning_sdk.engine.plugin_sender import PluginSender
 from dunning_sdk.engine.webhook_config import WebhookConfig
 from dunning_sdk.engine.webhook_message import ping_of
-from dunning_sdk.engine.webhooking import Teller, Told, is_busy, put_state, state_of
+from dunning_sdk.engine.webhooking import Sender, Teller, Told, is_busy, put_state, state_of
 from dunning_sdk.errors import (
     ConfigError,
     DomainError,
@@ -198,7 +199,14 @@ class Webhooks:
             raise ConfigError(f"There is no section [webhooks.{name}]", hint=hint)
         return [(name, known[name])]
 
-    def _sender(self, name: str, section: WebhookConfig) -> WebhookSender:
+    def _sender(self, name: str, section: WebhookConfig) -> Sender:
+        if section.plugin:
+            return PluginSender(
+                plugins=self._engine.plugins,
+                plugin=section.plugin,
+                options=section.options,
+                folder=self._engine.config.folder,
+            )
         secrets = section.secrets(name, self._engine.config.folder)
         if self._transport is None:
             return WebhookSender.over_the_network(name, section.url, secrets)

@@ -76,29 +76,36 @@ class Reader:
     def _read_page(self, cursor: str) -> tuple[list[Mapping[str, Any]], str]:
         domain = [*self._domain, ["id", ">", int(cursor or 0)]]
         params = (
-            ("d", _coded(domain)),
-            ("o", _coded([["id", "ASC"]])),
+            ("d", coded(domain)),
+            ("o", coded([["id", "ASC"]])),
             ("s", str(self._page)),
             *(("f", field) for field in FIELDS),
         )
         path = f"/rest/model{path_of(MODEL)}"
         listed = _plain(self._http.data(Ask(method="GET", path=path, params=params)))
-        if not isinstance(listed, list) or not all(_is_record(one) for one in listed):
-            raise ConnectorInvalidError(
-                f"{NAME}: GET {path} did not return a list of records",
-                hint="Check base_url and database: they must lead to Tryton 8.0 or later",
-                connector=NAME,
-                fields={"records": "are missing"},
-            )
+        if not isinstance(listed, list) or not all(is_record(one) for one in listed):
+            raise no_list(MODEL)
         is_last = len(listed) < self._page
         return listed, "" if is_last else str(listed[-1]["id"])
 
 
-def _is_record(value: object) -> bool:
+def no_list(model: str) -> ConnectorInvalidError:
+    """Return the error where something else came than records of a model."""
+    return ConnectorInvalidError(
+        f"{NAME}: the server did not return a list of records of {model}",
+        hint="Check base_url and database: they must lead to Tryton 8.0 or later",
+        connector=NAME,
+        fields={"records": "are missing"},
+    )
+
+
+def is_record(value: object) -> bool:
+    """Tell whether something is a record with an id."""
     return isinstance(value, Mapping) and isinstance(value.get("id"), int)
 
 
-def _coded(value: object) -> str:
+def coded(value: object) -> str:
+    """Return a value as Tryton's queries have it: JSON in URL-safe base64."""
     return urlsafe_b64encode(json.dumps(value).encode()).decode()
 
 

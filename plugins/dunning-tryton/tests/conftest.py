@@ -1,8 +1,9 @@
-"""A real Tryton, from its own packages, on a new SQLite database; one for all tests."""
+"""A real Tryton, from its own packages, on a new SQLite database; one for each module."""
 
 import importlib.util
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -35,14 +36,40 @@ def why_not():
 
 
 @pytest.fixture(scope="session")
-def tryton(tmp_path_factory):
-    """Return a running Tryton with a company and no invoice."""
+def empty(tmp_path_factory):
+    """Return a folder with a database that has the modules and no company."""
     reason = why_not()
     if reason:
         pytest.skip(reason)
-    server = Tryton(tmp_path_factory.mktemp("tryton"))
+    folder = tmp_path_factory.mktemp("empty")
+    make_database(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tryton(empty, tmp_path_factory):
+    """Return a running Tryton of the module's own, with a company and no invoice."""
+    folder = tmp_path_factory.mktemp("tryton")
+    shutil.copy(empty / f"{DATABASE}.sqlite", folder)
+    server = Tryton(folder)
     yield server
     server.close()
+
+
+def make_database(folder):
+    """Make a database with the modules for invoices and dunning."""
+    config, secret = folder / "trytond.conf", folder / "password"
+    config.write_text(CONFIG.format(folder=folder, port=0), encoding="utf-8")
+    secret.write_text("only-here\n", encoding="ascii")
+    (folder / f"{DATABASE}.sqlite").touch()
+    command = (
+        sys.executable, "-c", ADMIN, "-c", str(config), "-d", DATABASE, "--all",
+        "--email", "a@example.com", "-u", "account_invoice", "account_dunning",
+        "--activate-dependencies",
+    )  # fmt: skip
+    environment = {**os.environ, "TRYTONPASSFILE": str(secret)}
+    with (folder / "log").open("ab") as log:
+        subprocess.run(command, env=environment, check=True, stdout=log, stderr=log)  # noqa: S603 - our own
 
 
 class Tryton:
@@ -60,7 +87,6 @@ class Tryton:
         self.url = f"http://127.0.0.1:{port}"
         self._config = folder / "trytond.conf"
         self._config.write_text(CONFIG.format(folder=folder, port=port), encoding="utf-8")
-        self._make_database()
         self._keeper = self._started(
             str(HERE / "bookkeeper.py"), str(self._config), DATABASE,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -83,18 +109,6 @@ class Tryton:
             process.terminate()
             process.wait(timeout=PATIENCE_SECONDS)
         self._log.close()
-
-    def _make_database(self):
-        (self._folder / f"{DATABASE}.sqlite").touch()
-        secret = self._folder / "password"
-        secret.write_text("only-here\n", encoding="ascii")
-        command = (
-            sys.executable, "-c", ADMIN, "-c", str(self._config), "-d", DATABASE, "--all",
-            "--email", "a@example.com", "-u", "account_invoice", "account_dunning",
-            "--activate-dependencies",
-        )  # fmt: skip
-        environment = {**os.environ, "TRYTONPASSFILE": str(secret)}
-        subprocess.run(command, env=environment, check=True, stdout=self._log, stderr=self._log)  # noqa: S603 - our own
 
     def _started(self, *command, **pipes):
         pipes = {"stdout": self._log, "stderr": self._log, **pipes}

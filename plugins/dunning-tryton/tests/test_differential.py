@@ -171,6 +171,7 @@ class Both:
 @pytest.fixture
 def engine(tryton, tmp_path, monkeypatch):
     monkeypatch.setenv("TRYTON_KEY", tryton.key)
+    monkeypatch.setenv("DUNNING_LOAD_PLUGINS", "tryton")
     (tmp_path / "four-delays").mkdir()
     (tmp_path / "four-delays" / "book.yaml").write_text(BOOK, encoding="utf-8")
     (tmp_path / "four-delays" / "procedure.friendly.yaml").write_text(PROCEDURE, encoding="utf-8")

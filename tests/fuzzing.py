@@ -27,7 +27,6 @@ from tests.connectors.test_csv_invoices import GOOD, HEADER, a_mapping
 from tests.connectors.test_einvoice_files import CII, UBL
 from tests.connectors.test_mt940 import DETAILS, ENTRY, HEAD, TAIL
 from tests.connectors.test_webhook import BODY, SECRET, SIGNATURE, TIME
-from tests.docs.pages import ROOT
 from tests.engine.marked import CONFIG
 
 Target = Callable[[bytes], object]
@@ -313,7 +312,7 @@ def parsers() -> tuple[Parser, ...]:
     toml = (_installation() / "dunning.toml").read_bytes()
     headers = f"Webhook-Id: x\nWebhook-Timestamp: {TIME}\nWebhook-Signature: {SIGNATURE}\n"
     other = f"Sig: t={TIME},v1=00ff\nX: y\n"
-    books = ROOT / "src" / "dunning_sdk" / "rules" / "books"
+    books = Path(__file__).parents[1] / "src" / "dunning_sdk" / "rules" / "books"
     rules = tuple(path.read_bytes() for path in sorted(books.rglob("procedure.*[!s].yaml"))[:4])
     procedures = tuple(path.read_bytes() for path in sorted(books.rglob("*.cases.yaml"))[:3])
     payments = b"date,amount,ref,iban\n2026-03-01,10.00,F-1,FR7630006000011234567890189\n"

@@ -177,8 +177,10 @@ def report_all(engine, proposal, handed, asked) -> None:
         entry = Record(kind="act", on=on, subject=act.receivable_id, values={"step": act.step_id})
         engine.record(entry)
     acts = {act.act_id: act for act in proposal.acts}
-    for key in handed:
-        engine.record(Record(kind="posting", on=on, subject=acts[key].receivable_id))
+    # One letter may be about several receivables, and is posted once.
+    letters = {acts[key].notice_id: acts[key].receivable_id for key in handed}
+    for subject in letters.values():
+        engine.record(Record(kind="posting", on=on, subject=subject))
     for key in asked:
         subject = f"{acts[key].action.value}:{key}"
         engine.record(Record(kind="answer", on=on, subject=subject, values={"answer": "done"}))

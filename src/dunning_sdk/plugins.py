@@ -22,13 +22,7 @@ import pluggy
 from pluggy import HookImpl
 
 from dunning_sdk import hooks
-from dunning_sdk.errors import (
-    ConfigError,
-    DunningError,
-    HookError,
-    PluginLoadError,
-    nearest_names,
-)
+from dunning_sdk.errors import ConfigError, DunningError, HookError, PluginLoadError, nearest_names
 
 GROUP: Final = "dunning_sdk"
 HOOKS: Final = tuple(name for name in vars(hooks.Hooks) if name.startswith("dunning_"))
@@ -78,11 +72,7 @@ class Plugins(pluggy.PluginManager):
         self._muted.add(hook)
 
     def answers(self, hook: str, /, **arguments: object) -> Iterator[tuple[str, Any]]:
-        """Ask each plugin that answers a hook, and yield its name and what it says.
-
-        Args:
-            hook: Name of the hook.
-            arguments: All its arguments.
+        """Ask each plugin that answers a hook, with all its arguments; yield name and answer.
 
         Returns:
             Pairs in the order pluggy calls them; plugins that say ``None`` are left out.
@@ -106,12 +96,7 @@ class Plugins(pluggy.PluginManager):
         return tuple(failed)
 
     def tell(self, name: str, hook: str, /, **arguments: object) -> None:
-        """Call a hook on one plugin alone.
-
-        Args:
-            name: Of the plugin.
-            hook: Name of the hook.
-            arguments: All its arguments.
+        """Call a hook, with all its arguments, on the plugin of one name alone.
 
         Raises:
             ConfigError: No plugin of that name answers this hook.

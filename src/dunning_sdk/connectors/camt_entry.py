@@ -1,6 +1,7 @@
 """Read one booked entry of a camt document: its amount, its kind, and who paid what for.
 
-Decides which of the bank's codes mean a return. Which entries are payments is decided in `camt`.
+Which of the bank's codes mean a return is decided in `bank_code`, which entries are payments in
+`camt`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from dunning_sdk.connectors.bank_code import RETURNS, moved
 from dunning_sdk.connectors.statement import known_reference
 from dunning_sdk.connectors.xml_safe import XmlNode
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Payment, PaymentKind
 
-# Sub-families of ISO 20022 bank transaction codes: unpaid, reversed or recalled direct debit,
-# returned credit transfer, unpaid cheque.
-_RETURN_CODES: Final = frozenset(("UPDD", "PRDD", "RCDD", "RRTN", "UPCQ"))
 _EXPORT_AGAIN: Final = "Ask the bank for the file again"
 
 
@@ -77,9 +76,7 @@ def is_return(element: XmlNode, details: Sequence[XmlNode]) -> bool:
         return True
     if any(detail.first("RtrInf") for detail in details):
         return True
-    return any(
-        node.text("BkTxCd/Domn/Fmly/SubFmlyCd") in _RETURN_CODES for node in (element, *details)
-    )
+    return any(node.text("BkTxCd/Domn/Fmly/SubFmlyCd") in RETURNS for node in (element, *details))
 
 
 def read_detail(entry: CamtEntry, detail: XmlNode, amount: Money) -> Payment:
@@ -135,12 +132,7 @@ def _kind(entry: CamtEntry, detail: XmlNode) -> PaymentKind:
     if is_return(entry.element, [detail]):
         return PaymentKind.OTHER
     code = "BkTxCd/Domn/Fmly/Cd"
-    family = detail.text(code) or entry.element.text(code)
-    if family == "IDDT":
-        return PaymentKind.DIRECT_DEBIT
-    if family in ("MCRD", "CCRD"):
-        return PaymentKind.CARD
-    return PaymentKind.CREDIT_TRANSFER
+    return moved(detail.text(code) or entry.element.text(code))
 
 
 def _payer(entry: CamtEntry, detail: XmlNode) -> tuple[str, str]:

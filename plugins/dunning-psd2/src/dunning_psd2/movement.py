@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar, Final
 
+from dunning_sdk.connectors.bank_code import RETURNS, moved
 from dunning_sdk.connectors.movement_id import movement_id
 from dunning_sdk.connectors.payload import Payload
 from dunning_sdk.connectors.statement import known_reference
@@ -17,13 +18,6 @@ from dunning_sdk.domain.payment import Payment, PaymentKind
 from dunning_sdk.errors import DomainError, InputError
 from pydantic import Field
 
-# Sub-families of ISO 20022 bank transaction codes, as in a camt statement.
-_RETURNS: Final = frozenset(("UPDD", "PRDD", "RCDD", "RRTN", "UPCQ"))
-_FAMILIES: Final = {
-    "IDDT": PaymentKind.DIRECT_DEBIT,
-    "MCRD": PaymentKind.CARD,
-    "CCRD": PaymentKind.CARD,
-}
 _NOT_READ: Final = """
     batchIndicator batchNumberOfTransactions mandateId checkId creditorId currencyExchange
     creditorName creditorAccount creditorAgent ultimateCreditor debtorAgent ultimateDebtor
@@ -117,7 +111,7 @@ class Movement(Payload):
 
     @property
     def _is_return(self) -> bool:
-        return (self.code or "").rsplit("-", 1)[-1] in _RETURNS
+        return (self.code or "").rsplit("-", 1)[-1] in RETURNS
 
     def payment(self, *, name: str, iban: str, alike: Counter[str]) -> Payment:
         """Return the payment that this movement is.
@@ -165,7 +159,7 @@ class Movement(Payload):
         if self._is_return:  # what the account's holder had paid himself comes back
             return PaymentKind.OTHER
         family = [*(self.code or "").split("-"), "", ""][1]
-        return _FAMILIES.get(family, PaymentKind.CREDIT_TRANSFER)
+        return moved(family)
 
     def _payer_iban(self) -> str:
         return "".join(((self.payer.iban if self.payer else None) or "").split()).upper()

@@ -14,7 +14,7 @@ from dunning_sdk.connectors.csv_reader import read_csv
 from dunning_sdk.connectors.csv_row import Row, rows_of
 from dunning_sdk.connectors.interface import Batch, Sanction, SanctionSource
 from dunning_sdk.connectors.local_file import read_bytes
-from dunning_sdk.errors import InputError
+from dunning_sdk.connectors.one_by_one import sound
 
 _CONNECTOR: Final = "csv-sanctions"
 _REGISTRATION: Final = re.compile(r"[0-9A-Za-z]{6,20}")
@@ -41,13 +41,8 @@ class CsvSanctionSource(SanctionSource):
         """
         content = read_bytes(self.path, connector=_CONNECTOR)
         table = read_csv(content, self.mapping, source=self.path.name)
-        records: list[Sanction] = []
         problems = list(table.problems)
-        for row in rows_of(table, self.mapping):
-            try:
-                records.append(_to_domain(row))
-            except InputError as problem:
-                problems.append(problem)
+        records = sound(rows_of(table, self.mapping), _to_domain, problems)
         problems.sort(key=lambda problem: problem.line or 0)
         return Batch(
             records=tuple(records),

@@ -8,8 +8,8 @@ cut short would look whole: both are errors, never an end.
 ['a', 'b', 'c']
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from dunning_sdk.errors import ConnectorInvalidError
 
@@ -77,6 +77,59 @@ def numbered_pages(
             return
         before = items
     raise _endless(f"there is no end after {pages_max} pages", connector)
+
+
+def pages_by_id(
+    read: Callable[[int], Sequence[Mapping[str, Any]]], *, connector: str, size: int
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the records of all pages, each page beginning after the last id of the one before.
+
+    What is added in the middle of reading moves nothing. A page that is not full is the last.
+
+    Args:
+        read: Takes an id, 0 for the first page; returns the records after it, as `records_of`
+            lets them pass, by id.
+        connector: Named in errors.
+        size: Records a page.
+
+    Raises:
+        ConnectorInvalidError: There is no end.
+        ConnectorError: Whatever ``read`` raises; what came before is not the whole list.
+    """
+
+    def page(cursor: str) -> tuple[Sequence[Mapping[str, Any]], str]:
+        listed = read(int(cursor or 0))
+        return listed, "" if len(listed) < size else str(listed[-1]["id"])
+
+    return cursor_pages(page, connector=connector)
+
+
+def records_of(
+    listed: object, *, connector: str, of: str, hint: str
+) -> Sequence[Mapping[str, Any]]:
+    """Return a list of records that each have a number for an id.
+
+    Args:
+        listed: What the outside system returned.
+        connector: Named in the error.
+        of: What is listed.
+        hint: What to do where it is something else.
+
+    Raises:
+        ConnectorInvalidError: It is something else.
+    """
+    if isinstance(listed, list) and all(map(_is_record, listed)):
+        return listed
+    raise ConnectorInvalidError(
+        f"{connector}: the server did not return a list of records of {of}",
+        hint=hint,
+        connector=connector,
+        fields={"records": "are missing"},
+    )
+
+
+def _is_record(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), int)
 
 
 def _endless(why: str, connector: str) -> ConnectorInvalidError:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, InvoiceSource, SourcedInvoice
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, Contact, Party
@@ -46,13 +47,11 @@ class OdooInvoices(InvoiceSource):
         wanted = [move for move in moves if _is_wanted(move)]
         partners = self._reader.partners((move.partner_id for move in wanted), problems)
         due = self._reader.maturities(problems)
-        sourced: list[SourcedInvoice] = []
-        for move in wanted:
-            try:
-                days = due.get(move.id, set())
-                sourced.append(self._to_domain(move, partners, numbers, days=days))
-            except InputError as problem:
-                problems.append(problem)
+
+        def said(move: MoveRecord) -> SourcedInvoice:
+            return self._to_domain(move, partners, numbers, days=due.get(move.id, set()))
+
+        sourced = sound(wanted, said, problems)
         return Batch(records=tuple(sourced), problems=tuple(problems))
 
     def _to_domain(

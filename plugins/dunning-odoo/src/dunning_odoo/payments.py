@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, PaymentSource
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Payment, PaymentKind
 from dunning_sdk.errors import DomainError, InputError
@@ -44,16 +45,9 @@ class OdooPayments(PaymentSource):
         settled = self._reader.reconciliations(problems)
         ids = [id for one in settled for id in (one.debit_move_id, one.credit_move_id)]
         items = self._reader.items(ids, problems) if ids else {}
-        payments: list[Payment] = []
-        for one in settled:
-            try:
-                payment = _payment(one, items, moves)
-            except InputError as problem:
-                problems.append(problem)
-                continue
-            if payment is not None:
-                payments.append(payment)
-        return Batch(records=tuple(payments), problems=tuple(problems))
+        said = sound(settled, lambda one: _payment(one, items, moves), problems)
+        payments = tuple(payment for payment in said if payment is not None)
+        return Batch(records=payments, problems=tuple(problems))
 
 
 def _payment(

@@ -12,10 +12,10 @@ from typing import Any, Final, TypeVar
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Site, path_of, tell
 from dunning_sdk.connectors.http_transport import Transport
-from dunning_sdk.connectors.pages import cursor_pages
-from dunning_sdk.connectors.payload import as_problem, read_payload
+from dunning_sdk.connectors.one_by_one import read_each
+from dunning_sdk.connectors.pages import pages_by_id, records_of
 from dunning_sdk.connectors.timing import Timing
-from dunning_sdk.errors import ConnectorInvalidError, InputError
+from dunning_sdk.errors import InputError
 
 from dunning_odoo.record import (
     ItemRecord,
@@ -28,6 +28,7 @@ from dunning_odoo.record import (
 
 NAME: Final = "odoo"
 PAGE: Final = 200
+_HINT: Final = "Check base_url: the JSON-2 API came with Odoo 19"
 _INVOICE, _CREDIT_NOTE = "out_invoice", "out_refund"
 
 Clause = tuple[str, str, object]
@@ -136,37 +137,17 @@ class Reader:
     ) -> Iterator[Kind]:
         path = f"/json/2{path_of(model, 'search_read')}"
 
-        def page(cursor: str) -> tuple[list[Mapping[str, Any]], str]:
-            after = [*domain, ("id", ">", int(cursor or 0))]
+        def after(id: int) -> Sequence[Mapping[str, Any]]:
             asked = {
-                "domain": after,
+                "domain": [*domain, ("id", ">", id)],
                 "fields": kind.fields(),
                 "order": "id asc",
                 "limit": self._page,
             }
             # It reads, so it may be repeated, although it is a POST.
             listed = self._http.data(tell("POST", path, asked, keyed=True))
-            if not isinstance(listed, list) or not all(_is_record(one) for one in listed):
-                raise _no_list(path)
-            is_last = len(listed) < self._page
-            return listed, "" if is_last else str(listed[-1]["id"])
+            return records_of(listed, connector=NAME, of=model, hint=_HINT)
 
-        for data in cursor_pages(page, connector=NAME):
-            label = f"{model} {data['id']}"
-            try:
-                yield read_payload(kind, without_false(data), connector=NAME, what=label)
-            except ConnectorInvalidError as exc:
-                problems.append(as_problem(exc, source=f"{NAME}:{data['id']}"))
-
-
-def _is_record(value: object) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("id"), int)
-
-
-def _no_list(path: str) -> ConnectorInvalidError:
-    return ConnectorInvalidError(
-        f"{NAME}: POST {path} did not return a list of records",
-        hint="Check base_url: the JSON-2 API came with Odoo 19",
-        connector=NAME,
-        fields={"records": "are missing"},
-    )
+        listed = pages_by_id(after, connector=NAME, size=self._page)
+        said = map(without_false, listed)
+        return read_each(kind, said, connector=NAME, what=model, problems=problems)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, InvoiceSource, SourcedInvoice
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.connectors.payload import new_fields
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind
 from dunning_sdk.domain.money import Money
@@ -44,12 +45,11 @@ class PennylaneInvoices(InvoiceSource):
         wanted = [record for record in found if _is_wanted(record)]
         debtors = self._reader.debtors(problems) if wanted else {}
         numbers = {record.id: record.invoice_number for record in found}
-        sourced: list[SourcedInvoice] = []
-        for record in wanted:
-            try:
-                sourced.append(self._to_domain(record, debtors, self._preceding(record, numbers)))
-            except InputError as problem:
-                problems.append(problem)
+
+        def said(record: InvoiceRecord) -> SourcedInvoice:
+            return self._to_domain(record, debtors, self._preceding(record, numbers))
+
+        sourced = sound(wanted, said, problems)
         remarks = (
             *new_fields(found, connector=NAME, what="invoice"),
             *new_fields(debtors.values(), connector=NAME, what="customer"),

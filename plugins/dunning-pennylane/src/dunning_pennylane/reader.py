@@ -12,8 +12,9 @@ from typing import Final, TypeVar
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Site, ask, path_of
 from dunning_sdk.connectors.http_transport import Transport
+from dunning_sdk.connectors.one_by_one import read_each
 from dunning_sdk.connectors.pages import cursor_pages
-from dunning_sdk.connectors.payload import Payload, as_problem, read_payload
+from dunning_sdk.connectors.payload import Payload, read_payload
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.errors import ConnectorInvalidError, InputError
 
@@ -112,12 +113,8 @@ class Reader:
                 raise _cut_short(path)
             return listed.items, (listed.next_cursor or "") if listed.has_more else ""
 
-        for data in cursor_pages(page, connector=NAME):
-            label = f"{what} {data.get('id')}" if isinstance(data, dict) else what
-            try:
-                yield read_payload(model, data, connector=NAME, what=label)
-            except ConnectorInvalidError as exc:
-                problems.append(as_problem(exc, source=f"{NAME}:{label.split()[-1]}"))
+        listed = cursor_pages(page, connector=NAME)
+        return read_each(model, listed, connector=NAME, what=what, problems=problems)
 
 
 def _cut_short(path: str) -> ConnectorInvalidError:

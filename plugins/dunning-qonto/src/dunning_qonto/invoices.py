@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, InvoiceSource, SourcedInvoice
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, Contact, Party
@@ -45,12 +46,7 @@ class QontoInvoices(InvoiceSource):
             *(one for one in invoices.values() if one.status == _UNPAID),
             *self._reader.credit_notes(problems),
         ]
-        sourced: list[SourcedInvoice] = []
-        for document in documents:
-            try:
-                sourced.append(self._to_domain(document, invoices))
-            except InputError as problem:
-                problems.append(problem)
+        sourced = sound(documents, lambda one: self._to_domain(one, invoices), problems)
         return Batch(records=tuple(sourced), problems=tuple(problems))
 
     def _to_domain(

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, PaymentSource
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import is_iban
 from dunning_sdk.domain.payment import Payment, PaymentKind
@@ -47,15 +48,8 @@ class QontoTransactions(PaymentSource):
             ConnectorError: Qonto could not be read to the end; nothing was brought.
         """
         problems: list[InputError] = []
-        payments: list[Payment] = []
         found = self._reader.transactions(problems, iban=self._iban, since=self._since)
-        for record in found:
-            if record.side != _CREDIT or record.status != _COMPLETED or not record.amount_cents:
-                continue
-            try:
-                payments.append(self._payment(record))
-            except InputError as problem:
-                problems.append(problem)
+        payments = sound(filter(_brought_money, found), self._payment, problems)
         return Batch(records=tuple(payments), problems=tuple(problems))
 
     def _payment(self, record: TransactionRecord) -> Payment:
@@ -75,6 +69,10 @@ class QontoTransactions(PaymentSource):
         )
 
 
+def _brought_money(record: TransactionRecord) -> bool:
+    return record.side == _CREDIT and record.status == _COMPLETED and record.amount_cents != 0
+
+
 class QontoInvoicePayments(PaymentSource):
     """Reads which invoices Qonto calls paid, matched by it or marked by a person.
 
@@ -92,19 +90,17 @@ class QontoInvoicePayments(PaymentSource):
             ConnectorError: Qonto could not be read to the end; nothing was brought.
         """
         problems: list[InputError] = []
-        payments: list[Payment] = []
         invoices = self._reader.invoices(problems)
         credited: defaultdict[str, int] = defaultdict(int)
         for note in self._reader.credit_notes(problems):
             credited[note.invoice_id] += abs(note.total_amount_cents)
-        for invoice in invoices:
-            left = invoice.total_amount_cents - credited[invoice.id]
-            if invoice.status != _PAID or left <= 0:
-                continue
-            try:
-                payments.append(_of_invoice(invoice, left))
-            except InputError as problem:
-                problems.append(problem)
+        paid = [
+            (invoice, invoice.total_amount_cents - credited[invoice.id])
+            for invoice in invoices
+            if invoice.status == _PAID
+        ]
+        left = (one for one in paid if one[1] > 0)
+        payments = sound(left, lambda one: _of_invoice(*one), problems)
         return Batch(records=tuple(payments), problems=tuple(problems))
 
 

@@ -11,8 +11,9 @@ from typing import Any, Final, TypeVar
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Ask, Site
 from dunning_sdk.connectors.http_transport import Transport
+from dunning_sdk.connectors.one_by_one import read_each
 from dunning_sdk.connectors.pages import numbered_pages
-from dunning_sdk.connectors.payload import Payload, as_problem, read_payload
+from dunning_sdk.connectors.payload import Payload, read_payload
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.errors import ConnectorInvalidError, InputError
 
@@ -98,12 +99,8 @@ class Reader:
                 raise _no_list(name)
             return data[name], listed.meta.next_page is not None
 
-        for data in numbered_pages(page, connector=NAME):
-            known = data.get("id") if isinstance(data, dict) else None
-            try:
-                yield read_payload(model, data, connector=NAME, what=f"{name} {known}")
-            except ConnectorInvalidError as exc:
-                problems.append(as_problem(exc, source=f"{NAME}:{known}"))
+        listed = numbered_pages(page, connector=NAME)
+        return read_each(model, listed, connector=NAME, what=name, problems=problems)
 
 
 def _no_list(name: str) -> ConnectorInvalidError:

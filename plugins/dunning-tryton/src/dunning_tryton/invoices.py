@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, InvoiceSource, SourcedInvoice
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, Contact, Party
@@ -46,14 +47,8 @@ class TrytonInvoices(InvoiceSource):
             ConnectorError: Tryton could not be read to the end; nothing was brought.
         """
         problems: list[InputError] = []
-        sourced: list[SourcedInvoice] = []
-        for record in self._reader.invoices(problems):
-            if not _is_wanted(record):
-                continue
-            try:
-                sourced.append(self._to_domain(record))
-            except InputError as problem:
-                problems.append(problem)
+        wanted = filter(_is_wanted, self._reader.invoices(problems))
+        sourced = sound(wanted, self._to_domain, problems)
         return Batch(records=tuple(sourced), problems=tuple(problems))
 
     def _to_domain(self, record: InvoiceRecord) -> SourcedInvoice:

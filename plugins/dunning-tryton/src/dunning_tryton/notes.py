@@ -13,7 +13,7 @@ from dunning_sdk.connectors.http_site import Ask, Site, tell
 from dunning_sdk.connectors.http_transport import Transport
 from dunning_sdk.connectors.timing import Timing
 
-from dunning_tryton.reader import MODEL, coded, is_record, no_list
+from dunning_tryton.reader import MODEL, coded, records
 
 ACT_CHANGED: Final = "receivable.act-changed"
 _SAID: Final = {"sent": "sent by", "awaiting_posting": "to be posted by", "failed": "not sent by"}
@@ -63,9 +63,7 @@ class TrytonNotes:
     def _found(self, model: str, *domain: tuple[str, str, str]) -> list[int]:
         params = (("d", coded(domain)), ("s", "1"), ("f", "id"))
         listed = self._http.data(Ask(method="GET", path=f"/rest/model/{model}", params=params))
-        if not isinstance(listed, list) or not all(is_record(one) for one in listed):
-            raise no_list(model)
-        return [int(one["id"]) for one in listed]
+        return [int(one["id"]) for one in records(listed, of=model)]
 
 
 def note_of(event: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ Credit notes and cancellations settle invoices too; they are documents, and come
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, PaymentSource
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.connectors.settling_payment import one_for_each
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.payment import Payment, PaymentKind
@@ -37,15 +38,13 @@ class TrytonPayments(PaymentSource):
             ConnectorError: Tryton could not be read to the end; nothing was brought.
         """
         problems: list[InputError] = []
-        settled: list[tuple[str, Payment]] = []
-        for invoice in self._reader.invoices(problems):
-            if invoice.total_amount <= 0:
-                continue
-            for line in _paying(invoice):
-                try:
-                    settled.append((invoice.number, _payment(line, invoice)))
-                except InputError as problem:
-                    problems.append(problem)
+        paying = [
+            (line, invoice)
+            for invoice in self._reader.invoices(problems)
+            if invoice.total_amount > 0
+            for line in _paying(invoice)
+        ]
+        settled = sound(paying, lambda one: (one[1].number, _payment(*one)), problems)
         return Batch(records=one_for_each(settled), problems=tuple(problems))
 
 

@@ -7,17 +7,17 @@ invoice that is posted in the middle of reading moves nothing.
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Ask, Site, path_of
 from dunning_sdk.connectors.http_transport import Transport
-from dunning_sdk.connectors.pages import cursor_pages
-from dunning_sdk.connectors.payload import as_problem, read_payload
+from dunning_sdk.connectors.one_by_one import read_each
+from dunning_sdk.connectors.pages import pages_by_id, records_of
 from dunning_sdk.connectors.timing import Timing
-from dunning_sdk.errors import ConnectorInvalidError, InputError
+from dunning_sdk.errors import InputError
 
 from dunning_tryton.record import FIELDS, InvoiceRecord
 
@@ -63,18 +63,12 @@ class Reader:
         Raises:
             ConnectorError: Tryton could not be read to the end.
         """
-        return list(self._list(problems))
+        listed = pages_by_id(self._read_after, connector=NAME, size=self._page)
+        read = read_each(InvoiceRecord, listed, connector=NAME, what="invoice", problems=problems)
+        return list(read)
 
-    def _list(self, problems: list[InputError]) -> Iterator[InvoiceRecord]:
-        for data in cursor_pages(self._read_page, connector=NAME):
-            label = f"invoice {data['id']}"
-            try:
-                yield read_payload(InvoiceRecord, data, connector=NAME, what=label)
-            except ConnectorInvalidError as exc:
-                problems.append(as_problem(exc, source=f"{NAME}:{data['id']}"))
-
-    def _read_page(self, cursor: str) -> tuple[list[Mapping[str, Any]], str]:
-        domain = [*self._domain, ["id", ">", int(cursor or 0)]]
+    def _read_after(self, id: int) -> Sequence[Mapping[str, Any]]:
+        domain = [*self._domain, ["id", ">", id]]
         params = (
             ("d", coded(domain)),
             ("o", coded([["id", "ASC"]])),
@@ -82,26 +76,17 @@ class Reader:
             *(("f", field) for field in FIELDS),
         )
         path = f"/rest/model{path_of(MODEL)}"
-        listed = _plain(self._http.data(Ask(method="GET", path=path, params=params)))
-        if not isinstance(listed, list) or not all(is_record(one) for one in listed):
-            raise no_list(MODEL)
-        is_last = len(listed) < self._page
-        return listed, "" if is_last else str(listed[-1]["id"])
+        return records(_plain(self._http.data(Ask(method="GET", path=path, params=params))))
 
 
-def no_list(model: str) -> ConnectorInvalidError:
-    """Return the error where something else came than records of a model."""
-    return ConnectorInvalidError(
-        f"{NAME}: the server did not return a list of records of {model}",
-        hint="Check base_url and database: they must lead to Tryton 8.0 or later",
-        connector=NAME,
-        fields={"records": "are missing"},
-    )
+def records(listed: object, *, of: str = MODEL) -> Sequence[Mapping[str, Any]]:
+    """Return what a query returned.
 
-
-def is_record(value: object) -> bool:
-    """Tell whether something is a record with an id."""
-    return isinstance(value, Mapping) and isinstance(value.get("id"), int)
+    Raises:
+        ConnectorInvalidError: It is no list of records.
+    """
+    hint = "Check base_url and database: they must lead to Tryton 8.0 or later"
+    return records_of(listed, connector=NAME, of=of, hint=hint)
 
 
 def coded(value: object) -> str:

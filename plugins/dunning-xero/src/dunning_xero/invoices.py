@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from dunning_sdk.connectors.interface import Batch, InvoiceSource, SourcedInvoice
+from dunning_sdk.connectors.one_by_one import sound
 from dunning_sdk.connectors.payload import new_fields
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind
 from dunning_sdk.domain.money import Money
@@ -73,12 +74,7 @@ class XeroInvoices(InvoiceSource):
             *(_of_invoice(one) for one in invoices if one.Status == _OPEN and one.Total > 0),
             *(_of_allocation(note, given) for note in notes for given in _allocations(note)),
         ]
-        sourced: list[SourcedInvoice] = []
-        for document in stated:
-            try:
-                sourced.append(self._to_domain(document, contacts))
-            except InputError as problem:
-                problems.append(problem)
+        sourced = sound(stated, lambda one: self._to_domain(one, contacts), problems)
         remarks = (
             *new_fields(invoices, connector=NAME, what="invoice"),
             *new_fields(notes, connector=NAME, what="credit note"),

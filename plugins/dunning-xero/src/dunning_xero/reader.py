@@ -10,9 +10,10 @@ from typing import Any, Final, TypeVar
 
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import ask
+from dunning_sdk.connectors.one_by_one import read_each
 from dunning_sdk.connectors.pages import numbered_pages
-from dunning_sdk.connectors.payload import Payload, as_problem, read_payload
-from dunning_sdk.errors import ConnectorInvalidError, InputError
+from dunning_sdk.connectors.payload import Payload, read_payload
+from dunning_sdk.errors import InputError
 from pydantic import Field
 
 from dunning_xero.record import ContactRecord, CreditNoteRecord, InvoiceRecord
@@ -93,10 +94,6 @@ class Reader:
             place = read_payload(_Listed, data, connector=NAME, what=f"the list {name}").pagination
             return data.get(name) or [], place.page < place.page_count
 
-        for data in numbered_pages(page, connector=NAME):
-            known = data.get(id) if isinstance(data, dict) else None
-            label = f"{name[:-1]} {known}"
-            try:
-                yield read_payload(model, data, connector=NAME, what=label)
-            except ConnectorInvalidError as exc:
-                problems.append(as_problem(exc, source=f"{NAME}:{known}"))
+        listed = numbered_pages(page, connector=NAME)
+        what = name.removesuffix("s")
+        return read_each(model, listed, connector=NAME, what=what, problems=problems, id=id)

@@ -65,10 +65,15 @@ def free_port():
         return found.getsockname()[1]
 
 
+def dovecot_program():
+    """Return where Dovecot is installed; ``None`` where it is not."""
+    return shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+
+
 @contextmanager
 def dovecot(certificate=None):
     """Run Dovecot and yield its port; with a folder of cert.pem and key.pem it offers STARTTLS."""
-    program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
+    program = dovecot_program()
     base = Path(tempfile.mkdtemp(prefix="imap", dir="/tmp"))  # a socket's path must be short
     me = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     group = subprocess.run(["id", "-gn", me.pw_name], capture_output=True, text=True, check=True)

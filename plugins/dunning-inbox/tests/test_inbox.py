@@ -1,6 +1,5 @@
 """A mail box on real servers: bounces, replies, automatic answers, and where the cursor stands."""
 
-import shutil
 from email.message import EmailMessage
 from itertools import count
 
@@ -15,7 +14,7 @@ from dunning_sdk.errors import (
 )
 from tests.connectors.test_smtp import certificate  # noqa: F401  # a fixture
 from tests.contracts.connector_contract import NewsSourceContract
-from tests.imap import MISSING, SECRET, USER, Folder, dovecot, free_port, pymap
+from tests.imap import MISSING, SECRET, USER, Folder, dovecot, dovecot_program, free_port, pymap
 
 from dunning_inbox.letter import read_letter
 from dunning_inbox.mailbox import Inbox
@@ -32,7 +31,7 @@ def port(request):
         with pymap() as port:
             yield port
         return
-    if not shutil.which("dovecot", path="/usr/sbin:/usr/bin:/usr/local/sbin"):
+    if not dovecot_program():
         pytest.skip(MISSING)
     with dovecot() as port:
         yield port
@@ -303,7 +302,7 @@ def test_a_server_that_is_away_is_tried_again_from_the_same_place(open_inbox):
 
 
 def test_a_certificate_nobody_trusts_is_said(certificate, tmp_path, monkeypatch):  # noqa: F811
-    if not shutil.which("dovecot", path="/usr/sbin:/usr/bin:/usr/local/sbin"):
+    if not dovecot_program():
         pytest.skip(MISSING)
     monkeypatch.setenv("DUNNING_INBOX_SECRET", SECRET)
     with dovecot(certificate) as port:

@@ -26,6 +26,7 @@ from dunning_sdk.cli import (
     proofs,
     records,
     recovery,
+    serving,
     simulations,
     start,
     statutes,
@@ -94,6 +95,7 @@ start.add_to(app)
 care.add_to(app)
 accounts.add_to(app)
 webhooks.add_to(app)
+serving.add_to(app)
 privacy.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)

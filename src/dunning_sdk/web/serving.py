@@ -1,0 +1,102 @@
+"""Run the application by uvicorn until told to stop; what is under way is finished first.
+
+Decides how the server listens and ends. TLS is left to the proxy before it: only addresses named
+as proxies are believed when they say who called.
+"""
+
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from dunning_sdk.access.tenants import Tenants
+from dunning_sdk.errors import ConfigError
+from dunning_sdk.web.app import build_app
+
+GRACE_SECONDS: Final = 30
+"""How long requests under way may take once the server was told to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where and how the server listens.
+
+    Attributes:
+        host: Address; the machine's own unless others must reach it.
+        port: 0 for any that is free.
+        proxies: Addresses whose ``X-Forwarded-*`` is believed, separated by commas; empty for
+            none.
+        grace_seconds: How long requests under way may take at the end.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    proxies: str = ""
+    grace_seconds: int = GRACE_SECONDS
+
+
+class _Server(uvicorn.Server):
+    """Stops on SIGTERM and SIGINT, and then returns instead of dying by the signal."""
+
+    def __init__(self, config: uvicorn.Config, told: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._told = told
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Have signals end the server while the block lasts."""
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        before = [signal.signal(number, self._asked_to_stop) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say where."""
+        await super().startup(sockets)
+        for server in getattr(self, "servers", ()):
+            for one in server.sockets:
+                host, port = one.getsockname()[:2]
+                self._told(f"http://{host}:{port}")
+
+    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self.handle_exit(number, frame)
+        self._captured_signals.clear()
+
+
+def serve(tenants: Tenants, listening: Listening, *, told: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; the tenants are closed at the end.
+
+    Args:
+        tenants: Open installations.
+        listening: Where.
+        told: Is told the address once the server listens.
+
+    Raises:
+        ConfigError: The address cannot be used.
+    """
+    config = uvicorn.Config(
+        build_app(tenants),
+        host=listening.host,
+        port=listening.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(listening.proxies),
+        forwarded_allow_ips=listening.proxies or None,
+        timeout_graceful_shutdown=listening.grace_seconds,
+        lifespan="on",
+    )
+    server = _Server(config, told)
+    try:
+        server.run()
+    except SystemExit as ended:
+        message = f"{listening.host}:{listening.port} cannot be listened on"
+        raise ConfigError(message, hint="Choose another --host or --port.") from ended

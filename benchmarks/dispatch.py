@@ -26,10 +26,10 @@ from benchmarks.kill import STORES, opened
 from dunning_sdk.connectors.interface import Batch, NoticeChannel
 from dunning_sdk.connectors.memory import MemoryInvoiceSource
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
-from dunning_sdk.engine.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.working import Worker, WorkReport
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
+from dunning_sdk.installation.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
+from dunning_sdk.operations.working import Worker, WorkReport
 from dunning_sdk.store.opening import open_store
 from tests.engine.night import FIRST, an_opening
 from tests.killing import BOOK, PROCEDURE, SECRET

@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from counterexamples import is_real
 from tables import COLUMNS, Box, book_files, boxes, rule_text
 
-from dunning_sdk.engine.library import open_library
 from dunning_sdk.errors import BookError
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.verify.cases import Status, run_cases

@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.statutes import load_statutes
+from dunning_sdk.installation.statutes import load_statutes
 from dunning_sdk.law.claim import Claim, PartPayment
 from dunning_sdk.law.interest import late_interest, regime_of
 from dunning_sdk.law.rate import rate_of

@@ -213,8 +213,8 @@ def _webhook(content: bytes) -> object:
 
 def _evidence(content: bytes) -> object:
     """Verify an archive, and one whose index and log are this text."""
-    from dunning_sdk.engine.evidence_archive import pack
-    from dunning_sdk.engine.evidence_check import INDEX, LOGS, verify_evidence
+    from dunning_sdk.evidence.evidence_archive import pack
+    from dunning_sdk.evidence.evidence_check import INDEX, LOGS, verify_evidence
 
     verify_evidence(pack({INDEX: content, f"{LOGS}a.json": content}))
     return verify_evidence(content)
@@ -234,8 +234,8 @@ def _csv_scores(content: bytes) -> object:
 
 def _toml(content: bytes) -> object:
     """Read a configuration, and build what it names."""
-    from dunning_sdk.engine.config import load_config
-    from dunning_sdk.engine.wiring import Wiring
+    from dunning_sdk.installation.config import load_config
+    from dunning_sdk.installation.wiring import Wiring
     from dunning_sdk.plugins import build_manager
 
     with tempfile.TemporaryDirectory() as folder:

@@ -27,14 +27,14 @@ from aiosmtpd.controller import Controller
 
 from dunning_sdk.connectors.interface import Batch, NoticeChannel
 from dunning_sdk.connectors.memory import MemoryInvoiceSource
+from dunning_sdk.delivery import delivering, pacing
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
-from dunning_sdk.engine import delivering, pacing
-from dunning_sdk.engine.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.working import Worker
 from dunning_sdk.errors import ConnectorTransientError
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
+from dunning_sdk.installation.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
+from dunning_sdk.operations.working import Worker
 from dunning_sdk.store.interface import OutboxState
 from dunning_sdk.store.sql import SqlStore
 from tests.engine.night import FIRST, an_opening

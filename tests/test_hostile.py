@@ -14,9 +14,9 @@ import pytest
 
 from dunning_sdk.connectors.einvoice_files import read_einvoice
 from dunning_sdk.connectors.facturx_write import write_facturx
-from dunning_sdk.engine.exporting import export
-from dunning_sdk.engine.kept_file import file_named
 from dunning_sdk.errors import InputError, RecordNotFoundError
+from dunning_sdk.privacy.exporting import export
+from dunning_sdk.records.kept_file import file_named
 from tests.acceptance.program import dunning_here
 from tests.en16931 import the_story
 from tests.engine.marked import date_of, install, opened

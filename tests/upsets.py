@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dunning_sdk.delivery import delivering, taking
 from dunning_sdk.domain.thread import REPLIED
-from dunning_sdk.engine import delivering, taking, working
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
+from dunning_sdk.operations import working
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.interface import OutboxState
 from tests.engine.night import FIRST
 

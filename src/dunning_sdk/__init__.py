@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from dunning_sdk.domain.money import Money
     from dunning_sdk.engine.engine import Engine
-    from dunning_sdk.engine.entry import Record
     from dunning_sdk.errors import DunningError
     from dunning_sdk.hooks import hookimpl
+    from dunning_sdk.records.entry import Record
 
 __all__ = ["DunningError", "Engine", "Money", "Record", "hookimpl"]
 
@@ -25,7 +25,7 @@ _HOMES: Final = {
     "DunningError": "dunning_sdk.errors",
     "Engine": "dunning_sdk.engine.engine",
     "Money": "dunning_sdk.domain.money",
-    "Record": "dunning_sdk.engine.entry",
+    "Record": "dunning_sdk.records.entry",
     "hookimpl": "dunning_sdk.hooks",
 }
 

@@ -13,11 +13,11 @@ from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.financed import fold_financing
 from dunning_sdk.domain.financing import CreditLine
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.config import ConnectorConfig, load_config
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.lending import Lines
+from dunning_sdk.financing.lending import Lines
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
+from dunning_sdk.installation.config import ConnectorConfig, load_config
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.opening import open_store
 from tests.en16931 import the_story
 from tests.engine.installation import CONFIG

@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.config import load_config
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
+from dunning_sdk.installation.config import load_config
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.opening import open_store
 from tests.plugins.installation import CONFIG
 

@@ -9,9 +9,9 @@ from dunning_sdk.connectors.cii_write import cii_xml
 from dunning_sdk.connectors.facturx_write import write_facturx
 from dunning_sdk.domain.contract import CONTRACTS
 from dunning_sdk.domain.notice import Attachment, Message
-from dunning_sdk.engine.config import load_config
-from dunning_sdk.engine.door import Doorkeeper
 from dunning_sdk.errors import ConfigError, DomainError, InvalidTransitionError
+from dunning_sdk.installation.config import load_config
+from dunning_sdk.proposals.door import Doorkeeper
 from tests.acceptance.financing import (
     DUE_ON,
     FINANCIER,

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.lending import Lines
+from dunning_sdk.financing.lending import Lines
 from tests.acceptance.financing import DEBTOR, ISSUED_ON, Story, eur
 
 DRAFTS = tuple(f"DRAFT-{number}" for number in range(1, 5))
@@ -92,7 +92,7 @@ def test_records_at_once_keep_the_line_whole(story):
     keys = [story.of(name).receivable_id for name in DRAFTS[:3]]
 
     def pay(engine, place):
-        from dunning_sdk.engine.entry import Record
+        from dunning_sdk.records.entry import Record
 
         values = {"amount": eur("1000")}
         entry = Record(kind="payment", on=ISSUED_ON, subject=keys[place], values=values)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from dunning_sdk.engine.payment_model import Drawn, parse_delays
+from dunning_sdk.simulation.payment_model import Drawn, parse_delays
 from tests.acceptance.ledger import MONTH_FIRST, install
 from tests.acceptance.program import dunning_here, dunning_json
 from tests.acceptance.test_ledger import daily_acts, rows_of

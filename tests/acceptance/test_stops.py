@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from dunning_sdk.engine.explanation import lines_of
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.evidence.explanation import lines_of
 from tests.acceptance.stopping import TOLD_ON, Chase, all_there_is, day, eur
 
 NEXT = TOLD_ON + timedelta(days=1)

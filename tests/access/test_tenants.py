@@ -3,8 +3,8 @@
 import pytest
 
 from dunning_sdk.access.tenants import Tenants
-from dunning_sdk.engine.config import load_config
 from dunning_sdk.errors import ConfigError, RecordNotFoundError
+from dunning_sdk.installation.config import load_config
 from tests.toml import dunning_toml
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from dunning_sdk import Engine
 from dunning_sdk.connectors.interface import Batch
-from dunning_sdk.engine.cash import take_payments
-from dunning_sdk.engine.intake import PullReport
+from dunning_sdk.money.cash import take_payments
+from dunning_sdk.money.intake import PullReport
 from tests.acceptance.program import dunning, dunning_here
 from tests.build import a_payment
 from tests.plugins.installation import CONFIG

@@ -4,8 +4,8 @@ import pytest
 from typer.testing import CliRunner
 
 from dunning_sdk.cli.main import app
-from dunning_sdk.engine.library import open_library
 from dunning_sdk.errors import BookError, ConfigError
+from dunning_sdk.installation.library import open_library
 from tests.dmn.drawn import document
 
 

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from dunning_sdk.cli.main import app
 from dunning_sdk.dmn.read import read_definitions
-from dunning_sdk.engine.library import open_library
 from dunning_sdk.errors import BookError, ConfigError, DunningError
+from dunning_sdk.installation.library import open_library
 from tests.dmn.drawn import DAYS, decision, document, table
 from tests.rules.sample import FILES
 from tests.shared import ROOT

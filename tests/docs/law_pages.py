@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from dunning_sdk.engine.statutes import load_statutes
+from dunning_sdk.installation.statutes import load_statutes
 from dunning_sdk.law.parameter import worst
 from dunning_sdk.law.wording import amount_text, mark
 

@@ -101,7 +101,7 @@ def parameter_entry(parameter) -> str:
 
 def reason_sections() -> str:
     """Return a table of the reasons deciding gives by itself, and one of each book's own."""
-    from dunning_sdk.engine.library import open_library
+    from dunning_sdk.installation.library import open_library
     from dunning_sdk.verify.reasons import REASONS
 
     library = open_library()

@@ -3,7 +3,7 @@
 from dunning_sdk.decisions.recovery_limits import CAUSES, LIMITS
 from dunning_sdk.decisions.recovery_state import REFUSALS, RecoveryState
 from dunning_sdk.decisions.recovery_table import TABLE
-from dunning_sdk.engine.statutes import load_statutes
+from dunning_sdk.installation.statutes import load_statutes
 
 
 def recovery_drawing() -> str:

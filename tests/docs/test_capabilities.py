@@ -6,7 +6,7 @@ import pytest
 
 from dunning_sdk import Engine
 from dunning_sdk.domain.fact import CHANNELS
-from dunning_sdk.engine.entry import KEYS
+from dunning_sdk.records.entry import KEYS
 from tests.docs.pages import ROOT, command_line
 from tests.shared import shared_path
 

@@ -16,21 +16,21 @@ from dunning_sdk.connectors.csv_mapping import (
     CsvScoreMapping,
 )
 from dunning_sdk.connectors.smtp_options import SmtpOptions
-from dunning_sdk.engine.accounts_config import AccountsConfig
-from dunning_sdk.engine.cash_config import CashConfig
-from dunning_sdk.engine.config import (
+from dunning_sdk.errors import ConfigError
+from dunning_sdk.hooks import CAPABILITIES
+from dunning_sdk.installation.accounts_config import AccountsConfig
+from dunning_sdk.installation.cash_config import CashConfig
+from dunning_sdk.installation.config import (
     Config,
     PartyConfig,
     SourcesConfig,
 )
-from dunning_sdk.engine.contract_config import ContractConfig
-from dunning_sdk.engine.law_config import LawConfig, LawValueConfig
-from dunning_sdk.engine.retention_config import RetentionConfig
-from dunning_sdk.engine.store_config import StoreConfig
-from dunning_sdk.engine.telemetry_config import TelemetryConfig
-from dunning_sdk.engine.webhook_config import WebhookConfig
-from dunning_sdk.errors import ConfigError
-from dunning_sdk.hooks import CAPABILITIES
+from dunning_sdk.installation.contract_config import ContractConfig
+from dunning_sdk.installation.law_config import LawConfig, LawValueConfig
+from dunning_sdk.installation.retention_config import RetentionConfig
+from dunning_sdk.installation.store_config import StoreConfig
+from dunning_sdk.installation.telemetry_config import TelemetryConfig
+from dunning_sdk.installation.webhook_config import WebhookConfig
 from dunning_sdk.plugins import build_manager, connectors
 from tests.docs.pages import ROOT, sections, table
 

@@ -9,15 +9,15 @@ import pytest
 
 from dunning_sdk import Engine, Record
 from dunning_sdk.cli.records import _parsed
-from dunning_sdk.engine import exchanging
-from dunning_sdk.engine.crediting import grant_refund
-from dunning_sdk.engine.entry import KEYS
-from dunning_sdk.engine.expecting import confirm_act
-from dunning_sdk.engine.financier_news import hear
-from dunning_sdk.engine.law_confirming import confirm_law
-from dunning_sdk.engine.recording import _HANDLERS
-from dunning_sdk.engine.sideways import HANDLERS as FINANCING
-from dunning_sdk.engine.telling import BY_THE_BOOK, OF_MONEY
+from dunning_sdk.financing.crediting import grant_refund
+from dunning_sdk.financing.financier_news import hear
+from dunning_sdk.financing.sideways import HANDLERS as FINANCING
+from dunning_sdk.money import exchanging
+from dunning_sdk.proposals.expecting import confirm_act
+from dunning_sdk.proposals.law_confirming import confirm_law
+from dunning_sdk.recording.recording import _HANDLERS
+from dunning_sdk.recording.telling import BY_THE_BOOK, OF_MONEY
+from dunning_sdk.records.entry import KEYS
 from tests.docs.pages import ROOT, sections, table
 from tests.plugins.installation import CONFIG
 

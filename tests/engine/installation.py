@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from dunning_sdk.engine.config import load_config
 from dunning_sdk.engine.engine import Engine
+from dunning_sdk.installation.config import load_config
 from dunning_sdk.store.opening import open_store
 from tests.toml import dunning_toml, source
 

@@ -19,11 +19,11 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import ReceiptStatus
 from dunning_sdk.domain.party import Address, Contact
 from dunning_sdk.domain.payment import Payment
-from dunning_sdk.engine.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, DomainError, StoreError
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
+from dunning_sdk.installation.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.opening import open_store
 from tests.build import a_debtor, an_invoice
 

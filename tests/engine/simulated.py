@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.library import open_library
-from dunning_sdk.engine.portfolio import sourced_portfolio
-from dunning_sdk.engine.simulating import Assumptions, simulate
+from dunning_sdk.installation.library import open_library
+from dunning_sdk.records.entry import Record
+from dunning_sdk.simulation.portfolio import sourced_portfolio
+from dunning_sdk.simulation.simulating import Assumptions, simulate
 from tests.toml import dunning_toml, invoices, source
 
 FIRST = date(2026, 4, 1)

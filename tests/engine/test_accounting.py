@@ -15,9 +15,9 @@ from dunning_sdk.connectors.fec import FIELDS
 from dunning_sdk.connectors.journal import JournalLine, write_journal_csv
 from dunning_sdk.domain import event as events
 from dunning_sdk.engine.accounting import accounts_of, close_accounts
-from dunning_sdk.engine.entry import event_of
-from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.errors import ConfigError, DomainError, InvalidTransitionError
+from dunning_sdk.records.entry import event_of
+from dunning_sdk.records.keeping import note_change
 from tests.acceptance.program import dunning_here
 from tests.engine.company import FIRST, dunning, install
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dunning_sdk import Engine, Money, Record
-from dunning_sdk.engine.doctoring import examine
 from dunning_sdk.errors import RecordNotFoundError
+from dunning_sdk.operations.doctoring import examine
 from tests.acceptance.program import dunning_here
 from tests.engine.company import FIRST, dunning, install
 

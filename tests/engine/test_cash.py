@@ -11,10 +11,10 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import BankAccount
 from dunning_sdk.domain.payment import PaymentKind
-from dunning_sdk.engine.cash import settle, take_payments
-from dunning_sdk.engine.config import Config, PartyConfig
-from dunning_sdk.engine.intake import PullReport, take_invoices
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.installation.config import Config, PartyConfig
+from dunning_sdk.money.cash import settle, take_payments
+from dunning_sdk.money.intake import PullReport, take_invoices
 from dunning_sdk.store.opening import open_store
 from tests.build import a_debtor, a_payment, an_invoice
 

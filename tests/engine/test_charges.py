@@ -11,11 +11,11 @@ from dunning_sdk.cli.tables import show_proposal
 from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.event import CHARGE_ASSESSED, Stream
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.agreed_rate import agreed_with
-from dunning_sdk.engine.config import load_config
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import ConfigError, DomainError, InvalidTransitionError
+from dunning_sdk.installation.config import load_config
+from dunning_sdk.proposals.agreed_rate import agreed_with
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.opening import open_store
 from tests.toml import ADDRESS, dunning_toml, invoices, source
 

@@ -4,8 +4,8 @@ import traceback
 
 import pytest
 
-from dunning_sdk.engine.config import load_config
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.installation.config import load_config
 from tests.engine.installation import CONFIG
 
 ASIDE = "postgresql://user@db.example/dunning"

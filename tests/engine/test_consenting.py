@@ -7,8 +7,8 @@ import pytest
 
 from dunning_sdk.connectors.cii_write import cii_xml
 from dunning_sdk.domain.party import Contact
-from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import DomainError, RecordNotFoundError
+from dunning_sdk.records.entry import Record
 from tests.en16931 import the_story
 from tests.engine.installation import an_engine
 

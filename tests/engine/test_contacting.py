@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from dunning_sdk import Record
+from dunning_sdk.debtors.contacting import record_contact
 from dunning_sdk.domain.party import Contact, Party
-from dunning_sdk.engine.codec import from_json
-from dunning_sdk.engine.contacting import record_contact
-from dunning_sdk.engine.keeping import keep_party
 from dunning_sdk.errors import DomainError
+from dunning_sdk.records.codec import from_json
+from dunning_sdk.records.keeping import keep_party
 from dunning_sdk.store.opening import open_store
 
 ON = date(2026, 3, 2)

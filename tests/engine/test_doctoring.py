@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from dunning_sdk.connectors.memory import MemoryNoticeChannel
-from dunning_sdk.engine import doctoring
-from dunning_sdk.engine.config import LimitConfig, load_config
-from dunning_sdk.engine.copying import back_up
-from dunning_sdk.engine.doctoring import examine, mend
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, StoreError
+from dunning_sdk.installation.config import LimitConfig, load_config
+from dunning_sdk.operations import doctoring
+from dunning_sdk.operations.copying import back_up
+from dunning_sdk.operations.doctoring import examine, mend
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.delivery import Gate
 from dunning_sdk.store.opening import open_store
 from dunning_sdk.store.schema import books, events, metadata, receivables

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from dunning_sdk import Record
 from dunning_sdk.connectors.interface import Batch, SourcedInvoice
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.cash import take_payments
-from dunning_sdk.engine.evidence_archive import is_plain, pack, unpack
-from dunning_sdk.engine.evidence_check import INDEX, PROOFS, seal_of, verify_evidence
-from dunning_sdk.engine.intake import PullReport, take_invoices
-from dunning_sdk.engine.kept_file import file_named
 from dunning_sdk.errors import RecordNotFoundError
+from dunning_sdk.evidence.evidence_archive import is_plain, pack, unpack
+from dunning_sdk.evidence.evidence_check import INDEX, PROOFS, seal_of, verify_evidence
+from dunning_sdk.money.cash import take_payments
+from dunning_sdk.money.intake import PullReport, take_invoices
+from dunning_sdk.records.kept_file import file_named
 from dunning_sdk.store.canonical import canonical
 from tests.acceptance.program import dunning, dunning_here
 from tests.build import a_payment, an_invoice

@@ -9,7 +9,6 @@ import pytest
 from dunning_sdk.connectors.memory import MemoryNoticeChannel
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import ReceiptStatus
-from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import (
     ConnectorError,
     ConnectorTransientError,
@@ -17,6 +16,7 @@ from dunning_sdk.errors import (
     InvalidTransitionError,
     RecordNotFoundError,
 )
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.interface import OutboxState
 from tests.engine.night import FIRST, Approved, Opened, Rebooked, World
 from tests.shared import ROOT

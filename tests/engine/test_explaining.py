@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.explanation import lines_of
+from dunning_sdk.evidence.explanation import lines_of
 from tests.engine.night import BOOKS, FIRST, World, an_opening, openings, tellings
 
 CALENDARS = Path(__file__).parents[2] / "examples" / "calendars"

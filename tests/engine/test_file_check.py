@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.domain.notice import Attachment
-from dunning_sdk.engine.file_check import check_file, is_safe_name, kinds_of
-from dunning_sdk.engine.kept_file import file_named
 from dunning_sdk.errors import DomainError
+from dunning_sdk.records.file_check import check_file, is_safe_name, kinds_of
+from dunning_sdk.records.kept_file import file_named
 
 MAIL = b"From: a@b.example\r\nSubject: Re\r\n folded\r\n\r\nHello"
 

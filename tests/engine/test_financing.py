@@ -11,8 +11,8 @@ from dunning_sdk.connectors.cii_write import cii_xml
 from dunning_sdk.connectors.einvoice_files import EInvoiceSource
 from dunning_sdk.domain.invoice import InvoiceKind
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.entry import Record
 from dunning_sdk.errors import InvalidTransitionError
+from dunning_sdk.records.entry import Record
 from tests.en16931 import the_story
 from tests.engine.installation import an_engine
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dunning_sdk.domain.event import NewEvent, Stream
-from dunning_sdk.engine.doctoring import examine
-from dunning_sdk.engine.heads import HEADS, by_month, day_digests, digest_day, fits, proofs_at
+from dunning_sdk.operations.doctoring import examine
+from dunning_sdk.records.heads import HEADS, by_month, day_digests, digest_day, fits, proofs_at
 from dunning_sdk.store.merkle import leaf_of, root_by
 from dunning_sdk.store.opening import open_store
 from tests.engine.installation import an_engine

@@ -8,14 +8,14 @@ import pytest
 from dunning_sdk import Record
 from dunning_sdk.connectors.memory import MemoryNewsSource, MemoryNoticeChannel
 from dunning_sdk.connectors.news import Heard, News, NewsKind
+from dunning_sdk.delivery.hearing import cursor_key
 from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.receivable import ActStatus
-from dunning_sdk.engine.config import Config, ConnectorConfig
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.hearing import cursor_key
 from dunning_sdk.engine.recovery_view import letters_on, proofs_on
 from dunning_sdk.errors import ConnectorTransientError, DomainError
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
+from dunning_sdk.installation.config import Config, ConnectorConfig
 from dunning_sdk.store.opening import open_store
 from tests.engine.installation import CONFIG, load_config
 from tests.engine.test_recovering import HEAD, SOURCE, WHO

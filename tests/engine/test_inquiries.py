@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dunning_sdk import Record
-from dunning_sdk.engine.inquiries import inquiry_about
+from dunning_sdk.debtors.inquiries import inquiry_about
 from dunning_sdk.errors import ConfigError, DomainError
 from tests.engine.installation import an_engine
 
@@ -135,8 +135,8 @@ def test_the_book_of_prevention_advises_on_what_was_found(make, tmp_path):
 
 
 def make_again(folder):
-    from dunning_sdk.engine.config import load_config
     from dunning_sdk.engine.engine import Engine
+    from dunning_sdk.installation.config import load_config
     from dunning_sdk.store.opening import open_store
 
     config = load_config(folder / "dunning.toml")

@@ -8,10 +8,10 @@ import pytest
 from dunning_sdk import Record
 from dunning_sdk.decisions.letter import Counts, LetterOutcome
 from dunning_sdk.domain.notice import Attachment
-from dunning_sdk.engine.explanation import lines_of
-from dunning_sdk.engine.kept_file import BYTES_MAX, file_named
 from dunning_sdk.engine.recovery_view import letters_on, proofs_on
 from dunning_sdk.errors import DomainError, InvalidTransitionError
+from dunning_sdk.evidence.explanation import lines_of
+from dunning_sdk.records.kept_file import BYTES_MAX, file_named
 from tests.engine.installation import CONFIG, an_engine
 from tests.engine.test_recovering import HEAD, SOURCE, WHO
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dunning_sdk.engine.library import Library
 from dunning_sdk.errors import BookError
+from dunning_sdk.installation.library import Library
 
 PARENT = {"book.yaml": "{id: parent, version: 1, title: Above}"}
 CHILD = {"book.yaml": "{id: child, version: 1, title: Below, extends: parent}"}

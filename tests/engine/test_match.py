@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.learning import ACCOUNTS_MAX, forget_payers, learn_payer, learned_ibans
-from dunning_sdk.engine.match import confirm_match, reject_match
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.money.learning import ACCOUNTS_MAX, forget_payers, learn_payer, learned_ibans
+from dunning_sdk.money.match import confirm_match, reject_match
 from dunning_sdk.store.opening import open_store
 from tests.build import a_payment, an_invoice
 from tests.engine.test_cash import AS_OF, FINANCIER_IBAN, OTHER, World

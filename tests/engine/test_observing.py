@@ -22,12 +22,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from dunning_sdk.cli.logs import JsonLines, LogFormat, begin_logs, begin_telemetry, write_logs
 from dunning_sdk.connectors.memory import MemoryNoticeChannel
-from dunning_sdk.engine.metrics import Metrics
-from dunning_sdk.engine.observing import FIELDS, Observer, Several
-from dunning_sdk.engine.telemetry_config import TelemetryConfig
-from dunning_sdk.engine.tracing import Tracing, export_spans
-from dunning_sdk.engine.working import Worker
 from dunning_sdk.errors import ConfigError, ConnectorTransientError, StoreError
+from dunning_sdk.installation.metrics import Metrics
+from dunning_sdk.installation.observing import FIELDS, Observer, Several
+from dunning_sdk.installation.telemetry_config import TelemetryConfig
+from dunning_sdk.installation.tracing import Tracing, export_spans
+from dunning_sdk.operations.working import Worker
 from dunning_sdk.store.delivery import Gate
 from tests.acceptance.program import PROGRAM
 from tests.engine.marked import install, live, opened
@@ -322,9 +322,9 @@ def test_the_program_exports_to_the_collector_of_the_environment(monkeypatch):
 def test_without_the_extra_it_is_named_and_nothing_else_needs_it(module, missing):
     code = (
         f"import sys; sys.modules['{missing}'] = None\n"
-        "import dunning_sdk.engine.engine, dunning_sdk.engine.working\n"
+        "import dunning_sdk.engine.engine, dunning_sdk.operations.working\n"
         "from dunning_sdk.errors import ConfigError\n"
-        f"try:\n    import dunning_sdk.engine.{module}\n"
+        f"try:\n    import dunning_sdk.installation.{module}\n"
         "except ConfigError as problem:\n    print(problem)\n"
     )
     done = subprocess.run(

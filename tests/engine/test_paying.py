@@ -6,10 +6,10 @@ import pytest
 
 from dunning_sdk import Engine, Money, Record
 from dunning_sdk.domain.event import CHARGE_ASSESSED
-from dunning_sdk.engine.entry import event_of
-from dunning_sdk.engine.explanation import lines_of
-from dunning_sdk.engine.keeping import note_change
 from dunning_sdk.errors import ConfigError, CurrencyMismatchError, DomainError
+from dunning_sdk.evidence.explanation import lines_of
+from dunning_sdk.records.entry import event_of
+from dunning_sdk.records.keeping import note_change
 from tests.acceptance.program import dunning_here
 from tests.engine.company import FIRST, install, pay
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.domain import event as events
-from dunning_sdk.engine.payment_model import WHOLE, Drawn, observed_delays, parse_delays
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.simulation.payment_model import WHOLE, Drawn, observed_delays, parse_delays
 from tests.build import an_event, an_opening
 
 DUE_ON = date(2026, 3, 10)

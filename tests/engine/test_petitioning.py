@@ -8,10 +8,10 @@ import pytest
 
 from dunning_sdk import Record
 from dunning_sdk.decisions.recovery_state import RecoveryState
-from dunning_sdk.engine.kept_file import file_named
 from dunning_sdk.engine.petitioning import Court, write_petition
 from dunning_sdk.engine.recovery_view import recovery_on
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.records.kept_file import file_named
 from tests.engine.installation import an_engine
 from tests.engine.test_recovering import HEAD, SOURCE
 

@@ -3,9 +3,9 @@
 import pytest
 
 from dunning_sdk import Engine, Money, Record
-from dunning_sdk.engine.webhooks import Webhooks
 from dunning_sdk.errors import ConfigError, ConnectorTransientError
 from dunning_sdk.hooks import hookimpl
+from dunning_sdk.webhooks.webhooks import Webhooks
 from tests.engine.company import FIRST, install
 
 SECTION = """

@@ -8,15 +8,15 @@ from unittest.mock import Mock
 import pytest
 
 from dunning_sdk.cli.main import run
-from dunning_sdk.engine.config import load_config
-from dunning_sdk.engine.doctoring import Verdict, examine
-from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.erasing import erase
-from dunning_sdk.engine.exporting import export
-from dunning_sdk.engine.retaining import due, erase_due
-from dunning_sdk.engine.retention_config import RetentionConfig
-from dunning_sdk.engine.rotating import rotate
 from dunning_sdk.errors import ConfigError, DomainError, RecordNotFoundError
+from dunning_sdk.installation.config import load_config
+from dunning_sdk.installation.retention_config import RetentionConfig
+from dunning_sdk.operations.doctoring import Verdict, examine
+from dunning_sdk.privacy.erasing import erase
+from dunning_sdk.privacy.exporting import export
+from dunning_sdk.privacy.retaining import due, erase_due
+from dunning_sdk.privacy.rotating import rotate
+from dunning_sdk.records.entry import Record
 from tests.acceptance.program import dunning_here
 from tests.contracts.store_contract import an_act
 from tests.engine.marked import IBAN, MARK, NEW_SECRET, SECRET, date_of, install, live, opened

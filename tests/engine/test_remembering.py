@@ -8,11 +8,11 @@ import pytest
 from dunning_sdk import Record
 from dunning_sdk.connectors.interface import Batch
 from dunning_sdk.connectors.score import AgencyScore, ScoreSource
-from dunning_sdk.engine.config import ConnectorConfig, load_config
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.explanation import lines_of
 from dunning_sdk.errors import DomainError
+from dunning_sdk.evidence.explanation import lines_of
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
+from dunning_sdk.installation.config import ConnectorConfig, load_config
 from dunning_sdk.store.opening import open_store
 from tests.toml import COLUMNS, dunning_toml, source
 

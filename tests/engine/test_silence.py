@@ -17,12 +17,12 @@ import pytest
 
 from dunning_sdk.cli.main import run
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.erasing import erase
-from dunning_sdk.engine.exporting import export
-from dunning_sdk.engine.recording import _HANDLERS as KINDS
-from dunning_sdk.engine.working import Worker
 from dunning_sdk.errors import DunningError
+from dunning_sdk.operations.working import Worker
+from dunning_sdk.privacy.erasing import erase
+from dunning_sdk.privacy.exporting import export
+from dunning_sdk.recording.recording import _HANDLERS as KINDS
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.opening import open_store
 from tests.connectors.test_camt import a_detail, a_document, a_statement, an_entry
 from tests.connectors.test_einvoice_files import UBL

@@ -9,16 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.codec import to_json
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.library import open_library
-from dunning_sdk.engine.payment_model import Drawn, observed_delays, parse_delays
-from dunning_sdk.engine.portfolio import sourced_portfolio, stored_portfolio
-from dunning_sdk.engine.rehearsing import Rehearsal
-from dunning_sdk.engine.simulating import Assumptions, simulate
-from dunning_sdk.engine.simulation_report import page
 from dunning_sdk.errors import ConfigError, StoreError
 from dunning_sdk.hooks import hookimpl
+from dunning_sdk.installation.library import open_library
+from dunning_sdk.records.codec import to_json
+from dunning_sdk.simulation.payment_model import Drawn, observed_delays, parse_delays
+from dunning_sdk.simulation.portfolio import sourced_portfolio, stored_portfolio
+from dunning_sdk.simulation.rehearsing import Rehearsal
+from dunning_sdk.simulation.simulating import Assumptions, simulate
+from dunning_sdk.simulation.simulation_report import page
 from tests.engine.simulated import FIRST, by_day, by_step, drawn_rows, install, lived, simulated
 from tests.shared import ROOT
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.chart import Chart, Series, chart_png, chart_svg, chart_words
-from dunning_sdk.engine.measuring import spread_of
-from dunning_sdk.engine.simulation import (
+from dunning_sdk.simulation.chart import Chart, Series, chart_png, chart_svg, chart_words
+from dunning_sdk.simulation.measuring import spread_of
+from dunning_sdk.simulation.simulation import (
     ActCount,
     Balance,
     ChannelCount,
@@ -23,7 +23,7 @@ from dunning_sdk.engine.simulation import (
     Spread,
     StepCount,
 )
-from dunning_sdk.engine.simulation_report import by_day, charts, page, summary
+from dunning_sdk.simulation.simulation_report import by_day, charts, page, summary
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = date(2026, 4, 1)

@@ -9,11 +9,11 @@ import pytest
 
 from dunning_sdk.connectors.news import News, NewsKind
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.config import load_config
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.recording import _HANDLERS as KINDS
 from dunning_sdk.errors import DunningError, RecordNotFoundError
+from dunning_sdk.installation.config import load_config
+from dunning_sdk.recording.recording import _HANDLERS as KINDS
+from dunning_sdk.records.entry import Record
 from tests.engine.marked import CONFIG, EMAIL, MARK, date_of, install, live
 
 DAY = date_of("2026-05-05")

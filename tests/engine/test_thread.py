@@ -6,11 +6,11 @@ import pytest
 
 from dunning_sdk import Record
 from dunning_sdk.connectors.interface import Batch, SourcedInvoice
+from dunning_sdk.debtors.thread_records import LETTERS_MAX
 from dunning_sdk.domain.event import Stream
-from dunning_sdk.engine.intake import PullReport, take_invoices
-from dunning_sdk.engine.kept_file import file_named
-from dunning_sdk.engine.thread_records import LETTERS_MAX
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
+from dunning_sdk.money.intake import PullReport, take_invoices
+from dunning_sdk.records.kept_file import file_named
 from dunning_sdk.store.opening import open_store
 from tests.build import a_debtor, an_invoice
 from tests.engine.installation import an_engine

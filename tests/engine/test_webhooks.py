@@ -11,9 +11,6 @@ from dunning_sdk.connectors.http_transport import RequestsTransport
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.connectors.webhook import Delivery, Receiver
 from dunning_sdk.connectors.webhook_scheme import new_secret, standard, standard_headers
-from dunning_sdk.engine.doctoring import examine
-from dunning_sdk.engine.webhooking import WAITS, put_state
-from dunning_sdk.engine.webhooks import Webhooks
 from dunning_sdk.errors import (
     ConfigError,
     DomainError,
@@ -21,8 +18,11 @@ from dunning_sdk.errors import (
     RecordNotFoundError,
     StaleRecordError,
 )
+from dunning_sdk.operations.doctoring import examine
 from dunning_sdk.store.holder import new_holder
 from dunning_sdk.testing.loopback import Answer, Loopback, Mishap, fails, hangs_up, too_many
+from dunning_sdk.webhooks.webhooking import WAITS, put_state
+from dunning_sdk.webhooks.webhooks import Webhooks
 from tests.acceptance.program import dunning_here
 from tests.engine.company import FIRST, dunning, install
 

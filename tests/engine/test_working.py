@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.connectors.memory import MemoryNoticeChannel
+from dunning_sdk.delivery import delivering
+from dunning_sdk.delivery.pacing import TRIES_MAX, closed_until, judged, retry_in, taken
 from dunning_sdk.domain.notice import ReceiptStatus
-from dunning_sdk.engine import delivering, working
-from dunning_sdk.engine.limit_config import LimitConfig
-from dunning_sdk.engine.pacing import TRIES_MAX, closed_until, judged, retry_in, taken
-from dunning_sdk.engine.working import Worker
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, DomainError, StoreError
+from dunning_sdk.installation.limit_config import LimitConfig
+from dunning_sdk.operations import working
+from dunning_sdk.operations.working import Worker
 from dunning_sdk.store.delivery import Gate
 from dunning_sdk.store.holder import new_holder
 from dunning_sdk.store.interface import OutboxState

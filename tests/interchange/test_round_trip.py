@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from dunning_sdk.dmn.evaluate import compile_model, load_model
 from dunning_sdk.dmn.read import read_definitions
 from dunning_sdk.dmn.write import write_definitions
-from dunning_sdk.engine.library import open_library
 from dunning_sdk.errors import BookError, DunningError
 from dunning_sdk.feel.types import ContextType
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.interchange.from_model import import_book
 from dunning_sdk.interchange.to_model import export_book
 from dunning_sdk.rules.book import TableRule

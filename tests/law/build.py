@@ -3,7 +3,7 @@
 from datetime import date
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.statutes import load_statutes
+from dunning_sdk.installation.statutes import load_statutes
 from dunning_sdk.law.claim import Claim, Convention, Mechanism, PartPayment, Rounding
 
 STATUTES = load_statutes()

@@ -19,8 +19,8 @@ from dunning_sdk.decisions.recovery_state import RecoveryEvent
 from dunning_sdk.decisions.recovery_view import Happened, Question
 from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.domain.money import Money
-from dunning_sdk.engine.statutes import shipped_texts
 from dunning_sdk.errors import CurrencyMismatchError, LawError
+from dunning_sdk.installation.statutes import shipped_texts
 from dunning_sdk.law.claim import Mechanism
 from dunning_sdk.law.compensation import recovery_compensation
 from dunning_sdk.law.interest import late_interest
@@ -45,7 +45,7 @@ JURISDICTIONS = {
 # Packages whose fractions are no money: languages, drawings, proofs.
 NO_MONEY = {"feel", "dmn", "verify", "testing"}
 # The habits of invented payers, and how far a rate of exchange may lie off, are no law.
-NO_LAW = {"engine/cash_config.py", "engine/payment_model.py"}
+NO_LAW = {"installation/cash_config.py", "simulation/payment_model.py"}
 RATE_NAME = re.compile(r"(?:^|_)(?:rate|margin|pct|percent)$", re.IGNORECASE)
 FRACTION = re.compile(r"0\.[0-2]\d+")
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from dunning_sdk import Record
-from dunning_sdk.engine.law_confirming import confirmed_ids
 from dunning_sdk.engine.recovery_view import recovery_on
+from dunning_sdk.proposals.law_confirming import confirmed_ids
 from tests.engine.installation import an_engine
 from tests.engine.test_recovering import HEAD, SOURCE, WHO
 from tests.hygiene.tree import sources
@@ -81,4 +81,4 @@ def test_a_confirmation_outlives_what_the_host_adds(engine):
 def test_only_the_door_reads_the_shipped_law():
     readers = {source.label for source in sources() if re.search(r"\bload_statutes\(", source.text)}
 
-    assert readers == {"engine/statutes.py", "engine/law_config.py", "cli/show.py"}
+    assert readers == {"installation/statutes.py", "installation/law_config.py", "cli/show.py"}

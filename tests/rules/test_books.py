@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dunning_sdk.engine.library import Library, open_library
+from dunning_sdk.installation.library import Library, open_library
 from dunning_sdk.plugins import ShippedBooks
 from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.verify.cases import CaseResult, CaseRun, Status, run_cases

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dunning_sdk.engine.library import open_library
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.rules.step import Step
 
 CALENDARS = Path(__file__).parents[2] / "examples" / "calendars"

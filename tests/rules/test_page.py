@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dunning_sdk.engine.library import open_library
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.rules.kind import PROCEDURE, RESULTS_BY_KIND
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.rules.model import Options, StepEntry

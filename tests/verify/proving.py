@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from dunning_sdk.engine.library import open_library
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.rules.load import load_book
 
 needs_z3 = pytest.mark.skipif(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dunning_sdk.engine.library import open_library
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.verify.boundaries import find_boundaries, percent_reached
 from dunning_sdk.verify.cases import run_cases
 from dunning_sdk.verify.missing import find_missing, missing_file

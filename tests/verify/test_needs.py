@@ -10,8 +10,8 @@ from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.decisions.grouping import spaced
 from dunning_sdk.decisions.procedure import decide_step
 from dunning_sdk.domain.receivable import ActStatus
-from dunning_sdk.engine.library import open_library
 from dunning_sdk.errors import CurrencyMismatchError, MissingFactError
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.rules.step import Condition
 from dunning_sdk.verify.need_words import WORDS
 from dunning_sdk.verify.needs import fault_needs, needs_of

@@ -4,8 +4,8 @@ import pytest
 
 from dunning_sdk.cli import new
 from dunning_sdk.cli.staged import books_of
-from dunning_sdk.engine.library import open_library
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.installation.library import open_library
 from dunning_sdk.verify.cases import run_cases
 from dunning_sdk.verify.check import check_book
 from dunning_sdk.verify.mutation import run_mutation

@@ -5,8 +5,8 @@ from email import message_from_bytes, policy
 
 import pytest
 from dunning_sdk import Record
-from dunning_sdk.engine.config import load_config
 from dunning_sdk.engine.engine import Engine
+from dunning_sdk.installation.config import load_config
 from dunning_sdk.store.opening import open_store
 from tests.engine.installation import CONFIG
 from tests.engine.test_recovering import HEAD, SOURCE, WHO

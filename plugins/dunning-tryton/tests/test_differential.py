@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 from dunning_sdk import Engine
-from dunning_sdk.engine.entry import Record
+from dunning_sdk.records.entry import Record
 
 START = date(2026, 3, 1)
 DAYS = 100

@@ -14,7 +14,7 @@ from dunning_sdk.errors import ConfigError
 
 if TYPE_CHECKING:
     from dunning_sdk.connectors.journal import JournalLine
-    from dunning_sdk.engine.config import Config
+    from dunning_sdk.installation.config import Config
 
 
 class Form(StrEnum):

@@ -35,7 +35,7 @@ def preview(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show a notice with made-up data; with --out also as a letter."""
-    from dunning_sdk.engine.library import read_templates
+    from dunning_sdk.installation.library import read_templates
     from dunning_sdk.notices.message import Composer
     from dunning_sdk.notices.sample import sample_context
     from dunning_sdk.notices.templates import load_shipped

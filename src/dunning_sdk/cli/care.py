@@ -23,8 +23,8 @@ def doctor(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Examine configuration, secret, books, connectors, clock, store and outbox."""
-    from dunning_sdk.engine import doctoring
-    from dunning_sdk.engine.codec import to_json
+    from dunning_sdk.operations import doctoring
+    from dunning_sdk.records.codec import to_json
 
     with show.opened(config) as engine:
         if mend:
@@ -45,8 +45,8 @@ def backup(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Copy a SQLite store while it is in use, and check the copy; the secret is not in it."""
-    from dunning_sdk.engine.config import load_config
-    from dunning_sdk.engine.copying import back_up
+    from dunning_sdk.installation.config import load_config
+    from dunning_sdk.operations.copying import back_up
 
     done = back_up(load_config(config), file)
     if format is Format.JSON:

@@ -12,7 +12,7 @@ from dunning_sdk.cli import show
 from dunning_sdk.errors import BookError, ConfigError, Finding
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.library import Library
+    from dunning_sdk.installation.library import Library
     from dunning_sdk.rules.book import Book
     from dunning_sdk.verify.boundaries import Boundary
     from dunning_sdk.verify.cases import CaseRun
@@ -70,7 +70,7 @@ def check(
     format: ReportOption = ReportFormat.TEXT,
 ) -> None:
     """Check rule books and the notices they send: everything found, with file, line, column."""
-    from dunning_sdk.engine.library import open_library, open_templates
+    from dunning_sdk.installation.library import open_library, open_templates
     from dunning_sdk.notices.telling import check_templates
     from dunning_sdk.verify.check import check_book
 
@@ -182,7 +182,7 @@ def print_findings(findings: list[Finding], format: ReportFormat) -> None:
 
 
 def _print_cases(judged: dict[str, Judged], short: list[Finding], format: ReportFormat) -> None:
-    from dunning_sdk.engine.codec import to_json
+    from dunning_sdk.records.codec import to_json
     from dunning_sdk.verify import report
 
     unnoticed = [
@@ -273,7 +273,7 @@ def _names(books: list[str] | None, library: "Library") -> list[str]:
 
 
 def _library() -> "Library":
-    from dunning_sdk.engine.library import open_library
+    from dunning_sdk.installation.library import open_library
 
     return open_library()
 

@@ -74,8 +74,8 @@ def export(
     from importlib import metadata
 
     from dunning_sdk.dmn.write import write_definitions
-    from dunning_sdk.engine.library import open_library
     from dunning_sdk.feel.errors import FeelError
+    from dunning_sdk.installation.library import open_library
     from dunning_sdk.interchange.to_model import export_book
 
     found = open_library().load(book)

@@ -10,7 +10,7 @@ from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOpt
 from dunning_sdk.errors import ConfigError
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.evidence_check import Verified
+    from dunning_sdk.evidence.evidence_check import Verified
 
 
 def add_to(app: typer.Typer) -> None:
@@ -76,8 +76,8 @@ def _make(
 
 
 def _verify(path: Path, seal: str, digest: str, format: Format) -> None:
-    from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.evidence_check import verify_evidence
+    from dunning_sdk.evidence.evidence_check import verify_evidence
+    from dunning_sdk.records.codec import to_json
 
     day, mark, root = digest.partition("=")
     if digest and not (mark and root):

@@ -20,8 +20,8 @@ def inquiry(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show what is known of a client: recorded, on the State's list, and own experience."""
-    from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.inquiries import inquiry_about
+    from dunning_sdk.debtors.inquiries import inquiry_about
+    from dunning_sdk.records.codec import to_json
 
     with show.opened(config) as engine, engine.store.begin() as session:
         found = inquiry_about(session, debtor, show.day(as_of))

@@ -80,8 +80,8 @@ def begin_telemetry(engine: "Engine") -> None:
     if chosen.log_format and not logging.getLogger(ROOT).handlers:
         write_logs(LogFormat(chosen.log_format), chosen.log_level)
     if chosen.traces:
-        from dunning_sdk.engine.observing import Several
-        from dunning_sdk.engine.tracing import Tracing, export_spans
+        from dunning_sdk.installation.observing import Several
+        from dunning_sdk.installation.tracing import Tracing, export_spans
 
         export_spans()
         engine.observer = Several(engine.observer, Tracing())

@@ -40,8 +40,8 @@ def _debtor() -> None:
 
 def rotate(config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT) -> None:
     """Wrap every debtor's key by the new secret; nothing that is sealed is written anew."""
-    from dunning_sdk.engine.config import load_config
-    from dunning_sdk.engine.rotating import rotate as rotate_keys
+    from dunning_sdk.installation.config import load_config
+    from dunning_sdk.privacy.rotating import rotate as rotate_keys
 
     next_step = rotate_keys(load_config(config))
     if format is Format.JSON:
@@ -58,7 +58,7 @@ def export_one(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Write all that is kept of one debtor to a ZIP archive: JSON, and the documents."""
-    from dunning_sdk.engine.exporting import export
+    from dunning_sdk.privacy.exporting import export
 
     with show.opened(config) as engine:
         done = export(engine.store, debtor, out, on=show.day(on, "--on"))
@@ -84,7 +84,7 @@ def erase_one(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Erase one debtor for good; refused while he owes something."""
-    from dunning_sdk.engine.erasing import erase
+    from dunning_sdk.privacy.erasing import erase
 
     with show.opened(config) as engine:
         day = show.day(on, "--on")
@@ -113,9 +113,9 @@ def retention(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """List what need not be kept any longer, by [retention]; erase what is approved."""
-    from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.retaining import due, erase_due
     from dunning_sdk.errors import ConfigError
+    from dunning_sdk.privacy.retaining import due, erase_due
+    from dunning_sdk.records.codec import to_json
 
     day = show.day(as_of)
     if (erase or erase_all) and not by:

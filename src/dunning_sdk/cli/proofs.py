@@ -12,8 +12,8 @@ from dunning_sdk.cli.show import Format, FormatOption
 from dunning_sdk.errors import ConfigError
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.comparing import Affected
     from dunning_sdk.rules.book import Book
+    from dunning_sdk.simulation.comparing import Affected
     from dunning_sdk.verify.difference import BookDiff, Region, RuleDiff
     from dunning_sdk.verify.verdict import BookProof
 
@@ -39,7 +39,7 @@ def prove(
 ) -> None:
     """Prove what must always be true of rule books, or show where it is not."""
     _need_z3()
-    from dunning_sdk.engine.library import open_library
+    from dunning_sdk.installation.library import open_library
     from dunning_sdk.verify.prove import prove_book
     from dunning_sdk.verify.report import junit_of_proofs, proof_findings
 
@@ -116,7 +116,7 @@ def diff(
 ) -> None:
     """Show where two rule books decide otherwise, or prove that they do not."""
     _need_z3()
-    from dunning_sdk.engine.library import open_library
+    from dunning_sdk.installation.library import open_library
     from dunning_sdk.verify.diff import diff_books
 
     if portfolio is not None and not as_of:
@@ -126,7 +126,7 @@ def diff(
     found = diff_books(*books, rlimit=rlimit)
     affected = _affected(portfolio, *books, as_of=as_of) if portfolio else ()
     if format is Format.JSON:
-        from dunning_sdk.engine.codec import to_json
+        from dunning_sdk.records.codec import to_json
 
         show.as_json(
             {
@@ -143,7 +143,7 @@ def diff(
 
 
 def _affected(folder: Path, old: "Book", new: "Book", *, as_of: str) -> "tuple[Affected, ...]":
-    from dunning_sdk.engine.comparing import compare_portfolio
+    from dunning_sdk.simulation.comparing import compare_portfolio
 
     with show.opened(folder) as engine:
         return compare_portfolio(engine, old, new, as_of=show.day(as_of))

@@ -39,7 +39,7 @@ def record(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Record what is known: payments, disputes, promises, postings, answers, credit lines."""
-    from dunning_sdk.engine.entry import Record
+    from dunning_sdk.records.entry import Record
 
     if not on:
         raise ConfigError("Recording needs the day it happened", hint="Add --on YYYY-MM-DD.")
@@ -56,7 +56,7 @@ def record(
 
 def _parsed(text: str, currency: str) -> tuple[str, Any]:
     """Return one KEY=VALUE with its value read by what the key means."""
-    from dunning_sdk.engine.entry import AMOUNTS, FLAGS
+    from dunning_sdk.records.entry import AMOUNTS, FLAGS
 
     key, mark, value = text.partition("=")
     key = key.strip().replace("-", "_")
@@ -84,7 +84,7 @@ def amount_of(key: str, value: str, currency: str) -> Money:
 
 
 def _file(value: str) -> "Attachment":
-    from dunning_sdk.engine.kept_file import file_named
+    from dunning_sdk.records.kept_file import file_named
 
     return file_named(value, show.read(Path(value)))
 

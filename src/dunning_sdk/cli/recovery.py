@@ -44,10 +44,10 @@ def show_one(
 ) -> None:
     """Show where recovery stands: time limits, clocks of limitation, what may follow."""
     from dunning_sdk.decisions.recovery import to_know
-    from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.explanation import letter_lines
     from dunning_sdk.engine.recovery_view import letters_on, recovery_on
+    from dunning_sdk.evidence.explanation import letter_lines
     from dunning_sdk.law.wording import amount_text, mark
+    from dunning_sdk.records.codec import to_json
 
     with show.opened(config) as engine:
         found = recovery_on(engine, receivable, as_of=show.day(as_of))

@@ -85,10 +85,10 @@ def statutes_of(config: Path | None) -> "Statutes":
         ConfigError: The configuration is missing or wrong, or a value names no parameter.
     """
     if config is None:
-        from dunning_sdk.engine.statutes import load_statutes
+        from dunning_sdk.installation.statutes import load_statutes
 
         return load_statutes()
-    from dunning_sdk.engine.config import load_config
+    from dunning_sdk.installation.config import load_config
 
     return load_config(config).law.statutes()
 

@@ -14,9 +14,9 @@ from dunning_sdk.errors import ConfigError
 
 if TYPE_CHECKING:
     from dunning_sdk.domain.money import Money
-    from dunning_sdk.engine.payment_model import Drawn
-    from dunning_sdk.engine.portfolio import Portfolio
-    from dunning_sdk.engine.simulation import Simulation
+    from dunning_sdk.simulation.payment_model import Drawn
+    from dunning_sdk.simulation.portfolio import Portfolio
+    from dunning_sdk.simulation.simulation import Simulation
 
 
 class Payments(StrEnum):
@@ -102,9 +102,9 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Run books day by day on a copy of a portfolio, and say what they would have done."""
-    from dunning_sdk.engine.library import open_library
-    from dunning_sdk.engine.simulating import Assumptions
-    from dunning_sdk.engine.simulating import simulate as run
+    from dunning_sdk.installation.library import open_library
+    from dunning_sdk.simulation.simulating import Assumptions
+    from dunning_sdk.simulation.simulating import simulate as run
 
     start, end = show.day(first, "--from"), show.day(last, "--to")
     if start > end:
@@ -139,7 +139,7 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
 
 def _check_draw(payments: Payments, delays: str, seed: int | None, effect: int) -> None:
     """Refuse a draw without a seed, a seed without a draw, and a distribution nobody knows."""
-    from dunning_sdk.engine.payment_model import OBSERVED, parse_delays
+    from dunning_sdk.simulation.payment_model import OBSERVED, parse_delays
 
     if payments is Payments.RECORDED:
         given = {"--delays": delays != OBSERVED, "--seed": seed is not None}
@@ -167,13 +167,13 @@ def _check_plots(plots: Path | None, *, png: bool) -> None:
 
 
 def _portfolio(path: Path, *, sources: bool, start: date) -> "Portfolio":
-    from dunning_sdk.engine.portfolio import sourced_portfolio, stored_portfolio
+    from dunning_sdk.simulation.portfolio import sourced_portfolio, stored_portfolio
 
     return sourced_portfolio(path, first=start) if sources else stored_portfolio(path)
 
 
 def _drawn(copy: "Portfolio", delays: str, seed: int, effect: int) -> "Drawn":
-    from dunning_sdk.engine.payment_model import OBSERVED, Drawn, observed_delays, parse_delays
+    from dunning_sdk.simulation.payment_model import OBSERVED, Drawn, observed_delays, parse_delays
 
     observed = delays == OBSERVED
     found = observed_delays(copy.streams.values()) if observed else parse_delays(delays)
@@ -188,10 +188,10 @@ def _cost(text: str, currency: str) -> "tuple[str, Money]":
 
 
 def _print(found: "Simulation", format: Format) -> None:
-    from dunning_sdk.engine import simulation_report as report
+    from dunning_sdk.simulation import simulation_report as report
 
     if format is Format.JSON:
-        from dunning_sdk.engine.codec import to_json
+        from dunning_sdk.records.codec import to_json
 
         show.as_json(to_json(found))
         return
@@ -204,8 +204,8 @@ def _print(found: "Simulation", format: Format) -> None:
 def _write(found: "Simulation", html: Path | None, plots: Path | None, *, png: bool) -> None:
     """Write the page and the charts, each whole or not at all."""
     from dunning_sdk.connectors.whole_file import write_whole
-    from dunning_sdk.engine.chart import chart_png, chart_svg
-    from dunning_sdk.engine.simulation_report import charts, page
+    from dunning_sdk.simulation.chart import chart_png, chart_svg
+    from dunning_sdk.simulation.simulation_report import charts, page
 
     if html is not None:
         write_whole(html, page(found).encode(), connector="report")

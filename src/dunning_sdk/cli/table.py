@@ -95,7 +95,7 @@ def _read(file: Path, sheet: str) -> "tuple[DecisionTable, Callable[[int, int], 
 
 
 def _source(source: str, name: str) -> "DecisionTable":
-    from dunning_sdk.engine.library import open_library
+    from dunning_sdk.installation.library import open_library
     from dunning_sdk.interchange.sheet import sheet_of
 
     if Path(source).is_file():
@@ -144,7 +144,7 @@ def _into_book(
     label: str,
     name_cell: Callable[[int, int], str],
 ) -> None:
-    from dunning_sdk.engine.library import open_library, read_book
+    from dunning_sdk.installation.library import open_library, read_book
     from dunning_sdk.interchange.sheet import Target, put_sheet
 
     if not (Path(folder) / "book.yaml").is_file():

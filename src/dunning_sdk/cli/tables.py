@@ -11,10 +11,10 @@ from dunning_sdk.cli.recovery import show_recovery
 from dunning_sdk.cli.show import Format
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.explanation import Explanation
-    from dunning_sdk.engine.intake import PullReport
-    from dunning_sdk.engine.proposal import FinancingAct, PlannedAct, Proposal
-    from dunning_sdk.engine.report import RunReport
+    from dunning_sdk.evidence.explanation import Explanation
+    from dunning_sdk.money.intake import PullReport
+    from dunning_sdk.proposals.proposal import FinancingAct, PlannedAct, Proposal
+    from dunning_sdk.proposals.report import RunReport
 
 
 def show_pull(report: "PullReport", format: Format) -> None:
@@ -48,7 +48,7 @@ def show_pull(report: "PullReport", format: Format) -> None:
 
 def show_proposal(proposal: "Proposal", format: Format) -> None:
     """Print the acts of a proposal, and why nothing is done about the rest."""
-    from dunning_sdk.engine.codec import to_json
+    from dunning_sdk.records.codec import to_json
 
     if format is Format.JSON:
         show.as_json(to_json(proposal))
@@ -139,8 +139,8 @@ def plain(value: object) -> str:
 
 def show_explanations(found: Sequence["Explanation"], format: Format, *, is_one: bool) -> None:
     """Print explanations, each with its escalation calendar; as one object if one was asked for."""
-    from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.explanation import lines_of
+    from dunning_sdk.evidence.explanation import lines_of
+    from dunning_sdk.records.codec import to_json
 
     if format is Format.JSON:
         content = [to_json(one) for one in found]

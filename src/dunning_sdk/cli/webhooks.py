@@ -10,7 +10,7 @@ from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOpt
 from dunning_sdk.cli.working import stopped_by_signals
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.webhooking import Told
+    from dunning_sdk.webhooks.webhooking import Told
 
 Name = Annotated[str, typer.Argument(help="Name of the endpoint: [webhooks.NAME].")]
 
@@ -43,7 +43,7 @@ def deliver(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Tell endpoints what they were not told yet, and what is due to be tried again."""
-    from dunning_sdk.engine.webhooks import Webhooks
+    from dunning_sdk.webhooks.webhooks import Webhooks
 
     stop = threading.Event()
     with show.opened(config) as engine, stopped_by_signals(stop):
@@ -58,7 +58,7 @@ def deliver(
 
 def _show_passes(passes: "list[Told]", format: Format, *, quiet: bool) -> None:
     """Print what passes did; when quiet, only what did something."""
-    from dunning_sdk.engine.codec import to_json
+    from dunning_sdk.records.codec import to_json
 
     shown = [one for one in passes if not quiet or one.sent or one.failed or one.problem]
     if format is Format.JSON:
@@ -72,8 +72,8 @@ def list_endpoints(
     config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
 ) -> None:
     """Show how each endpoint stands, and which events it did not take."""
-    from dunning_sdk.engine.codec import to_json
-    from dunning_sdk.engine.webhooks import Webhooks
+    from dunning_sdk.records.codec import to_json
+    from dunning_sdk.webhooks.webhooks import Webhooks
 
     with show.opened(config) as engine:
         found = Webhooks(engine).endpoints()
@@ -108,7 +108,7 @@ def replay(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Have events told again, under the ids they had."""
-    from dunning_sdk.engine.webhooks import Webhooks
+    from dunning_sdk.webhooks.webhooks import Webhooks
 
     day = show.day(since, "--since") if since else None
     with show.opened(config) as engine:
@@ -123,7 +123,7 @@ def skip(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Pass over an event that an endpoint does not take, so that its stream goes on."""
-    from dunning_sdk.engine.webhooks import Webhooks
+    from dunning_sdk.webhooks.webhooks import Webhooks
 
     with show.opened(config) as engine:
         passed = Webhooks(engine).skip(name, stream)
@@ -134,7 +134,7 @@ def resume(
     name: Name, config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
 ) -> None:
     """Try at once what failed or was given up, also where the endpoint wanted no more."""
-    from dunning_sdk.engine.webhooks import Webhooks
+    from dunning_sdk.webhooks.webhooks import Webhooks
 
     with show.opened(config) as engine:
         count = Webhooks(engine).resume(name)
@@ -145,7 +145,7 @@ def ping(
     name: Name, config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
 ) -> None:
     """Send a signed message about no event, and say what the endpoint answered."""
-    from dunning_sdk.engine.webhooks import Webhooks
+    from dunning_sdk.webhooks.webhooks import Webhooks
 
     with show.opened(config) as engine:
         taken = Webhooks(engine).ping(name)

@@ -18,7 +18,7 @@ from dunning_sdk.cli.show import (
 
 if TYPE_CHECKING:
     from dunning_sdk.engine.engine import Engine
-    from dunning_sdk.engine.report import RunReport
+    from dunning_sdk.proposals.report import RunReport
 
 FullOption = Annotated[
     bool, typer.Option("--full", help="Look at every receivable, not only those due for review.")
@@ -57,7 +57,7 @@ def decide(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show what is next for one receivable, or whether a quote may be financed; no effect."""
-    from dunning_sdk.engine.codec import to_json
+    from dunning_sdk.records.codec import to_json
 
     with show.opened(config) as engine:
         if quote:
@@ -159,7 +159,7 @@ def run_day(
         with show.working("running") as engine.watch:
             proposal, report = engine.run(as_of=on, full=full, send=not queue)
     if format is Format.JSON:
-        from dunning_sdk.engine.codec import to_json
+        from dunning_sdk.records.codec import to_json
 
         show.as_json({"proposal": to_json(proposal), "report": report.as_json()})
     else:

@@ -15,7 +15,7 @@ from dunning_sdk.cli.show import DEFAULT_CONFIG, ConfigOption, Format, FormatOpt
 from dunning_sdk.store.delivery import LEASE_SECONDS
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.metrics import Metrics
+    from dunning_sdk.installation.metrics import Metrics
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,8 +52,8 @@ def worker(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Deliver what runs put into the outbox, until SIGTERM or Ctrl-C; several share one store."""
-    from dunning_sdk.engine.observing import Several
-    from dunning_sdk.engine.working import Worker, WorkReport
+    from dunning_sdk.installation.observing import Several
+    from dunning_sdk.operations.working import Worker, WorkReport
 
     on = show.day(as_of) if as_of else None
     stop = threading.Event()
@@ -93,8 +93,8 @@ def _metered(config: Path, port: int) -> Iterator["Metrics | None"]:
     if not port:
         yield None
         return
-    from dunning_sdk.engine.config import load_config
-    from dunning_sdk.engine.metrics import Metrics
+    from dunning_sdk.installation.config import load_config
+    from dunning_sdk.installation.metrics import Metrics
 
     found, metrics = load_config(config), Metrics()
     store = found.open_store()

@@ -2,7 +2,7 @@
 
 The book says after how many days; a hold is proposed to the host, who delivers and decides. What
 is disputed, promised or otherwise stopped says nothing for a hold while the stop lasts, insolvency
-apart. Debtors are looked at as a whole in `engine.holding`.
+apart. Debtors are looked at as a whole in `proposals.holding`.
 """
 
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
-"""The engine: the façade host applications call, and everything between deciding and sending.
+"""The engine: the façade that host applications call.
 
-`engine.Engine` has the verbs; `intake` brings facts in, `deciding` asks the pure decisions,
-`proposing` writes what would happen, `executing` makes it happen once, `recording` takes what
-people and other systems know.
+`engine.Engine` has the verbs of a run, `desk.Desk` those of people who look after debtors;
+`pulling` takes in all sources, `accounting`, `companies`, `petitioning` and `recovery_view` answer
+single questions with an open engine. What they do lies in the packages below.
 """

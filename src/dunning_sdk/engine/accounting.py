@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo
 from dunning_sdk.connectors.journal import JournalLine
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.ledger import CLAIMS, Account, Entry, EntryKind, Line, ledger
-from dunning_sdk.engine.accounts_config import GAIN, LOSS
 from dunning_sdk.errors import DomainError, InvalidTransitionError
+from dunning_sdk.installation.accounts_config import GAIN, LOSS
 from dunning_sdk.store.interface import Session
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.config import Config
     from dunning_sdk.engine.engine import Engine
+    from dunning_sdk.installation.config import Config
 
 CLOSED: Final = "accounts_closed"
 _OF_DEBTOR: Final = frozenset({*CLAIMS, Account.UNALLOCATED}) - {Account.WRITE_OFF}

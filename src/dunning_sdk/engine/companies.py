@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from dunning_sdk.debtors.stopping import place, stoppable
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.receivable import Receivable, StopReason
-from dunning_sdk.engine.entry import Record
-from dunning_sdk.engine.intake import parties_of
-from dunning_sdk.engine.stopping import place, stoppable
+from dunning_sdk.money.intake import parties_of
+from dunning_sdk.records.entry import Record
 from dunning_sdk.store.interface import ReviewItem, Session
 
 if TYPE_CHECKING:

@@ -8,24 +8,24 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dunning_sdk.connectors.news import News
+from dunning_sdk.debtors.thread_view import Waiting, known_thread, thread_file, waiting_for
+from dunning_sdk.delivery.hearing import Hearer
 from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.thread import Thread
-from dunning_sdk.engine.bookkeeping import Ledger, ledger_of
-from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.financings import Financings
-from dunning_sdk.engine.following import follow_all
-from dunning_sdk.engine.hearing import Hearer
-from dunning_sdk.engine.library import Library
-from dunning_sdk.engine.match import confirm_match, reject_match
-from dunning_sdk.engine.money_rules import MoneyRules
-from dunning_sdk.engine.thread_view import Waiting, known_thread, thread_file, waiting_for
-from dunning_sdk.engine.wiring import Wiring
+from dunning_sdk.financing.financings import Financings
+from dunning_sdk.financing.following import follow_all
+from dunning_sdk.installation.config import Config
+from dunning_sdk.installation.library import Library
+from dunning_sdk.installation.money_rules import MoneyRules
+from dunning_sdk.installation.wiring import Wiring
+from dunning_sdk.money.bookkeeping import Ledger, ledger_of
+from dunning_sdk.money.match import confirm_match, reject_match
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import Session, Store
 
 if TYPE_CHECKING:
-    from dunning_sdk.engine.evidence import Evidence
+    from dunning_sdk.evidence.evidence import Evidence
 
 
 class Desk:
@@ -157,8 +157,8 @@ class Desk:
             RecordNotFoundError: No such receivable by that day.
             ConfigError: The page cannot be set: the extra ``letters`` is not installed.
         """
-        from dunning_sdk.engine.evidence import make_evidence
-        from dunning_sdk.engine.evidence_parts import Workplace
+        from dunning_sdk.evidence.evidence import make_evidence
+        from dunning_sdk.evidence.evidence_parts import Workplace
 
         place = Workplace(
             config=self.config, library=self.library, plugins=self.plugins, wiring=self.wiring

@@ -12,35 +12,37 @@ from pathlib import Path
 from typing import Self
 
 from dunning_sdk.decisions.eligibility import Eligibility
-from dunning_sdk.engine import heads, recovering, refolding, reviewing
-from dunning_sdk.engine.approving import approve
-from dunning_sdk.engine.config import Config, load_config
-from dunning_sdk.engine.covering import CoverAsker
-from dunning_sdk.engine.day import check_day
-from dunning_sdk.engine.decided import Decided, Supposed
-from dunning_sdk.engine.deciding import Decider
+from dunning_sdk.delivery.executing import Executor
+from dunning_sdk.delivery.inquiring import inquire
+from dunning_sdk.delivery.sweeping import sweep
+from dunning_sdk.engine import refolding
 from dunning_sdk.engine.desk import Desk
-from dunning_sdk.engine.entry import Record, check_entry
-from dunning_sdk.engine.executing import Executor
-from dunning_sdk.engine.explaining import Explainer
-from dunning_sdk.engine.explanation import Explanation
-from dunning_sdk.engine.financing import FinancingDecider
-from dunning_sdk.engine.following import follow_all, late_lines, questions
-from dunning_sdk.engine.holding import tell_host
-from dunning_sdk.engine.inquiring import inquire
-from dunning_sdk.engine.intake import PullReport
-from dunning_sdk.engine.issuing import Issuer
-from dunning_sdk.engine.library import Library
-from dunning_sdk.engine.observing import Observer, observed
-from dunning_sdk.engine.proposal import Proposal
-from dunning_sdk.engine.proposing import Proposer, keep_proposal, stored_proposal
 from dunning_sdk.engine.pulling import Puller
-from dunning_sdk.engine.report import RunReport, Watch, unwatched
-from dunning_sdk.engine.sweeping import sweep
-from dunning_sdk.engine.telling import tell
-from dunning_sdk.engine.wiring import Wiring
-from dunning_sdk.engine.writing import Writer
+from dunning_sdk.evidence.explaining import Explainer
+from dunning_sdk.evidence.explanation import Explanation
+from dunning_sdk.financing.covering import CoverAsker
+from dunning_sdk.financing.financing import FinancingDecider
+from dunning_sdk.financing.following import follow_all, late_lines, questions
+from dunning_sdk.financing.issuing import Issuer
+from dunning_sdk.installation.config import Config, load_config
+from dunning_sdk.installation.day import check_day
+from dunning_sdk.installation.library import Library
+from dunning_sdk.installation.observing import Observer, observed
+from dunning_sdk.installation.wiring import Wiring
+from dunning_sdk.money.intake import PullReport
 from dunning_sdk.plugins import build_manager
+from dunning_sdk.proposals.approving import approve
+from dunning_sdk.proposals.decided import Decided, Supposed
+from dunning_sdk.proposals.deciding import Decider
+from dunning_sdk.proposals.holding import tell_host
+from dunning_sdk.proposals.proposal import Proposal
+from dunning_sdk.proposals.proposing import Proposer, keep_proposal, stored_proposal
+from dunning_sdk.proposals.report import RunReport, Watch, unwatched
+from dunning_sdk.proposals.writing import Writer
+from dunning_sdk.recording.telling import tell
+from dunning_sdk.records import heads
+from dunning_sdk.records.entry import Record, check_entry
+from dunning_sdk.recovery import recovering, reviewing
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import ReviewItem, Session, Store
 
@@ -249,7 +251,8 @@ class Engine(Desk):
             report.time_limits += recovering.time_limits(session, decider)
             followed = self._financings(session, proposal.as_of).all()
             late = reviewing.late_lines(session, proposal.as_of)
-            report.heads = self._digested(session, proposal.as_of)
+            digested = heads.digest_day(session, self.config.tenant, proposal.as_of)
+        report.heads = digested.as_json()
         report.messages[:0] = [*late, *late_lines(followed, proposal.as_of)]
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)
@@ -291,9 +294,6 @@ class Engine(Desk):
 
     def _financing(self, session: Session, as_of: date) -> FinancingDecider:
         return FinancingDecider(self.config, self.library, session=session, as_of=as_of)
-
-    def _digested(self, session: Session, on: date) -> dict[str, str | int]:
-        return heads.digest_day(session, self.config.tenant, on).as_json()
 
     def _asked_cover(self, as_of: date) -> list[str]:
         asker = CoverAsker(self.config, self.store, self.wiring, self._financings)

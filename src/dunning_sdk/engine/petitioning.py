@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from dunning_sdk.debtors.letters import proofs_of
 from dunning_sdk.decisions.charge_figure import BELOW_FLOOR
 from dunning_sdk.decisions.recovery import next_state
 from dunning_sdk.decisions.recovery_state import RecoveryEvent
@@ -19,14 +20,13 @@ from dunning_sdk.domain.invoice import Invoice
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, Party
 from dunning_sdk.domain.receivable import Receivable, StopReason
-from dunning_sdk.engine.charging import Charger
-from dunning_sdk.engine.claiming import Claimed, claimed_of
-from dunning_sdk.engine.deciding import Decider
-from dunning_sdk.engine.intake import invoice_of
-from dunning_sdk.engine.letters import proofs_of
-from dunning_sdk.engine.recovering import recovery, state_on
-from dunning_sdk.engine.recovery_records import add_event
 from dunning_sdk.errors import ConfigError, DomainError, InvalidTransitionError
+from dunning_sdk.money.intake import invoice_of
+from dunning_sdk.proposals.charging import Charger
+from dunning_sdk.proposals.claiming import Claimed, claimed_of
+from dunning_sdk.proposals.deciding import Decider
+from dunning_sdk.recovery.recovering import recovery, state_on
+from dunning_sdk.recovery.recovery_records import add_event
 from dunning_sdk.store.interface import Session
 
 if TYPE_CHECKING:

@@ -2,17 +2,17 @@
 
 from datetime import date
 
-from dunning_sdk.engine.capping import note_terms
-from dunning_sdk.engine.cash import take_payments
-from dunning_sdk.engine.config import Config
-from dunning_sdk.engine.financing import FinancingDecider
-from dunning_sdk.engine.following import follow_all
-from dunning_sdk.engine.hearing import Hearer
-from dunning_sdk.engine.inquiries import take_sanctions
-from dunning_sdk.engine.intake import PullReport, take_invoices
-from dunning_sdk.engine.library import Library
-from dunning_sdk.engine.scoring import take_scores
-from dunning_sdk.engine.wiring import Wiring
+from dunning_sdk.debtors.inquiries import take_sanctions
+from dunning_sdk.debtors.scoring import take_scores
+from dunning_sdk.delivery.hearing import Hearer
+from dunning_sdk.financing.financing import FinancingDecider
+from dunning_sdk.financing.following import follow_all
+from dunning_sdk.installation.config import Config
+from dunning_sdk.installation.library import Library
+from dunning_sdk.installation.wiring import Wiring
+from dunning_sdk.money.capping import note_terms
+from dunning_sdk.money.cash import take_payments
+from dunning_sdk.money.intake import PullReport, take_invoices
 from dunning_sdk.store.interface import Store
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from dunning_sdk.debtors.letters import Letter, letters_of, proofs_of
 from dunning_sdk.decisions.recovery_view import Recovery
 from dunning_sdk.domain.notice import Attachment
-from dunning_sdk.engine.deciding import Decider
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.kept_file import KeptFile, content_of
-from dunning_sdk.engine.letters import Letter, letters_of, proofs_of
-from dunning_sdk.engine.recovering import recovery, state_on
+from dunning_sdk.proposals.deciding import Decider
+from dunning_sdk.records.kept_file import KeptFile, content_of
+from dunning_sdk.recovery.recovering import recovery, state_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

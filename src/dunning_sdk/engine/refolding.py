@@ -10,7 +10,7 @@ from typing import Final
 
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.receivable import Receivable
-from dunning_sdk.engine.config import Config
+from dunning_sdk.installation.config import Config
 from dunning_sdk.store.interface import ReceivableRow, Session, Store
 
 FOLDED_BY: Final = "folded_by"

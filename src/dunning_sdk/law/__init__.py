@@ -5,7 +5,7 @@ that says which date picks the value. *Statutes* are all parameters; they answer
 period, and never beyond what is known. A *claim* is what late interest is computed on; a
 *statement* prints every segment of it with days, rate and source.
 
-The package gets texts and labels and reads no files: `engine.statutes` reads those shipped. It
-imports `domain`, `errors` and `strict_yaml`, and is imported by whatever lies above. It computes
+The package gets texts and labels and reads no files: `installation.statutes` reads those shipped.
+It imports `domain`, `errors` and `strict_yaml`, and is imported by whatever lies above. It computes
 and shows; a person qualifies.
 """

@@ -100,7 +100,7 @@ class CaseItem(pytest.Item):
 
 def _book_in(folder: Path) -> "Book":
     """Return the book in a folder; notice templates, which may be the host's own, do not count."""
-    from dunning_sdk.engine.library import open_library, read_book
+    from dunning_sdk.installation.library import open_library, read_book
     from dunning_sdk.rules.load import load_book
 
     parents = open_library(folder.parent).files

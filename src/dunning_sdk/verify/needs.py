@@ -2,7 +2,7 @@
 
 The module decides what answers each reason that deciding gives: the stop that would have to end,
 the fact that is missing, the cells of the rows that would have to hold and how far the facts are
-from them. When it will is `engine.forecasting`'s.
+from them. When it will is `proposals.forecasting`'s.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,0 +1,1 @@
+"""Keeping an installation running: the worker, the examination, the backup."""

@@ -19,7 +19,7 @@ from dunning_sdk.connectors.interface import (
 from dunning_sdk.domain.invoice import Invoice, Quote, problems_of
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import Message, ReceiptStatus
-from dunning_sdk.domain.party import BankAccount, Party
+from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.domain.payment import Payment
 from dunning_sdk.errors import ConnectorError, ConnectorInvalidError, InputError
 
@@ -152,7 +152,14 @@ A_FINANCED_INVOICE = Invoice(
         registration="552100554",
         accounts=(BankAccount(iban="FR7630006000011234567890189"),),
     ),
-    debtor=Party(id="D-1", name="Boulangerie Martin SARL", registration=COVERED),
+    debtor=Party(
+        id="D-1",
+        name="Boulangerie Martin SARL",
+        country="FR",
+        registration=COVERED,
+        address=Address(lines=("2 rue du Four",), postal_code="69002", city="Lyon", country="FR"),
+        contacts=(Contact(name="Marie Martin", email="compta@martin.example"),),
+    ),
     net_total=Money(1000_00, "EUR"),
     vat_total=Money(200_00, "EUR"),
     gross_total=Money(1200_00, "EUR"),

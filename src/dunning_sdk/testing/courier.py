@@ -1,7 +1,8 @@
 """Send webhooks to a host under test: right, twice, out of order, or with a wrong signature.
 
 Decides the order, the copies and the proof of what is sent; what is in it is decided by the
-simulator. Signed by Standard Webhooks where there is a secret, unsigned where there is none.
+simulator. Signed by Standard Webhooks where there is a secret, unsigned where there is none; a
+sender that proves itself by a fixed text in a header gives that.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Manner:
     Attributes:
         turned: The last one first.
         twice: Each a second time, as it was.
-        forged: With a signature by another secret.
+        forged: With a signature by another secret, or another text in the header.
         late_seconds: Signed as if sent so long ago.
     """
 
@@ -44,11 +45,19 @@ class Courier:
 
     Args:
         secret: Of the webhook, 24 to 64 bytes in base64 after ``whsec_``; empty to sign nothing.
+        authorization: Fixed text of the header ``Authorization``; empty to send none.
         now: Gives the moment that is signed.
     """
 
-    def __init__(self, *, secret: str = "", now: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        *,
+        secret: str = "",
+        authorization: str = "",
+        now: Callable[[], datetime] = _now,
+    ) -> None:
         self._secret = secret
+        self._authorization = authorization
         self._now = now
         self._transport = RequestsTransport(connector="courier")
 
@@ -73,6 +82,9 @@ class Courier:
     def _sent(self, url: str, event: Mapping[str, Any], manner: Manner) -> int:
         body = json.dumps(event).encode()
         headers = {"Content-Type": "application/json"}
+        if self._authorization:
+            text = self._authorization
+            headers["Authorization"] = text[::-1] if manner.forged else text
         if self._secret:
             headers |= self._proof(str(event.get("id", "")), body, manner)
         return self._transport.send(

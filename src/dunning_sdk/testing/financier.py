@@ -12,13 +12,12 @@ integration may be.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from dunning_sdk.testing.courier import Courier, Manner
-from dunning_sdk.testing.loopback import Answer, Asked, Loopback
+from dunning_sdk.testing.loopback import Answer, Asked, Loopback, routed
 
 _AT: Final = "2026-03-02T08:30:00Z"
 _OPEN: Final = frozenset(("DECLINED", "CANCELED", "DELETED", "CLOSED"))
@@ -84,11 +83,7 @@ class FinancierSimulator(Loopback):
     def _answered(self, asked: Asked) -> Answer:
         if asked.headers.get("authorization") != f"Bearer {self._key}":
             return Answer.of({"detail": "Invalid API key"}, 401)
-        for method, pattern, answer in self._routes:
-            found = re.fullmatch(pattern, asked.path)
-            if found and method == asked.method:
-                return answer(asked, *found.groups())
-        return Answer.of({"detail": "Not Found"}, 404)
+        return routed(self._routes, asked) or Answer.of({"detail": "Not Found"}, 404)
 
     def _counterparties(self, asked: Asked) -> Answer:
         known = self.counterparties.get(asked.query.get("identifier", ""))

@@ -13,8 +13,9 @@ b'/ping'
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -117,6 +118,23 @@ def page_for_people(status: int = 200) -> Mishap:
         status=status, body=b"<html>We will be back</html>", headers={"Content-Type": "text/html"}
     )
     return Mishap(answer=page)
+
+
+def routed(
+    routes: Iterable[tuple[str, str, Callable[..., Answer]]], asked: Asked, *, path: str = ""
+) -> Answer | None:
+    """Return the answer of the first route a request fits, or ``None`` where it fits none.
+
+    Args:
+        routes: Method, pattern of the whole path, and what answers; its groups follow the request.
+        asked: The request.
+        path: Instead of the request's own.
+    """
+    for method, pattern, answer in routes:
+        found = re.fullmatch(pattern, path or asked.path)
+        if found and method == asked.method:
+            return answer(asked, *found.groups())
+    return None
 
 
 class Loopback:

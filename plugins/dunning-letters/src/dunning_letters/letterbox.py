@@ -6,10 +6,10 @@ does not settle it, the letter is uncertain, and `lookup` finds it by the notice
 """
 
 import json
-import secrets
 from collections.abc import Iterator
 from typing import Final
 
+from dunning_sdk.connectors.http_form import Part, form
 from dunning_sdk.connectors.http_site import Ask, ask, path_of, tell
 from dunning_sdk.connectors.interface import NoticeChannel
 from dunning_sdk.connectors.pages import numbered_pages
@@ -253,19 +253,17 @@ def _invalid(message: Message, faults: dict[str, str]) -> ConnectorInvalidError:
 
 
 def _upload(id: str, document: Attachment, place: int) -> Ask:
-    """Return the request that adds one document, as a form of several parts."""
-    mark = f"dunning-{secrets.token_hex(12)}"
-    name = document.name.replace('"', "").replace("\r", "").replace("\n", "")
-    metadata = json.dumps({"priority": place, "name": name})
-    head = (
-        f'--{mark}\r\nContent-Disposition: form-data; name="metadata"\r\n'
-        f"Content-Type: application/json\r\n\r\n{metadata}\r\n"
-        f'--{mark}\r\nContent-Disposition: form-data; name="document"; filename="{name}"\r\n'
-        f"Content-Type: {document.media_type}\r\n\r\n"
-    )
-    return Ask(
-        method="POST",
-        path=path_of("sendings", id, "documents"),
-        body=head.encode() + document.content + f"\r\n--{mark}--\r\n".encode(),
-        media_type=f"multipart/form-data; boundary={mark}",
+    """Return the request that adds one document."""
+    metadata = json.dumps({"priority": place, "name": document.name}).encode()
+    return form(
+        path_of("sendings", id, "documents"),
+        [
+            Part(name="metadata", content=metadata, media_type="application/json"),
+            Part(
+                name="document",
+                content=document.content,
+                media_type=document.media_type,
+                file_name=document.name,
+            ),
+        ],
     )

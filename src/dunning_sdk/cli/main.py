@@ -13,6 +13,7 @@ import typer
 
 from dunning_sdk.cli import (
     accounts,
+    api_keys,
     books,
     care,
     checks,
@@ -96,6 +97,7 @@ care.add_to(app)
 accounts.add_to(app)
 webhooks.add_to(app)
 serving.add_to(app)
+api_keys.add_to(app)
 privacy.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)

@@ -215,10 +215,17 @@ def resolve_channels(
     person = debtor.contact(role or "billing")
     if step.action is not Action.NOTICE:
         return tuple(name for name in dict.fromkeys(named) if name)
-    return tuple(name for name in dict.fromkeys(named) if name and _reaches(debtor, name, person))
+    return tuple(name for name in dict.fromkeys(named) if name and reaches(debtor, name, person))
 
 
-def _reaches(debtor: Party, channel: str, person: Contact | None) -> bool:
+def reaches(debtor: Party, channel: str, person: Contact | None) -> bool:
+    """Tell whether a channel may be used for a person at a debtor, and has an address there.
+
+    Args:
+        debtor: Who is written to.
+        channel: Name; one of a plugin needs no address.
+        person: At the debtor; ``None`` where nobody is known.
+    """
     if channel in KIND_OF:
         return reach_of(debtor, channel, person) is not None
     return may_use(person or Contact(), channel)

@@ -28,6 +28,8 @@ send") to decisions, which are values and never exceptions::
     │   ├── ConnectorNotFoundError
     │   ├── ConnectorRateLimitedError   retry_after; retryable
     │   └── ConnectorTransientError     outcome_unknown; retryable
+    ├── AccessError                  UnknownCallerError  ForbiddenError
+    │   └── TooManyRequestsError        retry_after
     ├── StoreError                   RecordNotFoundError  StaleRecordError  SchemaVersionError
     ├── ConfigError                  a fault in dunning.toml
     └── InputError                   a fault in one row of an input file
@@ -42,45 +44,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from dunning_sdk.errors.access import AccessError as AccessError
+from dunning_sdk.errors.access import ForbiddenError as ForbiddenError
+from dunning_sdk.errors.access import TooManyRequestsError as TooManyRequestsError
+from dunning_sdk.errors.access import UnknownCallerError as UnknownCallerError
 from dunning_sdk.errors.finding import Finding as Finding
 from dunning_sdk.errors.finding import Severity as Severity
 from dunning_sdk.errors.finding import nearest_names as nearest_names
-from dunning_sdk.errors.finding import one_line, summary_of
+from dunning_sdk.errors.finding import summary_of
+from dunning_sdk.errors.root import DunningError as DunningError
 
 
 class DunningDeprecationWarning(DeprecationWarning):
     """Warn that a public name will go away in a later release."""
-
-
-# The errors are dataclasses so that their fields are declared once. ``eq=False`` keeps
-# them hashable, which traceback printing needs.
-@dataclass(eq=False, repr=False)
-class DunningError(Exception):
-    """Anything this package raises on purpose.
-
-    Attributes:
-        message: What went wrong and where, in one line, without personal data.
-        hint: What to do about it, or ``None``.
-        code: Stable id of the kind of error; each class has its own default.
-    """
-
-    message: str
-    hint: str | None = field(default=None, kw_only=True)
-    code: str = field(default="", kw_only=True)
-
-    def __init_subclass__(cls, *, code: str) -> None:
-        """Give the class its stable code."""
-        cls.code = code
-
-    def __post_init__(self) -> None:
-        """Fold the texts into one line each and fill in the code of the class."""
-        self.message = one_line(self.message)
-        self.hint = None if self.hint is None else one_line(self.hint)
-        self.code = self.code or type(self).code or "dunning.failed"
-
-    def __str__(self) -> str:
-        """Return the message and the hint in one line."""
-        return self.message if self.hint is None else f"{self.message} — {self.hint}"
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

@@ -1,0 +1,102 @@
+"""Hold a portfolio as typed columns: many receivables, one array per fact.
+
+The module decides how rows are cut out and taken; which columns a book needs is decided in
+`schema`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dunning_sdk.errors import MissingFactError
+from dunning_sdk.portfolio.column import Array, Column, wrong_column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Items:
+    """What each row has several of, such as acts: columns of their own, and where each row's lie.
+
+    Attributes:
+        offsets: int64, one more than rows; row *i* has the items from ``offsets[i]`` to
+            ``offsets[i + 1]`` (exclusive).
+        columns: By name, one entry per item.
+    """
+
+    offsets: Array
+    columns: Mapping[str, Column]
+
+    def slice(self, low: int, high: int) -> "Items":
+        """Return the items of rows ``low`` to ``high`` (exclusive)."""
+        first, last = int(self.offsets[low]), int(self.offsets[high])
+        columns = {name: one.slice(first, last) for name, one in self.columns.items()}
+        return Items(offsets=self.offsets[low : high + 1] - first, columns=columns)
+
+    def take(self, rows: Array) -> "Items":
+        """Return the items of the rows at some places, in that order."""
+        starts, counts = self.offsets[rows], self.counts()[rows]
+        offsets = np.concatenate(([0], np.cumsum(counts)))
+        places = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
+        columns = {name: one.take(places) for name, one in self.columns.items()}
+        return Items(offsets=offsets, columns=columns)
+
+    def counts(self) -> Array:
+        """Return how many items each row has."""
+        return np.diff(self.offsets)
+
+    def rows(self) -> Array:
+        """Return the row that each item belongs to."""
+        return np.repeat(np.arange(len(self.offsets) - 1), self.counts())
+
+    def check(self, name: str, size: int) -> None:
+        """Refuse items that do not add up.
+
+        Raises:
+            FactTypeError: The offsets fall, or do not fit the rows or the items.
+        """
+        offsets = self.offsets
+        if offsets.dtype != np.int64 or offsets.shape != (size + 1,):
+            raise wrong_column(name, "its offsets are no int64 array with one entry more than rows")
+        if offsets[0] != 0 or (np.diff(offsets) < 0).any():
+            raise wrong_column(name, "its offsets do not begin with 0, or they fall")
+        for key, one in self.columns.items():
+            if one.size != offsets[-1]:
+                raise wrong_column(f"{name}.{key}", "it has another length than its offsets say")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Columns:
+    """Many receivables, by columns.
+
+    Attributes:
+        size: Rows.
+        columns: By the name of the fact.
+        items: What each row has several of, by name.
+    """
+
+    size: int
+    columns: Mapping[str, Column]
+    items: Mapping[str, Items] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Column:
+        found = self.columns.get(name)
+        if found is None:
+            message = f"Column {name} is read and is not given"
+            raise MissingFactError(message, hint="Give the column.", fact_name=name)
+        return found
+
+    def slice(self, low: int, high: int) -> "Columns":
+        """Return rows ``low`` to ``high`` (exclusive), as views."""
+        return Columns(
+            size=high - low,
+            columns={name: one.slice(low, high) for name, one in self.columns.items()},
+            items={name: one.slice(low, high) for name, one in self.items.items()},
+        )
+
+    def take(self, rows: Array) -> "Columns":
+        """Return the rows at some places, in that order."""
+        return Columns(
+            size=len(rows),
+            columns={name: one.take(rows) for name, one in self.columns.items()},
+            items={name: one.take(rows) for name, one in self.items.items()},
+        )

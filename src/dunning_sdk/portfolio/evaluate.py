@@ -1,0 +1,73 @@
+"""Decide a portfolio: block after block, by columns where they can, one by one where not.
+
+Pure: the same columns and the same day give the same outcome, on any number of threads.
+"""
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from dunning_sdk.portfolio.book import CompiledBook
+from dunning_sdk.portfolio.columns import Columns
+from dunning_sdk.portfolio.outcome import DUE, VERDICTS, Draft, Outcome, finished, new_draft
+from dunning_sdk.portfolio.report import Paths, Report
+from dunning_sdk.portfolio.schema import CHASING
+from dunning_sdk.portfolio.single import Asked
+from dunning_sdk.portfolio.whole import decide_whole
+
+WHOLE: Final = "whole"
+
+
+def evaluate(
+    compiled: CompiledBook,
+    columns: Columns,
+    *,
+    as_of: date,
+    payments_known_on: date | None = None,
+) -> Outcome:
+    """Return what every receivable of a portfolio comes to on a day.
+
+    Args:
+        compiled: The book, for all rows.
+        columns: As its schema asks for; any number of rows.
+        as_of: Day decided for.
+        payments_known_on: Last day for which payments are known; ``None`` if never read.
+
+    Raises:
+        MissingFactError: A column, or a value that a rule reads, is not given.
+        FactTypeError: A column has another kind, or a value is none that its fact may have.
+        EvaluationError: A rule could not be decided about some row; nothing is returned then.
+
+    Source:
+        House rule (ARCHITECTURE section 9): equal to deciding one by one.
+    """
+    compiled.schema.check(columns)
+    rules = {rule.id: () for kind in CHASING for rule in compiled.book.of_kind(kind)}
+    draft = new_draft(columns.size, rules)
+    asked = Asked(as_of=as_of, payments_known_on=payments_known_on)
+    decide_whole(compiled, columns, range(columns.size), asked, draft)
+    paths = {WHOLE: Paths(one_by_one=columns.size)}
+    return finished(draft, compiled.procedures, _report(draft, compiled, paths))
+
+
+def _report(draft: Draft, compiled: CompiledBook, paths: dict[str, Paths]) -> Report:
+    verdicts = np.bincount(draft.verdict, minlength=len(VERDICTS))
+    return Report(
+        rows=draft.size,
+        verdicts={VERDICTS[at].value: int(n) for at, n in enumerate(verdicts) if n},
+        due=_due(draft, compiled),
+        paths=paths,
+    )
+
+
+def _due(draft: Draft, compiled: CompiledBook) -> dict[str, int]:
+    due = draft.verdict == DUE
+    procedures, steps = draft.arrays["procedure"][due], draft.arrays["step"][due]
+    found: dict[str, int] = {}
+    for at, procedure in enumerate(compiled.procedures):
+        counts = np.bincount(steps[procedures == at], minlength=len(procedure.steps))
+        for step, count in zip(procedure.steps, counts, strict=True):
+            if count:
+                found[step.id] = found.get(step.id, 0) + int(count)
+    return found

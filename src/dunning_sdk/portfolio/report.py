@@ -1,0 +1,53 @@
+"""Count how many rows were decided which way: by columns, or one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """Rows decided by columns, and rows decided one by one."""
+
+    columns: int = 0
+    one_by_one: int = 0
+
+    def __add__(self, other: "Paths") -> "Paths":
+        """Return the sums."""
+        return Paths(
+            columns=self.columns + other.columns, one_by_one=self.one_by_one + other.one_by_one
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How a portfolio was decided.
+
+    Attributes:
+        rows: In all.
+        verdicts: Rows by outcome; outcomes that did not occur are left out.
+        due: Rows due by step id.
+        paths: By the id of each rule that was asked, and ``whole`` for the rows that were decided
+            one by one from the first rule to the last.
+    """
+
+    rows: int = 0
+    verdicts: Mapping[str, int] = field(default_factory=dict)
+    due: Mapping[str, int] = field(default_factory=dict)
+    paths: Mapping[str, Paths] = field(default_factory=dict)
+
+    def __add__(self, other: "Report") -> "Report":
+        """Return the report of both portfolios together."""
+        names = dict.fromkeys((*self.paths, *other.paths))
+        none = Paths()
+        return Report(
+            rows=self.rows + other.rows,
+            verdicts=_summed(self.verdicts, other.verdicts),
+            due=_summed(self.due, other.due),
+            paths={
+                name: self.paths.get(name, none) + other.paths.get(name, none) for name in names
+            },
+        )
+
+
+def _summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in dict.fromkeys((*one, *other))}

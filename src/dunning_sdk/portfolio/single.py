@@ -1,0 +1,204 @@
+"""Decide one receivable as the engine does: the reference, and the way of what columns cannot.
+
+The functions of `decisions` are asked in the order in which the engine asks them. Plugins, and
+what several receivables of a debtor have to do with each other on one day, are left to the engine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from dunning_sdk.decisions.case import Case
+from dunning_sdk.decisions.charge import AgreedRate, ChargeLaw, Charges
+from dunning_sdk.decisions.charges import decide_charges, nothing_asked
+from dunning_sdk.decisions.decision import Outcome, StepDecision
+from dunning_sdk.decisions.facts import with_charges, with_mandate, with_step
+from dunning_sdk.decisions.grouping import spaced
+from dunning_sdk.decisions.guards import apply_guards
+from dunning_sdk.decisions.mandate import decide_mandate
+from dunning_sdk.decisions.procedure import decide_step
+from dunning_sdk.decisions.review import rules_review_on
+from dunning_sdk.decisions.scenario import decide_scenario, followed, staged
+from dunning_sdk.domain.calendar import BusinessCalendar
+from dunning_sdk.domain.contract import contract_of
+from dunning_sdk.domain.financing import Mandate
+from dunning_sdk.domain.receivable import Receivable
+from dunning_sdk.portfolio.book import CompiledBook
+from dunning_sdk.portfolio.entry import Entry
+from dunning_sdk.rules.book import Book
+from dunning_sdk.rules.step import Action
+
+CHARGED: Final = frozenset({Action.NOTICE, Action.PLACEMENT})
+"""Actions that may ask for charges."""
+
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked for all rows alike.
+
+    Attributes:
+        as_of: Day decided for.
+        payments_known_on: Last day for which payments are known; ``None`` if never read.
+    """
+
+    as_of: date
+    payments_known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Single:
+    """One row decided.
+
+    Attributes:
+        decision: With channels, spacing, guards and charges heard.
+        procedure: Id of the procedure followed; empty for none.
+        review_on: Next day a run must look again; ``None`` if never.
+        changes_on: Next day time alone may change it; ``None`` if never.
+    """
+
+    decision: StepDecision
+    procedure: str
+    review_on: date | None
+    changes_on: date | None
+
+
+def decide_entry(compiled: CompiledBook, entry: Entry, asked: Asked) -> Single:
+    """Return what one receivable comes to.
+
+    Args:
+        compiled: The book.
+        entry: The receivable, and all that bears on it.
+        asked: The day.
+
+    Raises:
+        EvaluationError: A rule met a missing fact, a wrong type, or no row.
+    """
+    case = case_of(compiled, entry, asked)
+    decision = _checked(decide_step(case), case, compiled, entry)
+    changes = _changes_on(decision, case, compiled, entry)
+    return Single(
+        decision=decision,
+        procedure=case.procedure.id if case.procedure else "",
+        review_on=_review_on(decision, case, changes, entry.limitation_on),
+        changes_on=changes,
+    )
+
+
+def case_of(compiled: CompiledBook, entry: Entry, asked: Asked) -> Case:
+    """Return all that decides the next step of one receivable, its mandate among it."""
+    book, receivable = compiled.book, entry.receivable
+    mandate, trace = decide_mandate(book, entry.facts)
+    mandate = by_contract(mandate, receivable, compiled.contract)
+    facts = with_mandate(entry.facts, mandate)
+    scenario, said = decide_scenario(book, facts, mandate)
+    mandate = followed(mandate, scenario)
+    procedure = book.procedures.get(mandate.procedure)
+    return Case(
+        receivable=receivable,
+        debtor=entry.debtor,
+        procedure=procedure,
+        mandate=mandate,
+        operator=compiled.operator,
+        as_of=asked.as_of,
+        calendar=BusinessCalendar(procedure.calendar if procedure else "FR"),
+        facts=facts,
+        history=entry.history,
+        payments_known_on=asked.payments_known_on,
+        scenario=scenario,
+        past=entry.past,
+        trace=(*trace, *said),
+    )
+
+
+def by_contract(
+    mandate: Mandate, receivable: Receivable, contract: Mapping[str, Mapping[str, Any]]
+) -> Mandate:
+    """Return a mandate with what the contract of a financed receivable sets otherwise."""
+    if not contract or not receivable.is_financed or receivable.kind == "charges":
+        return mandate
+    return replace(mandate, **contract.get(contract_of(receivable.contract_kind).kind, {}))
+
+
+def _checked(
+    decision: StepDecision, case: Case, compiled: CompiledBook, entry: Entry
+) -> StepDecision:
+    """Return a due decision with its channel, its spacing, guards and charges heard."""
+    step, procedure = decision.step, case.procedure
+    if decision.outcome is not Outcome.DUE or step is None or procedure is None:
+        return decision
+    decision = staged(decision, step, case.scenario, case.receivable, case.debtor)
+    if step.action is Action.NOTICE and not decision.channels:
+        return replace(decision, outcome=Outcome.HELD, reasons=("debtor-unreachable",))
+    decision = spaced(decision, procedure, case.history, case.as_of)
+    facts = with_step(case.facts, step, next(iter(decision.channels), ""))
+    decision = apply_guards(decision, compiled.book, facts)
+    is_asked = step.action in CHARGED and compiled.law is not None
+    if decision.outcome is not Outcome.DUE or compiled.law is None or not is_asked:
+        return decision
+    charges = charges_of(compiled.book, entry, facts, compiled.law)
+    decision = replace(decision, charges=charges, trace=(*decision.trace, *charges.trace))
+    if charges.unverified and step.legal_effect:
+        return replace(
+            decision,
+            outcome=Outcome.HELD,
+            reasons=("law-unverified",),
+            review_on=case.as_of + _DAY,
+        )
+    return decision
+
+
+def charges_of(book: Book, entry: Entry, facts: Mapping[str, Any], law: ChargeLaw) -> Charges:
+    """Return what an act asks for beside the principal.
+
+    Args:
+        book: Whose charges rules are asked.
+        entry: The receivable.
+        facts: With those of the step.
+        law: Whose jurisdiction and agreed rate are the receivable's.
+    """
+    rate = entry.agreed_rate
+    known = law.transfer.value if law.transfer else ""
+    facts = with_charges(
+        facts,
+        jurisdiction=entry.jurisdiction,
+        agreed_rate=rate,
+        transfer=known if entry.receivable.is_financed else "none",
+        open_amount=entry.receivable.charges_open,
+    )
+    nothing = nothing_asked(book, facts)
+    if nothing is not None:
+        return nothing
+    agreed = None if rate is None else AgreedRate(yearly=rate, source="")
+    law = replace(law, jurisdiction=entry.jurisdiction, agreed=agreed)
+    return decide_charges(book, facts, receivable=entry.receivable, law=law)
+
+
+def _changes_on(
+    decision: StepDecision, case: Case, compiled: CompiledBook, entry: Entry
+) -> date | None:
+    """Return when time alone may change it, table edges and events dated ahead included."""
+    due_on, as_of, book = case.receivable.due_on, case.as_of, compiled.book
+    days = [decision.changes_on, entry.event_on]
+    if case.receivable.open_amount.minor:
+        for kind in ("mandate", "scenario"):
+            days.append(rules_review_on(book.of_kind(kind), due_on, as_of))
+        days.append(case.past.changes_on)
+    if decision.outcome is Outcome.DENIED:
+        days.append(rules_review_on(book.of_kind("guards"), due_on, as_of))
+    return min((day for day in days if day and day > as_of), default=None)
+
+
+def _review_on(
+    decision: StepDecision, case: Case, changes: date | None, limitation: date | None
+) -> date | None:
+    """Return when to look again; what waits for no date is looked at every day."""
+    if decision.outcome in (Outcome.DUE, Outcome.EXPECTED):
+        return case.as_of
+    if decision.outcome is Outcome.DENIED:
+        return case.as_of + _DAY
+    is_open = case.receivable.open_amount.minor != 0
+    near = limitation if is_open and limitation and limitation > case.as_of else None
+    return min((day for day in (changes, near, decision.review_on) if day), default=None)

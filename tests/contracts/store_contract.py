@@ -27,6 +27,7 @@ from dunning_sdk.store.interface import (
     ReviewItem,
     StoredProposal,
 )
+from tests.contracts.reading_contract import ReadingContract, a_line
 
 DAY = date(2026, 3, 1)
 S = OutboxState
@@ -118,6 +119,7 @@ def fill(session, mark="x"):
     session.put_receivables([a_row()])
     session.put_book("b1", {"book.yaml": "id: x"})
     session.put_proposal(StoredProposal(id="p1", as_of=DAY, content={}))
+    session.put_proposed("p1", [a_line(1)])
     session.plan([an_act()])
     session.put_deliveries([a_delivery()])
     session.put_gate(Gate(channel="email", failures=1))
@@ -132,7 +134,7 @@ def write_and_fail(store, write):
         raise ZeroDivisionError
 
 
-class StoreContract:
+class StoreContract(ReadingContract):
     """The promises. `store` is a fixture; the damage is done behind the store's back."""
 
     def change_event(self, store, stream, seq, /, **columns):

@@ -43,7 +43,19 @@ class SqlContract(StoreContract):
         self.run(store, sa.delete(events), stream, seq)
 
 
-class TestSqliteFile(SqlContract):
+class OnDisk(SqlContract):
+    def test_what_only_reads_waits_for_nobody(self, store):
+        with store.begin() as session:
+            session.put_setting("cursor", 1)
+        with store.begin() as session:
+            session.put_setting("cursor", 2)
+            with store.reading() as other:
+                assert other.setting("cursor") == 1
+        with store.reading() as other:
+            assert other.setting("cursor") == 2
+
+
+class TestSqliteFile(OnDisk):
     @pytest.fixture
     def store(self, tmp_path):
         store = open_store(f"sqlite:///{tmp_path}/a store.db", tenant="t1", secret=KEY)
@@ -64,7 +76,7 @@ def postgres_url(postgres):
     return postgres.url(postgres.new_database())
 
 
-class TestPostgres(SqlContract):
+class TestPostgres(OnDisk):
     tenants = count()
 
     @pytest.fixture

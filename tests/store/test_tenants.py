@@ -1,6 +1,7 @@
 """One tenant cannot reach another: by no call of the store, and in PostgreSQL by no statement."""
 
 import inspect
+from datetime import date
 
 import psycopg
 import pytest
@@ -17,7 +18,9 @@ from dunning_sdk.store.interface import (
     StoredProposal,
 )
 from dunning_sdk.store.opening import open_store
+from dunning_sdk.store.reading import Wanted
 from dunning_sdk.store.schema import metadata
+from tests.contracts.reading_contract import a_line
 from tests.contracts.store_contract import (
     DAY,
     a_delivery,
@@ -75,6 +78,22 @@ READS = {
     "gate": (lambda s: s.gate("email"), Gate(channel="email")),
     "behind": (lambda s: s.behind("erp", limit=9), ()),
     "cursors": (lambda s: s.cursors("erp"), ()),
+    "standings": (lambda s: s.standings(Wanted(is_open=False)), ()),
+    "standings_of": (lambda s: s.standings_of(["R1"]), {}),
+    "open_sums": (lambda s: s.open_sums("due_on", [DAY]), ()),
+    "amounts_between": (lambda s: s.amounts_between("issued_on", date.min, date.max), ()),
+    "debtors": (lambda s: s.debtors(on=DAY), ()),
+    "debtor_sums": (lambda s: s.debtor_sums("D1", on=DAY), ()),
+    "most_overdue": (lambda s: s.most_overdue(on=DAY), ()),
+    "stops": (lambda s: s.stops(["disputed"], on=DAY), ()),
+    "stop_counts": (lambda s: s.stop_counts(on=DAY), {}),
+    "promise_sums": (lambda s: s.promise_sums(date.min, date.max), ()),
+    "review_counts": (lambda s: s.review_counts(on=DAY), {}),
+    "review_page": (lambda s: s.review_page(["call"], on=DAY), ()),
+    "reviews_about": (lambda s: s.reviews_about("R1"), ()),
+    "proposed": (lambda s: s.proposed("p1"), ()),
+    "proposed_counts": (lambda s: s.proposed_counts("p1"), {}),
+    "proposals": (lambda s: s.proposals(), ()),
     "unfollow": (lambda s: s.unfollow("erp"), None),
 }
 # The same ids written by the second tenant: what the first has must stay as it was.
@@ -85,6 +104,7 @@ WRITES = {
     "put_receivables": lambda s: s.put_receivables([a_row(review_on=None)]),
     "put_book": lambda s: s.put_book("b1", {"other": "x"}),
     "put_proposal": lambda s: s.put_proposal(StoredProposal(id="p1", as_of=DAY, content={"x": 1})),
+    "put_proposed": lambda s: s.put_proposed("p1", [a_line(1, subject="other"), a_line(2)]),
     "put_review": lambda s: s.put_review(
         ReviewItem(id="i1", kind="call", subject="R1", opened_on=DAY, closed_on=DAY)
     ),
@@ -136,6 +156,10 @@ def seen(store):
             session.receivables(),
             session.book("b1"),
             session.proposal("p1"),
+            session.proposed("p1"),
+            session.proposals()[0].approved,
+            session.standings(Wanted()),
+            session.stops(["disputed"], on=DAY),
             session.acts(),
             session.deliveries(),
             session.gates(),
@@ -155,7 +179,7 @@ def test_every_public_call_is_tried():
     }
 
     assert (
-        public - {"begin", "queue", "close", "drop_key", "copy_to", "rotate"}
+        public - {"begin", "reading", "queue", "close", "drop_key", "copy_to", "rotate"}
         == READS.keys() | WRITES.keys()
     )
 

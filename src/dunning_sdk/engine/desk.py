@@ -106,7 +106,7 @@ class Desk:
         Raises:
             RecordNotFoundError: Nothing is known of him.
         """
-        with self.store.begin() as session:
+        with self.store.reading() as session:
             return known_thread(session, debtor, as_of=as_of)
 
     def attachment(self, debtor: str, digest: str, *, as_of: date) -> Attachment:
@@ -120,7 +120,7 @@ class Desk:
         Raises:
             RecordNotFoundError: The thread has no such file, or the debtor was erased.
         """
-        with self.store.begin() as session:
+        with self.store.reading() as session:
             return thread_file(session, debtor, digest, as_of=as_of)
 
     def waiting_for(self, name: str, *, as_of: date) -> tuple[Waiting, ...]:
@@ -130,7 +130,7 @@ class Desk:
             name: As he is mentioned.
             as_of: What came later is unseen.
         """
-        with self.store.begin() as session:
+        with self.store.reading() as session:
             return waiting_for(session, name, as_of=as_of)
 
     def ledger(self, receivable: str, *, as_of: date | None = None) -> Ledger:

@@ -144,7 +144,7 @@ class Engine(Desk):
         Raises:
             RecordNotFoundError: No such receivable by that day.
         """
-        with self.store.begin() as session:
+        with self.store.reading() as session:
             return self._decider(session, as_of).decide_one(receivable_id)
 
     def ask_eligibility(self, quote_number: str, *, as_of: date) -> Eligibility:
@@ -153,7 +153,7 @@ class Engine(Desk):
         Raises:
             RecordNotFoundError: No such quote.
         """
-        with self.store.begin() as session:
+        with self.store.reading() as session:
             return self._financing(session, as_of).ask(quote_number)
 
     def explain(
@@ -168,7 +168,7 @@ class Engine(Desk):
             proposal: Id of the proposal that is explained: its acts, if they were done since,
                 are not seen, so that what is said is what was said before the run.
         """
-        with self.store.begin() as session:
+        with self.store.reading() as session:
             looker = Explainer(session, partial(self._decider, session), tenant=self.config.tenant)
             return looker.explain(receivable_id, as_of, language=language, proposal=proposal)
 
@@ -202,7 +202,7 @@ class Engine(Desk):
 
     def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:
         """Return what waits for a person, what is past its date first."""
-        with self.store.begin() as session:
+        with self.store.reading() as session:
             found = questions(self._financings(session, as_of).all(), as_of)
             return reviewing.open_reviews(session, as_of, more=found)
 

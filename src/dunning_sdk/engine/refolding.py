@@ -1,7 +1,8 @@
 """Folding all receivables again where another version of the package folded them.
 
 Events are the truth and projections a copy of what they add up to; a version may add them up
-otherwise, or keep more of them. So the first opening by another version makes the copies anew.
+otherwise, or keep more of them. So the first opening by another version, or by one that keeps
+other figures for lists and sums, makes the copies anew.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.installation.config import Config
 from dunning_sdk.store.interface import ReceivableRow, Session, Store
+from dunning_sdk.store.standing import SHAPE, standing_of
 
 FOLDED_BY: Final = "folded_by"
 
@@ -25,7 +27,7 @@ def open_folded(config: Config) -> Store:
     store = config.open_store()
     try:
         with store.begin() as session:
-            mine = version("dunning-sdk")
+            mine = f"{version('dunning-sdk')}, figures {SHAPE}"
             if session.setting(FOLDED_BY) != mine:
                 refold(session)
                 session.put_setting(FOLDED_BY, mine)
@@ -55,3 +57,18 @@ def folded(session: Session) -> Iterator[Receivable]:
         state = fold(events)
         if state is not None:
             yield state
+
+
+def misfits(session: Session) -> Iterator[ReceivableRow]:
+    """Yield, as they should be, the projections that are not the fold of their events.
+
+    What lists and sums are read from is compared as well.
+    """
+    kept = {row.receivable.id: row for row in session.receivables()}
+    standings = session.standings_of(kept)
+    for state in folded(session):
+        row = kept.get(state.id)
+        is_listed = standings.get(state.id) == standing_of(state)
+        if row is None or row.receivable != state or not is_listed:
+            review_on = row.review_on if row else state.entered_on
+            yield ReceivableRow(receivable=state, review_on=review_on)

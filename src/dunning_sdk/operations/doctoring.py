@@ -14,11 +14,11 @@ from functools import partial
 from typing import Final
 
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.engine.refolding import folded, refold
+from dunning_sdk.engine.refolding import misfits, refold
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.money.bookkeeping import unsound_ledgers
 from dunning_sdk.records.heads import by_month, day_digests, fits
-from dunning_sdk.store.interface import OutboxState, ReceivableRow, Session
+from dunning_sdk.store.interface import OutboxState, Session
 from dunning_sdk.webhooks.webhooks import Webhooks
 
 AHEAD_MAX: Final = timedelta(minutes=5)
@@ -90,7 +90,7 @@ def mend(engine: Engine) -> int:
     """
     with engine.store.begin() as session:
         try:
-            wrong = list(_misfits(session))
+            wrong = list(misfits(session))
         except StoreError:
             return refold(session)
         session.put_receivables(wrong)
@@ -233,7 +233,7 @@ def _digests(session: Session, tenant: str) -> Iterator[Finding]:
 
 
 def _projections(session: Session) -> Iterator[Finding]:
-    wrong = [row.receivable.id for row in _misfits(session)]
+    wrong = [row.receivable.id for row in misfits(session)]
     if wrong:
         shown = ", ".join(wrong[:SHOWN_MAX])
         text = f"{len(wrong)} receivables do not fit their events: {shown}"
@@ -248,16 +248,6 @@ def _ledgers(session: Session) -> Iterator[Finding]:
         yield _fault("ledgers", fault, "Run `dunning doctor --mend`; then `dunning ledger` on it.")
     if not faults:
         yield _fine("ledgers", "debits equal credits, and every ledger is open as its receivable")
-
-
-def _misfits(session: Session) -> Iterator[ReceivableRow]:
-    """Yield, as they should be, the projections that are not the fold of their events."""
-    kept = {row.receivable.id: row for row in session.receivables()}
-    for state in folded(session):
-        row = kept.get(state.id)
-        if row is None or row.receivable != state:
-            review_on = row.review_on if row else state.entered_on
-            yield ReceivableRow(receivable=state, review_on=review_on)
 
 
 def _outbox(session: Session, on: date) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ BUSY_TIMEOUT_SECONDS: Final = 10
 _CHUNK: Final = 1000
 
 
-Lock = Literal["schema", "tenant", "none"]
+Lock = Literal["schema", "tenant", "none", "read"]
 
 
 class Handle:
@@ -214,11 +214,11 @@ class Database(ABC):
         Args:
             tenant: Whose rows are read and written.
             lock: What no other transaction may do meanwhile: ``schema``, open a store;
-                ``tenant``, begin with that tenant's lock; ``none``, rows are locked one by one.
-                SQLite has one lock for all of it.
+                ``tenant``, begin with that tenant's lock; ``none``, rows are locked one by one;
+                ``read``, nothing is written. SQLite has one lock for all but the last.
         """
         with translated(self.label):
-            connection = self.engine.connect()
+            connection = self.engine.connect().execution_options(dunning_lock=lock)
         with connection:
             with translated(self.label):
                 transaction = connection.begin()

@@ -18,6 +18,7 @@ from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.follower import Followers
 from dunning_sdk.store.outbox import OutboxAct as OutboxAct
 from dunning_sdk.store.outbox import OutboxState as OutboxState
+from dunning_sdk.store.reading import Agenda, Standings, StopLists
 from dunning_sdk.store.row import Holdings as Holdings
 from dunning_sdk.store.row import ReceivableRow as ReceivableRow
 from dunning_sdk.store.row import ReviewItem as ReviewItem
@@ -220,7 +221,18 @@ class Outbox(ABC):
         """
 
 
-class Session(EventLog, SealedRecords, Projections, Desk, Outbox, Deliveries, Followers):
+class Session(
+    EventLog,
+    SealedRecords,
+    Projections,
+    Desk,
+    Outbox,
+    Deliveries,
+    Followers,
+    Standings,
+    StopLists,
+    Agenda,
+):
     """One transaction on one tenant's data.
 
     Every method raises `StoreError` (or a child) and nothing of the database's own.
@@ -233,6 +245,13 @@ class Store(ABC):
     @abstractmethod
     def begin(self) -> AbstractContextManager[Session]:
         """Open a transaction: committed when the block ends, rolled back when it raises."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a transaction that only reads: it sees one state of the store, and waits for nobody.
+
+        What is written in it is refused or lost.
+        """
 
     @abstractmethod
     def queue(self) -> AbstractContextManager[Deliveries]:

@@ -13,10 +13,12 @@ from dunning_sdk.errors import StoreError
 from dunning_sdk.store.clock import Clock, utc_now
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.interface import Session, Store
+from dunning_sdk.store.memory_agenda import MemoryAgenda
 from dunning_sdk.store.memory_deliveries import MemoryDeliveries
 from dunning_sdk.store.memory_followers import MemoryFollowers
 from dunning_sdk.store.memory_journal import Kept
 from dunning_sdk.store.memory_log import MemoryEvents, MemoryRecords
+from dunning_sdk.store.memory_standings import MemoryStandings, MemoryStopLists
 from dunning_sdk.store.memory_state import State, View
 from dunning_sdk.store.memory_work import MemoryDesk, MemoryOutbox, MemoryProjections
 from dunning_sdk.store.missing import check_owner
@@ -35,6 +37,9 @@ class MemorySession(
     MemoryDeliveries,
     MemoryFollowers,
     MemoryDesk,
+    MemoryStandings,
+    MemoryStopLists,
+    MemoryAgenda,
     Session,
 ):
     """One transaction on the state."""
@@ -73,6 +78,10 @@ class MemoryStore(Store):
                 self._state.commit()
             finally:
                 view.close()
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a transaction that only reads; here it is like any other."""
+        return self.begin()
 
     def queue(self) -> AbstractContextManager[Deliveries]:
         """Open a transaction on deliveries; here it is like any other."""

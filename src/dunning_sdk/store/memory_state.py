@@ -12,6 +12,7 @@ from dunning_sdk.store.delivery import Delivery, Gate
 from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.interface import OutboxAct, ReceivableRow, ReviewItem, StoredProposal
 from dunning_sdk.store.memory_journal import Kept
+from dunning_sdk.store.reading import ProposedAct
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class State:
         debtors: Ids of the receivables of each debtor, who never changes.
         books: JSON of a book's files by digest.
         proposals: Proposals by id, the one stored last at the end.
+        proposed: Lines of proposals by proposal id.
         acts: The outbox by act id.
         deliveries: Notices that wait to leave, by notice id.
         gates: What is remembered of channels, by name.
@@ -47,6 +49,7 @@ class State:
     debtors: Kept[str, frozenset[str]] = field(default_factory=Kept)
     books: Kept[str, str] = field(default_factory=Kept)
     proposals: Kept[str, StoredProposal] = field(default_factory=Kept)
+    proposed: Kept[str, tuple[ProposedAct, ...]] = field(default_factory=Kept)
     acts: Kept[str, OutboxAct] = field(default_factory=Kept)
     deliveries: Kept[str, Delivery] = field(default_factory=Kept)
     gates: Kept[str, Gate] = field(default_factory=Kept)

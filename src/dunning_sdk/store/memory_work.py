@@ -152,12 +152,12 @@ class MemoryDesk:
 
     def put_review(self, item: ReviewItem) -> None:
         """Write or replace a review item."""
-        self._view.state.reviews[item.id] = _own_review(item)
+        self._view.state.reviews[item.id] = own_review(item)
 
     def reviews(self, *, open_only: bool = True) -> tuple[ReviewItem, ...]:
         """Return review items, oldest first, then by id."""
         kept = sorted(self._view.state.reviews.values(), key=lambda item: (item.opened_on, item.id))
-        return tuple(_own_review(item) for item in kept if not open_only or item.closed_on is None)
+        return tuple(own_review(item) for item in kept if not open_only or item.closed_on is None)
 
     def setting(self, key: str) -> JsonValue:
         """Return a small tenant-wide value, or ``None``."""
@@ -180,7 +180,8 @@ def _own_act(act: OutboxAct) -> OutboxAct:
     return replace(act, detail=parse_object(canonical(act.detail)))
 
 
-def _own_review(item: ReviewItem) -> ReviewItem:
+def own_review(item: ReviewItem) -> ReviewItem:
+    """Return a question that shares nothing with the one given."""
     return replace(item, detail=parse_object(canonical(item.detail)))
 
 

@@ -28,6 +28,7 @@ _ERASED: Final = "keys, records, blobs"
 _WHOSE: Final = f"SELECT set_config('{TENANT_SETTING}', :tenant, true)"
 _ENTER: Final = sa.text(_WHOSE)
 _LOCK: Final = sa.text(f"{_WHOSE}, pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_READ_ONLY: Final = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 _SETTINGS: Final = (
     "SELECT set_config('lock_timeout', %s, false)",
     "SELECT set_config('synchronous_commit', 'on', false) WHERE %s <> '' "
@@ -87,7 +88,9 @@ class PostgresDatabase(Database):
         if version < VERSION_MIN:
             message = f"PostgreSQL {version} is too old for the store"
             raise StoreError(message, hint=f"Use PostgreSQL {VERSION_MIN} or newer")
-        if lock == "none":
+        if lock == "read":
+            connection.execute(_READ_ONLY)
+        if lock in ("none", "read"):
             connection.execute(_ENTER, {"tenant": tenant})
         else:
             name = f"dunning {lock} {tenant if lock == 'tenant' else ''}"

@@ -5,207 +5,168 @@ texts, so that what was hashed is kept byte for byte and every database sorts it
 migrations make these tables; a test compares the two.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-)
+from sqlalchemy import Boolean, Column, Index, LargeBinary
 
-HEAD: Final = "0003"
+from dunning_sdk.store.column import metadata as metadata
+from dunning_sdk.store.column import number, table, text
+from dunning_sdk.store.schema_reading import proposed as proposed
+from dunning_sdk.store.schema_reading import standings as standings
+from dunning_sdk.store.schema_reading import stops as stops
+
+HEAD: Final = "0004"
 VERSION_TABLE: Final = "dunning_schema_version"
 
-metadata: Final = MetaData()
-
-
-# Sorted by code points everywhere: a database's own order of words would find other neighbors.
-_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
-
-
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, _TEXT, nullable=null)
-
-
-def _number(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-def _table(
-    name: str,
-    *columns: Column[Any],
-    key: Sequence[str],
-    parent: tuple[Sequence[str], str] = (("tenant",), "tenants"),
-    rowid: bool = False,
-) -> Table:
-    """Declare a table; ``rowid`` for tables whose rows are long, which a b-tree keeps badly."""
-    names, other = parent
-    constraints: list[PrimaryKeyConstraint | ForeignKeyConstraint] = [
-        PrimaryKeyConstraint(*key, name=f"pk_{name}")
-    ]
-    if name != other:
-        targets = [f"{other}.{column}" for column in names]
-        constraints.append(ForeignKeyConstraint(names, targets, name=f"fk_{name}_{other}"))
-    return Table(name, metadata, *columns, *constraints, sqlite_with_rowid=rowid)
-
-
-tenants: Final = _table(
-    "tenants", _text("tenant"), _text("derivation"), _text("created_at"), key=("tenant",)
+tenants: Final = table(
+    "tenants", text("tenant"), text("derivation"), text("created_at"), key=("tenant",)
 )
-keys: Final = _table(
+keys: Final = table(
     "keys",
-    _text("tenant"),
-    _text("owner"),
-    _number("generation"),
+    text("tenant"),
+    text("owner"),
+    number("generation"),
     Column("wrapped", LargeBinary, nullable=True),
     key=("tenant", "owner", "generation"),
 )
-streams: Final = _table(
+streams: Final = table(
     "streams",
-    _text("tenant"),
-    _text("kind"),
-    _text("id"),
-    _number("seq"),
-    _text("digest"),
+    text("tenant"),
+    text("kind"),
+    text("id"),
+    number("seq"),
+    text("digest"),
     key=("tenant", "kind", "id"),
 )
-events: Final = _table(
+events: Final = table(
     "events",
-    _text("tenant"),
-    _text("kind"),
-    _text("id"),
-    _number("seq"),
-    _text("type"),
-    _text("on"),
-    _text("recorded_at"),
-    _text("header"),
-    _text("owner"),
-    _number("generation"),
-    _text("commitment"),
+    text("tenant"),
+    text("kind"),
+    text("id"),
+    number("seq"),
+    text("type"),
+    text("on"),
+    text("recorded_at"),
+    text("header"),
+    text("owner"),
+    number("generation"),
+    text("commitment"),
     Column("sealed", LargeBinary, nullable=False),
-    _text("digest"),
+    text("digest"),
     key=("tenant", "kind", "id", "seq"),
     parent=(("tenant", "kind", "id"), "streams"),
 )
-records: Final = _table(
+records: Final = table(
     "records",
-    _text("tenant"),
-    _text("kind"),
-    _text("id"),
-    _text("owner"),
-    _number("generation"),
+    text("tenant"),
+    text("kind"),
+    text("id"),
+    text("owner"),
+    number("generation"),
     Column("sealed", LargeBinary, nullable=False),
     key=("tenant", "kind", "id"),
     parent=(("tenant", "owner", "generation"), "keys"),
 )
-blobs: Final = _table(
+blobs: Final = table(
     "blobs",
-    _text("tenant"),
-    _text("digest"),
-    _text("owner"),
-    _number("generation"),
+    text("tenant"),
+    text("digest"),
+    text("owner"),
+    number("generation"),
     Column("sealed", LargeBinary, nullable=False),
     key=("tenant", "digest", "owner"),
     parent=(("tenant", "owner", "generation"), "keys"),
     rowid=True,
 )
-receivables: Final = _table(
+receivables: Final = table(
     "receivables",
-    _text("tenant"),
-    _text("id"),
-    _text("debtor_id"),
-    _text("review_on", null=True),
-    _text("state"),
+    text("tenant"),
+    text("id"),
+    text("debtor_id"),
+    text("review_on", null=True),
+    text("state"),
     key=("tenant", "id"),
 )
-books: Final = _table(
-    "books", _text("tenant"), _text("digest"), _text("files"), key=("tenant", "digest"), rowid=True
+books: Final = table(
+    "books", text("tenant"), text("digest"), text("files"), key=("tenant", "digest"), rowid=True
 )
-proposals: Final = _table(
+proposals: Final = table(
     "proposals",
-    _text("tenant"),
-    _text("id"),
-    _text("as_of"),
-    _text("content"),
-    _text("approved"),
+    text("tenant"),
+    text("id"),
+    text("as_of"),
+    text("content"),
+    text("approved"),
     Column("executed", Boolean, nullable=False),
-    _number("place"),
+    number("place"),
     key=("tenant", "id"),
     rowid=True,
 )
-acts: Final = _table(
+acts: Final = table(
     "acts",
-    _text("tenant"),
-    _text("act_id"),
-    _text("notice_id"),
-    _text("receivable_id"),
-    _text("proposal_id"),
-    _text("book_hash"),
-    _text("on"),
-    _text("state"),
-    _text("reason"),
-    _text("reference"),
-    _text("detail"),
-    _text("moved_at"),
+    text("tenant"),
+    text("act_id"),
+    text("notice_id"),
+    text("receivable_id"),
+    text("proposal_id"),
+    text("book_hash"),
+    text("on"),
+    text("state"),
+    text("reason"),
+    text("reference"),
+    text("detail"),
+    text("moved_at"),
     key=("tenant", "act_id"),
 )
-reviews: Final = _table(
+reviews: Final = table(
     "reviews",
-    _text("tenant"),
-    _text("id"),
-    _text("kind"),
-    _text("subject"),
-    _text("opened_on"),
-    _text("ask_on", null=True),
-    _text("detail"),
-    _text("closed_on", null=True),
-    _text("answer"),
+    text("tenant"),
+    text("id"),
+    text("kind"),
+    text("subject"),
+    text("opened_on"),
+    text("ask_on", null=True),
+    text("detail"),
+    text("closed_on", null=True),
+    text("answer"),
     key=("tenant", "id"),
 )
-settings: Final = _table(
-    "settings", _text("tenant"), _text("key"), _text("value"), key=("tenant", "key")
+settings: Final = table(
+    "settings", text("tenant"), text("key"), text("value"), key=("tenant", "key")
 )
-deliveries: Final = _table(
+deliveries: Final = table(
     "deliveries",
-    _text("tenant"),
-    _text("notice_id"),
-    _text("proposal_id"),
-    _text("on"),
-    _text("channel"),
-    _text("not_before"),
-    _number("tries"),
-    _text("holder"),
-    _text("lease_until"),
+    text("tenant"),
+    text("notice_id"),
+    text("proposal_id"),
+    text("on"),
+    text("channel"),
+    text("not_before"),
+    number("tries"),
+    text("holder"),
+    text("lease_until"),
     key=("tenant", "notice_id"),
 )
-gates: Final = _table(
+gates: Final = table(
     "gates",
-    _text("tenant"),
-    _text("channel"),
-    _text("next_at"),
-    _number("failures"),
-    _text("resting_until"),
+    text("tenant"),
+    text("channel"),
+    text("next_at"),
+    number("failures"),
+    text("resting_until"),
     key=("tenant", "channel"),
 )
-cursors: Final = _table(
+cursors: Final = table(
     "cursors",
-    _text("tenant"),
-    _text("follower"),
-    _text("kind"),
-    _text("id"),
-    _number("seq"),
-    _number("tries"),
-    _text("not_before"),
+    text("tenant"),
+    text("follower"),
+    text("kind"),
+    text("id"),
+    number("seq"),
+    number("tries"),
+    text("not_before"),
     Column("is_dead", Boolean, nullable=False),
-    _text("problem"),
+    text("problem"),
     key=("tenant", "follower", "kind", "id"),
 )
 
@@ -224,3 +185,5 @@ Index(
     deliveries.c.notice_id,
 )
 Index("ix_deliveries_holder", deliveries.c.tenant, deliveries.c.holder)
+Index("ix_reviews_open", reviews.c.tenant, reviews.c.closed_on, reviews.c.kind, reviews.c.opened_on)
+Index("ix_reviews_subject", reviews.c.tenant, reviews.c.subject)

@@ -21,6 +21,7 @@ from dunning_sdk.store.keyring import TENANT_OWNER, Keyring
 from dunning_sdk.store.migration import upgrade, version
 from dunning_sdk.store.schema import blobs, records, tenants
 from dunning_sdk.store.seal import Master, master_of, new_master
+from dunning_sdk.store.sql_agenda import SqlAgenda
 from dunning_sdk.store.sql_deliveries import SqlDeliveries
 from dunning_sdk.store.sql_desk import SqlDesk
 from dunning_sdk.store.sql_events import SqlEvents
@@ -28,6 +29,7 @@ from dunning_sdk.store.sql_followers import SqlFollowers
 from dunning_sdk.store.sql_outbox import SqlOutbox
 from dunning_sdk.store.sql_projections import SqlProjections
 from dunning_sdk.store.sql_records import SqlRecords
+from dunning_sdk.store.sql_standings import SqlStandings, SqlStopLists
 
 
 class SqlSession(
@@ -38,6 +40,9 @@ class SqlSession(
     SqlDeliveries,
     SqlFollowers,
     SqlDesk,
+    SqlStandings,
+    SqlStopLists,
+    SqlAgenda,
     Session,
 ):
     """One transaction on one tenant's data."""
@@ -92,6 +97,12 @@ class SqlStore(Store):
     def begin(self) -> Iterator[Session]:
         """Open a transaction: committed when the block ends, rolled back when it raises."""
         with self._database.begin(self.tenant) as handle:
+            yield self._session(handle)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads, and waits for no other."""
+        with self._database.begin(self.tenant, lock="read") as handle:
             yield self._session(handle)
 
     @contextmanager

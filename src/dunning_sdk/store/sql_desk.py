@@ -89,7 +89,7 @@ class SqlDesk:
         if open_only:
             query = query.where(reviews.c.closed_on.is_(None))
         rows = self._context.handle.rows(query.order_by(reviews.c.opened_on, reviews.c.id))
-        return tuple(map(_review, rows))
+        return tuple(map(review_in, rows))
 
     def setting(self, key: str) -> JsonValue:
         """Return a small tenant-wide value, or ``None``."""
@@ -112,7 +112,8 @@ def _proposal(row: Any) -> StoredProposal:  # noqa: ANN401 - a row has its table
     )
 
 
-def _review(row: Any) -> ReviewItem:  # noqa: ANN401 - a row has its table's shape
+def review_in(row: Any) -> ReviewItem:  # noqa: ANN401 - a row has its table's shape
+    """Return the question a row holds."""
     return ReviewItem(
         id=row.id,
         kind=row.kind,

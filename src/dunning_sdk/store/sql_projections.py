@@ -1,4 +1,7 @@
-"""Projections in SQL: receivables as they are now, and when each must be looked at again."""
+"""Projections in SQL: receivables as they are now, and when each must be looked at again.
+
+What lists and sums are read from is kept with them, from the same state.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,7 +14,9 @@ from dunning_sdk.store.context import Context
 from dunning_sdk.store.database import chunks
 from dunning_sdk.store.interface import ReceivableRow
 from dunning_sdk.store.missing import not_found
-from dunning_sdk.store.schema import receivables
+from dunning_sdk.store.schema import receivables, standings, stops
+from dunning_sdk.store.sql_standings import written
+from dunning_sdk.store.standing import standing_of, stop_rows
 
 _READ = sa.select(receivables.c.state, receivables.c.review_on).order_by(receivables.c.id)
 
@@ -24,7 +29,8 @@ class SqlProjections:
     def put_receivables(self, rows: Iterable[ReceivableRow]) -> None:
         """Write projections; sorted and in bulk."""
         tenant = self._context.tenant
-        written = [
+        ordered = sorted(rows, key=lambda row: row.receivable.id)
+        projected = [
             (
                 tenant,
                 row.receivable.id,
@@ -32,9 +38,13 @@ class SqlProjections:
                 day_text(row.review_on),
                 encode(row.receivable),
             )
-            for row in sorted(rows, key=lambda row: row.receivable.id)
+            for row in ordered
         ]
-        self._context.handle.insert(receivables, written, conflict="replace")
+        self._context.handle.insert(receivables, projected, conflict="replace")
+        standing = [written(standing_of(row.receivable), tenant) for row in ordered]
+        self._context.handle.insert(standings, standing, conflict="replace")
+        stopped = [written(one, tenant) for row in ordered for one in stop_rows(row.receivable)]
+        self._context.handle.insert(stops, stopped, conflict="replace")
 
     def receivable(self, id: str) -> ReceivableRow:
         """Return one projection."""

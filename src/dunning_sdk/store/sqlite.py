@@ -95,5 +95,10 @@ def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    """Take the write lock at once: what a session reads stays true until it commits."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock at once: what a session reads stays true until it commits.
+
+    What only reads sees the database as it is at its first statement, and waits for nobody.
+    """
+    only_reads = connection.get_execution_options().get("dunning_lock") == "read"
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(only_reads)}")
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -8,7 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "src" / "dunning_sdk"
 PURE = (
-    *("feel", "dmn", "domain", "law", "rules", "decisions", "interchange", "verify", "portfolio"),
+    *("feel", "dmn", "domain", "law", "rules", "decisions", "dialogue", "interchange", "verify"),
+    "portfolio",
     *("errors", "strict_yaml"),
 )
 

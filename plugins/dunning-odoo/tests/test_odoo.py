@@ -3,8 +3,10 @@
 import json
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_transport import RequestsTransport, TimeLimits
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.domain.invoice import InvoiceKind
@@ -16,24 +18,40 @@ from dunning_sdk.errors import (
     ConnectorInvalidError,
     ConnectorTransientError,
 )
-from dunning_sdk.testing.loopback import Answer, Loopback, Mishap, fails, page_for_people, too_many
+from dunning_sdk.testing.loopback import (
+    Answer,
+    Loopback,
+    Mishap,
+    fails,
+    hangs_up,
+    page_for_people,
+    too_many,
+)
 from tests.contracts.connector_contract import (
     InvoiceSourceContract,
     MissingSourceContract,
     PaymentSourceContract,
 )
+from tests.contracts.sink_contract import (
+    KEY,
+    DraftingSinkContract,
+    RatedSinkContract,
+    drafted,
+)
 from tests.shared import shared_path
 
 from dunning_odoo import dunning_register_connectors
 from dunning_odoo.invoices import OdooInvoices
-from dunning_odoo.options import open_reader, site
+from dunning_odoo.options import open_reader, open_sink, site
 from dunning_odoo.payments import OdooPayments
 from dunning_odoo.reader import Reader
 from dunning_odoo.record import MoveRecord, PartnerRecord
+from dunning_odoo.sink import OdooSink
 
 CREDITOR = Party(id="C-1", name="Atelier Lumen SARL")
-KEY = "key-4f2a9c01"
+SECRET = "key-4f2a9c01"  # noqa: S105 - it opens nothing
 HOW = {
+    "!=": lambda have, want: have != want,
     "=": lambda have, want: have == want,
     "in": lambda have, want: have in want,
     ">": lambda have, want: have > want,
@@ -48,6 +66,7 @@ class Odoo:
         self.tables = {
             "account.move": {}, "res.partner": {}, "account.move.line": {},
             "account.partial.reconcile": {},
+            "res.currency": {1: {"id": 1, "name": "EUR"}},
         }  # fmt: skip
         self.partner(7, name="Boulangerie Martin SARL", email="compta@martin.example",
                      phone="+33 6 12 34 56 78", vat="FR44732829320", company_registry="732 829 320",
@@ -68,7 +87,7 @@ class Odoo:
             "invoice_date_due": max(due, default=False), "currency_id": [1, "EUR"],
             "amount_untaxed": 500.0, "amount_tax": 100.0, "amount_total": 600.0,
             "partner_id": [partner, "someone"], "reversed_entry_id": False,
-            "payment_reference": False, **fields,
+            "payment_reference": False, "ref": False, **fields,
         }  # fmt: skip
         for n, day in enumerate(due):
             self.item(id * 10 + n, id, date_maturity=day, display_type="payment_term")
@@ -87,15 +106,21 @@ class Odoo:
         }  # fmt: skip
 
     def __call__(self, asked):
-        if asked.headers.get("authorization") != f"bearer {KEY}":
+        if asked.path.startswith("/my/invoices/"):  # the link opens it by itself
+            assert "authorization" not in asked.headers
+            return Answer(body=b"%PDF-1.7 " + asked.path.encode())
+        if asked.headers.get("authorization") != f"bearer {SECRET}":
             return Answer.of(
                 {"name": "werkzeug.exceptions.Unauthorized", "message": "Invalid"}, 401
             )
         if asked.headers.get("x-odoo-database") != "books":
             return Answer.of({"message": "no such database"}, 404)
         _, kind, version, model, method = asked.path.split("/")
-        assert (kind, version, method) == ("json", "2", "search_read")
+        assert (kind, version) == ("json", "2")
         body = asked.data()
+        if method != "search_read":
+            assert model == "account.move"
+            return Answer.of(getattr(self, method)(**body))
         found = [
             one
             for one in sorted(self.tables[model].values(), key=lambda one: one["id"])
@@ -104,6 +129,30 @@ class Odoo:
         return Answer.of(
             [{name: one[name] for name in body["fields"]} for one in found[: body["limit"]]]
         )
+
+    def create(self, vals_list):
+        (values,) = vals_list
+        lines = [line for _, _, line in values.pop("invoice_line_ids")]
+        assert [line["tax_ids"] for line in lines] == [[[6, 0, [12]]]] * len(lines)
+        net = sum(line["price_unit"] * line["quantity"] for line in lines)
+        id = max(self.tables["account.move"]) + 1
+        currency = [values.pop("currency_id"), "EUR"]
+        partner = values.pop("partner_id")
+        kept = {"state": "draft", "currency_id": currency, "amount_untaxed": net,
+                "amount_tax": net * 0.2, "amount_total": net * 1.2}  # fmt: skip
+        self.move(id, False, values.pop("move_type"), partner, due=(), **kept, **values)
+        return [id]
+
+    def action_post(self, ids):
+        for id in ids:
+            move = self.tables["account.move"][id]
+            prefix = "RINV" if move["move_type"] == "out_refund" else "INV"
+            move |= {"state": "posted", "name": f"{prefix}/2026/{id:04d}"}
+        return False
+
+    def get_portal_url(self, ids, report_type, download):
+        assert (report_type, download) == ("pdf", True)
+        return f"/my/invoices/{ids[0]}?access_token=t&report_type=pdf&download=true"
 
     def _value(self, record, path):
         first, _, rest = path.partition(".")
@@ -144,7 +193,7 @@ def server(odoo):
 
 @pytest.fixture
 def open_reader_at(server):
-    def opened(key=KEY, database="books", **over):
+    def opened(key=SECRET, database="books", **over):
         quick = RequestsTransport(connector="odoo", limits=TimeLimits(read=2))
         over = {"page": 2, "transport": quick, **over}
         return Reader(site(server.url, database, key), timing=Timing(sleep=lambda _: None), **over)
@@ -305,6 +354,94 @@ def test_calls_have_the_shape_of_a_recorded_one_and_its_records_ours(open_reader
         assert {"id", "name", "move_type", "partner_id", "amount_total"} <= known & set(record)
 
 
+# issuing ----------------------------------------------------------------------------------
+@pytest.fixture
+def sink(server):
+    quick = RequestsTransport(connector="odoo", limits=TimeLimits(read=2))
+    timing = Timing(sleep=lambda _: None)
+    http = HttpClient(site(server.url, "books", SECRET), transport=quick, timing=timing)
+    return OdooSink(http, taxes={Decimal(20): 12}, company=1, transport=quick, timing=timing)
+
+
+@pytest.fixture
+def draft():
+    debtor = Party(id="7", name="Boulangerie Martin SARL")
+    return partial(drafted, creditor=CREDITOR, debtor=debtor)
+
+
+class TestIssuing(DraftingSinkContract, RatedSinkContract):
+    @pytest.fixture
+    def issued(self, odoo):
+        before = set(odoo.tables["account.move"])
+        return lambda: [
+            one["name"]
+            for id, one in odoo.tables["account.move"].items()
+            if id not in before and one["state"] == "posted"
+        ]
+
+
+def test_a_credit_note_names_what_it_lowers(sink, draft, odoo):
+    note = draft(kind=InvoiceKind.CREDIT_NOTE, preceding="INV/2026/1", due_on=None)
+    issued = sink.issue(note, key=KEY)
+
+    made = odoo.tables["account.move"][int(issued.reference)]
+    assert (made["name"], made["move_type"], made["reversed_entry_id"]) == (
+        issued.number, "out_refund", 1,
+    )  # fmt: skip
+    assert sink.issue(note, key=KEY) == issued
+
+
+@pytest.mark.parametrize("method", ["create", "action_post"])
+def test_what_may_have_worked_is_not_repeated_blindly_and_taken_up(
+    sink, draft, odoo, server, method
+):
+    server.misbehave(hangs_up(done=True).on(f"/json/2/account.move/{method}"))
+    with pytest.raises(ConnectorTransientError) as why:
+        sink.issue(draft(), key=KEY)
+    sink.issue(draft(), key=KEY)
+
+    assert why.value.outcome_unknown
+    made = [one for one in odoo.tables["account.move"].values() if one["ref"]]
+    assert [one["state"] for one in made] == ["posted"]
+
+
+@pytest.mark.parametrize(
+    ("over", "why"),
+    [
+        ({"debtor": Party(id="D-1", name="Martin")}, "has no id of Odoo's"),
+        ({"currency": "USD"}, "currency USD is not active in Odoo"),
+    ],
+)
+def test_what_odoo_does_not_know_is_named_and_nothing_is_made(sink, draft, odoo, over, why):
+    before = len(odoo.tables["account.move"])
+    if "currency" in over:
+        amounts = {
+            name: Money(minor, "USD")
+            for name, minor in [("net_total", 500_00), ("vat_total", 100_00),
+                                ("gross_total", 600_00), ("amount_due", 600_00)]
+        }  # fmt: skip
+        over = amounts
+    with pytest.raises(ConnectorInvalidError, match=why):
+        sink.issue(draft(**over), key=KEY)
+    assert len(odoo.tables["account.move"]) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "why"),
+    [
+        ("create", {"id": 1}, "did not return the id of one document"),
+        ("get_portal_url", False, "did not return a path"),
+        ("get_portal_url", "//elsewhere.example/x", "did not return a path"),
+    ],
+)
+def test_a_method_that_answers_otherwise_is_named(sink, draft, server, method, answer, why):
+    path = f"/json/2/account.move/{method}"
+    server.misbehave(Mishap(answer=Answer.of(answer)).on(path))
+
+    with pytest.raises(ConnectorInvalidError, match=why):
+        sink.issue(draft(), key=KEY)
+
+
 # options ----------------------------------------------------------------------------------
 def test_options_are_checked_and_the_key_is_not_one(tmp_path, monkeypatch):
     monkeypatch.delenv("ODOO_API_KEY", raising=False)
@@ -314,8 +451,12 @@ def test_options_are_checked_and_the_key_is_not_one(tmp_path, monkeypatch):
         open_reader({}, folder=tmp_path, section="[x]")
     with pytest.raises(ConfigError, match="ODOO_API_KEY is not set"):
         open_reader(options, folder=tmp_path, section="[x]")
-    monkeypatch.setenv("ODOO_API_KEY", KEY)
+    monkeypatch.setenv("ODOO_API_KEY", SECRET)
     assert open_reader(options, folder=tmp_path, section="[x]")
+    issuing = {"base_url": "https://books.odoo.example", "taxes": {"20": 12}}
+    with pytest.raises(ConfigError, match="taxes"):
+        open_sink({"base_url": "https://books.odoo.example"}, folder=tmp_path, section="[sink]")
+    assert open_sink(issuing, folder=tmp_path, section="[sink]")
     assert {(spec.capability, spec.name) for spec in dunning_register_connectors()} == {
-        ("invoices", "odoo"), ("payments", "odoo"),
+        ("invoices", "odoo"), ("payments", "odoo"), ("sink", "odoo"),
     }  # fmt: skip

@@ -1,8 +1,11 @@
 """Qonto: the shared contracts, its own examples, and everything that goes wrong."""
 
 from datetime import date
+from decimal import Decimal
+from functools import partial
 
 import pytest
+from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_transport import RequestsTransport, TimeLimits
 from dunning_sdk.connectors.timing import Timing
 from dunning_sdk.domain.invoice import InvoiceKind
@@ -22,13 +25,15 @@ from tests.contracts.connector_contract import (
     PaymentSourceContract,
 )
 from tests.contracts.judged import Judged, contract
+from tests.contracts.sink_contract import KEY, DraftingSinkContract, drafted
 from tests.shared import shared_path
 
 from dunning_qonto import dunning_register_connectors
 from dunning_qonto.invoices import QontoInvoices
-from dunning_qonto.options import open_invoices, open_payments, site
+from dunning_qonto.options import open_invoices, open_payments, open_sink, site
 from dunning_qonto.payments import QontoInvoicePayments, QontoTransactions
 from dunning_qonto.reader import Reader
+from dunning_qonto.sink import QontoSink
 
 CREDITOR = Party(id="C-1", name="Atelier Lumen SARL")
 SECRET = "s3cr3t-9c01"  # noqa: S105 - it opens nothing
@@ -44,6 +49,7 @@ class Qonto:
 
     def __init__(self):
         self.client_invoices, self.credit_notes, self.transactions = [], [], []
+        self.by_key = set()
         self.martin = {
             "id": "c-1", "type": "company", "name": "Boulangerie Martin SARL", "first_name": None,
             "last_name": None, "email": "compta@martin.example", "locale": "fr",
@@ -80,9 +86,12 @@ class Qonto:
         })  # fmt: skip
 
     def __call__(self, asked):
-        if asked.headers.get("authorization") != f"org-login:{SECRET}":
+        is_link = asked.path.startswith("/files/")
+        if not is_link and asked.headers.get("authorization") != f"org-login:{SECRET}":
             return Answer.of({"errors": [{"code": "unauthorized", "detail": "Invalid"}]}, 401)
-        name = asked.path.removeprefix("/v2/")
+        name = asked.path.removeprefix("/v2/").removeprefix("/")
+        if asked.method == "POST" or "/" in name:
+            return self._document(asked, *name.split("/"))
         listed = getattr(self, name)
         number, size = int(asked.query["current_page"]), int(asked.query["per_page"])
         more = len(listed) > number * size
@@ -92,6 +101,39 @@ class Qonto:
                      "prev_page": None, "total_pages": 9, "total_count": len(listed),
                      "per_page": size},
         })  # fmt: skip
+
+    def _document(self, asked, name, id="", verb=""):
+        if name == "files":  # the link opens it by itself
+            return Answer(body=b"%PDF-1.7 " + id.encode())
+        if name == "attachments":
+            host = asked.headers["host"]
+            url = f"http://{host}/files/{id}?signature=a%2Fb"
+            return Answer.of({"attachment": {"id": id, "url": url}})
+        kept = getattr(self, name)
+        if asked.method == "POST" and not id:
+            self._made(name, asked)
+        made = next((one for one in kept if one["id"] == id), kept[-1])
+        if verb == "finalize":
+            made |= {"status": "unpaid", "number": f"F-2026-{made['id']}"}
+        return Answer.of({name.removesuffix("s"): made}, 200 if id else 201)
+
+    def _made(self, name, asked):
+        key, body = asked.headers["x-qonto-idempotency-key"], asked.data()
+        if key in self.by_key:
+            return
+        self.by_key.add(key)
+        cents = round(sum(
+            100 * Decimal(one["unit_price"]["value"]) * (1 + Decimal(one["vat_rate"]))
+            for one in body["items"]
+        ))  # fmt: skip
+        id = f"{name[0]}-{len(self.by_key) + 50}"
+        if name == "credit_notes":
+            self.credit_note(id, body["invoice_id"], cents)
+            self.credit_notes[-1] |= {"reason": body["reason"], "attachment_id": f"pdf-{id}"}
+        else:
+            self.invoice(id, None, body["status"], total_amount_cents=cents,
+                         purchase_order=body["purchase_order"], issue_date=body["issue_date"],
+                         attachment_id=f"pdf-{id}")  # fmt: skip
 
 
 @pytest.fixture
@@ -281,6 +323,77 @@ def test_a_record_that_drifted_is_named_and_the_others_stand(open_reader, qonto,
     assert [field in str(one) and one.source == "qonto:i-1" for one in problems] == [True]
 
 
+# issuing ----------------------------------------------------------------------------------
+@pytest.fixture
+def open_sink_at(server):
+    def opened(judge=None):
+        quick = RequestsTransport(connector="qonto", limits=TimeLimits(read=2))
+        transport = Judged(quick, judge) if judge else quick
+        timing = Timing(sleep=lambda _: None)
+        where = site(f"{server.url}/v2", "org-login", SECRET)
+        http = HttpClient(where, transport=transport, timing=timing)
+        return QontoSink(http, iban=IBAN, transport=quick, timing=timing)
+
+    return opened
+
+
+@pytest.fixture
+def sink(open_sink_at):
+    return open_sink_at()
+
+
+@pytest.fixture
+def draft():
+    debtor = Party(id="c-1", name="Boulangerie Martin SARL")
+    return partial(drafted, creditor=CREDITOR, debtor=debtor)
+
+
+class TestIssuing(DraftingSinkContract):
+    @pytest.fixture
+    def issued(self, qonto):
+        before = {one["id"] for one in qonto.client_invoices + qonto.credit_notes}
+        return lambda: [
+            one["number"]
+            for one in qonto.client_invoices + qonto.credit_notes
+            if one["id"] not in before and one.get("status") != "draft"
+        ]
+
+
+def test_a_credit_note_names_what_it_lowers(sink, draft, qonto):
+    note = draft(kind=InvoiceKind.CREDIT_NOTE, preceding="F-1", due_on=None)
+    issued = sink.issue(note, key=KEY)
+
+    assert (qonto.credit_notes[-1]["number"], qonto.credit_notes[-1]["invoice_id"]) == (
+        issued.number, "i-1",
+    )  # fmt: skip
+    assert sink.issue(note, key=KEY) == issued
+
+
+def test_a_document_is_found_again_after_the_key_is_forgotten(sink, draft, qonto):
+    first = sink.issue(draft(), key=KEY)
+    qonto.by_key.clear()  # keys end after half an hour
+
+    assert sink.issue(draft(), key=KEY) == first
+
+
+def test_an_unreadable_document_stops_the_issue(sink, draft, qonto):
+    qonto.client_invoices[0]["status"] = 1
+
+    with pytest.raises(ConnectorInvalidError, match="status"):
+        sink.issue(draft(), key=KEY)
+    assert qonto.by_key == set()
+
+
+def test_a_document_without_its_pdf_is_asked_for_again(sink, draft, qonto):
+    first = sink.issue(draft(), key=KEY)
+    qonto.client_invoices[-1]["attachment_id"] = None
+
+    with pytest.raises(ConnectorTransientError, match="its PDF is not there yet"):
+        sink.issue(draft(), key=KEY)
+    qonto.client_invoices[-1]["attachment_id"] = "pdf-c-51"
+    assert sink.issue(draft(), key=KEY) == first
+
+
 # the contract -----------------------------------------------------------------------------
 def test_calls_are_as_the_contract_has_them(open_reader, qonto):
     qonto.credit_notes = []  # the stored contract does not know the list of credit notes
@@ -303,7 +416,10 @@ def test_options_are_checked_and_the_key_is_not_one(tmp_path, monkeypatch):
     monkeypatch.setenv("QONTO_SECRET_KEY", SECRET)
     both = [open_payments({"login": "org-login", **more}, folder=tmp_path)
             for more in ({}, {"iban": IBAN})]  # fmt: skip
+    with pytest.raises(ConfigError, match="iban"):
+        open_sink({"login": "org-login"}, folder=tmp_path)
+    assert open_sink({"login": "org-login", "iban": IBAN}, folder=tmp_path)
     assert [type(one) for one in both] == [QontoInvoicePayments, QontoTransactions]
     assert {(spec.capability, spec.name) for spec in dunning_register_connectors()} == {
-        ("invoices", "qonto"), ("payments", "qonto"),
+        ("invoices", "qonto"), ("payments", "qonto"), ("sink", "qonto"),
     }  # fmt: skip

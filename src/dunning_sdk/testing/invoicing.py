@@ -1,8 +1,9 @@
 """An invoicing tool on this machine: keeps state, speaks a real contract, misbehaves on demand.
 
-Decides as little as a test needs: it hands out what the test put in, page by page. The contract
-is the part of Pennylane's API, version 2, that lists invoices, customers and bank transactions,
-in the shapes of recorded replies; the plugin ``dunning-pennylane`` is tested against it, and a
+Decides as little as a test needs: it hands out what the test put in, page by page, and numbers
+what is drafted and finalized here. The contract is the part of Pennylane's API, version 2, that
+lists invoices, customers and bank transactions and makes invoices, in the shapes of recorded
+replies; the plugin ``dunning-pennylane`` is tested against it, and a
 host's own integration may be.
 
 >>> with InvoicingSimulator(token="t") as tool:
@@ -16,6 +17,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from dunning_sdk.testing.loopback import Answer, Asked, Loopback
@@ -36,6 +38,7 @@ class InvoicingSimulator(Loopback):
         transactions: By id.
         matched: Id of an invoice to the ids of its transactions.
         turns_in_circles: Answer the first cursor again after the second page.
+        prints: Whether a finalized document has its PDF at once.
     """
 
     def __init__(self, *, token: str, page_size: int = 100) -> None:
@@ -47,12 +50,15 @@ class InvoicingSimulator(Loopback):
         self.transactions: dict[int, dict[str, Any]] = {}
         self.matched: dict[int, list[int]] = {}
         self.turns_in_circles = False
-        self._routes: tuple[tuple[str, Callable[..., Answer]], ...] = (
-            ("/customer_invoices", self._list_invoices),
-            (r"/customer_invoices/(\d+)", lambda _, id: _one(self.invoices, int(id))),
-            (r"/customer_invoices/(\d+)/matched_transactions", self._list_matched),
-            ("/customers", lambda asked: self._page(asked, list(self.customers.values()))),
-            (r"/customers/(\d+)", lambda _, id: _one(self.customers, int(id))),
+        self.prints = True
+        self._routes: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
+            ("GET", "/customer_invoices", self._list_invoices),
+            ("POST", "/customer_invoices", self._draft),
+            ("GET", r"/customer_invoices/(\d+)", lambda _, id: _one(self.invoices, int(id))),
+            ("PUT", r"/customer_invoices/(\d+)/finalize", self._finalize),
+            ("GET", r"/customer_invoices/(\d+)/matched_transactions", self._list_matched),
+            ("GET", "/customers", lambda asked: self._page(asked, list(self.customers.values()))),
+            ("GET", r"/customers/(\d+)", lambda _, id: _one(self.customers, int(id))),
         )
 
     # what a test does ---------------------------------------------------------------------
@@ -116,18 +122,51 @@ class InvoicingSimulator(Loopback):
 
     # what it answers ----------------------------------------------------------------------
     def _answered(self, asked: Asked) -> Answer:
+        printed = re.fullmatch(r"/public/(\d+)\.pdf", asked.path)
+        if printed:  # the link opens it by itself
+            return Answer(body=b"%PDF-1.7 " + printed[1].encode())
         if asked.headers.get("authorization") != f"Bearer {self._token}":
             return Answer.of({"status": 401, "message": "Invalid token", "details": {}}, 401)
-        for pattern, answer in self._routes:
+        for method, pattern, answer in self._routes:
             found = re.fullmatch(pattern, asked.path)
-            if found and asked.method == "GET":
+            if found and asked.method == method:
                 return answer(asked, *found.groups())
         return _missing()
 
     def _list_invoices(self, asked: Asked) -> Answer:
         rules = json.loads(asked.query.get("filter", "[]"))
-        since = next((rule["value"] for rule in rules if rule["field"] == "date"), "")
-        return self._page(asked, [one for one in self.invoices.values() if one["date"] >= since])
+        chosen = [one for one in self.invoices.values() if all(_fits(one, rule) for rule in rules)]
+        return self._page(asked, chosen)
+
+    def _draft(self, asked: Asked) -> Answer:
+        body = asked.data()
+        id = max(self.invoices, default=0) + 1
+        net = sum(Decimal(one["raw_currency_unit_price"]) for one in body["invoice_lines"])
+        tax = sum(
+            Decimal(one["raw_currency_unit_price"]) * _rate(one["vat_rate"])
+            for one in body["invoice_lines"]
+        )
+        credited = body.get("credited_invoice_id")
+        self.add_invoice(
+            id, number="", amount=str(net + tax), issued=body["date"], due=body["deadline"],
+            debtor=body["customer_id"], draft=True, status="draft",
+            currency_amount_before_tax=str(net), currency_tax=str(tax),
+            external_reference=body["external_reference"], remaining_amount_with_tax=None,
+            credited_invoice={"id": credited, "url": ""} if credited else None,
+        )  # fmt: skip
+        return Answer.of(self.invoices[id], 201)
+
+    def _finalize(self, asked: Asked, id: str) -> Answer:
+        del asked
+        made = self.invoices[int(id)]
+        if made["draft"]:
+            is_credit = Decimal(made["currency_amount"]) < 0
+            made["draft"] = False
+            made["status"] = "credit_note" if is_credit else "upcoming"
+            made["invoice_number"] = f"{'A' if is_credit else 'F'}-2026-{id}"
+        if self.prints:
+            made["public_file_url"] = f"{self.url}/public/{id}.pdf"
+        return Answer.of(made)
 
     def _list_matched(self, asked: Asked, id: str) -> Answer:
         return self._page(asked, [self.transactions[one] for one in self.matched.get(int(id), [])])
@@ -141,6 +180,16 @@ class InvoicingSimulator(Loopback):
         cursor = str(following) if more or (self.turns_in_circles and start) else None
         items = records[start:end]
         return Answer.of({"items": items, "has_more": cursor is not None, "next_cursor": cursor})
+
+
+def _fits(one: dict[str, Any], rule: dict[str, str]) -> bool:
+    have, want = one[rule["field"]], rule["value"]
+    return bool(have >= want if rule["operator"] == "gteq" else have == want)
+
+
+def _rate(code: str) -> Decimal:
+    """Return the rate of a code such as ``FR_200``, which is in tenths of a percent."""
+    return Decimal(code.removeprefix("FR_")) / 1000
 
 
 def _one(kept: dict[int, dict[str, Any]], id: int) -> Answer:

@@ -28,8 +28,9 @@ from dunning_odoo.record import (
 
 NAME: Final = "odoo"
 PAGE: Final = 200
-_HINT: Final = "Check base_url: the JSON-2 API came with Odoo 19"
-_INVOICE, _CREDIT_NOTE = "out_invoice", "out_refund"
+HINT: Final = "Check base_url: the JSON-2 API came with Odoo 19"
+INVOICE: Final = "out_invoice"
+CREDIT_NOTE: Final = "out_refund"
 
 Clause = tuple[str, str, object]
 Kind = TypeVar("Kind", bound=Record)
@@ -71,7 +72,7 @@ class Reader:
         Raises:
             ConnectorError: Odoo could not be read to the end.
         """
-        domain = [("move_type", "in", [_INVOICE, _CREDIT_NOTE]), *self._of]
+        domain = [("move_type", "in", [INVOICE, CREDIT_NOTE]), *self._of]
         return list(self._list(MoveRecord, "account.move", domain, problems))
 
     def partners(self, ids: Iterable[int], problems: list[InputError]) -> dict[int, PartnerRecord]:
@@ -91,7 +92,7 @@ class Reader:
             ConnectorError: Odoo could not be read to the end.
         """
         domain = [
-            ("debit_move_id.move_id.move_type", "=", _INVOICE),
+            ("debit_move_id.move_id.move_type", "=", INVOICE),
             *self._through("debit_move_id.move_id"),
         ]
         model = "account.partial.reconcile"
@@ -115,7 +116,7 @@ class Reader:
         """
         domain = [
             ("display_type", "=", "payment_term"),
-            ("move_id.move_type", "=", _INVOICE),
+            ("move_id.move_type", "=", INVOICE),
             *self._through("move_id"),
         ]
         days: dict[int, set[date]] = {}
@@ -146,7 +147,7 @@ class Reader:
             }
             # It reads, so it may be repeated, although it is a POST.
             listed = self._http.data(tell("POST", path, asked, keyed=True))
-            return records_of(listed, connector=NAME, of=model, hint=_HINT)
+            return records_of(listed, connector=NAME, of=model, hint=HINT)
 
         listed = pages_by_id(after, connector=NAME, size=self._page)
         said = map(without_false, listed)

@@ -5,9 +5,9 @@ not as expected is a problem of its own.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Site, ask, path_of
@@ -24,6 +24,20 @@ NAME: Final = "pennylane"
 PAGE: Final = 100
 
 Record = TypeVar("Record", bound=Payload)
+
+
+class Rule(NamedTuple):
+    """What records are chosen by, as Pennylane's filters have it.
+
+    Attributes:
+        field: Of the record.
+        operator: Such as ``eq`` or ``gteq``.
+        value: Compared with.
+    """
+
+    field: str
+    operator: str
+    value: str
 
 
 class _Listed(Payload):
@@ -61,11 +75,17 @@ class Reader:
         Raises:
             ConnectorError: Pennylane could not be read to the end.
         """
-        chosen = None
-        if self._since is not None:
-            rule = {"field": "date", "operator": "gteq", "value": self._since.isoformat()}
-            chosen = json.dumps([rule])
-        return list(self._list(InvoiceRecord, "/customer_invoices", "invoice", problems, chosen))
+        since = self._since
+        chosen = [] if since is None else [Rule("date", "gteq", since.isoformat())]
+        found = list_all(
+            self._http,
+            InvoiceRecord,
+            "/customer_invoices",
+            what="invoice",
+            problems=problems,
+            chosen=chosen,
+        )
+        return list(found)
 
     def debtors(self, problems: list[InputError]) -> dict[int, DebtorRecord]:
         """Return every debtor by id; unreadable ones become problems.
@@ -73,7 +93,7 @@ class Reader:
         Raises:
             ConnectorError: Pennylane could not be read to the end.
         """
-        found = self._list(DebtorRecord, "/customers", "customer", problems, None)
+        found = list_all(self._http, DebtorRecord, "/customers", what="customer", problems=problems)
         return {debtor.id: debtor for debtor in found}
 
     def matched(self, id: int, problems: list[InputError]) -> list[TransactionRecord]:
@@ -83,7 +103,8 @@ class Reader:
             ConnectorError: Pennylane could not be read to the end.
         """
         path = path_of("customer_invoices", id, "matched_transactions")
-        return list(self._list(TransactionRecord, path, "transaction", problems, None))
+        found = list_all(self._http, TransactionRecord, path, what="transaction", problems=problems)
+        return list(found)
 
     def invoice(self, id: int) -> InvoiceRecord | None:
         """Return one invoice, or ``None`` where Pennylane has none of that id.
@@ -96,25 +117,40 @@ class Reader:
             return None
         return read_payload(InvoiceRecord, data, connector=NAME, what=f"invoice {id}")
 
-    def _list(
-        self,
-        model: type[Record],
-        path: str,
-        what: str,
-        problems: list[InputError],
-        chosen: str | None,
-    ) -> Iterator[Record]:
-        def page(cursor: str) -> tuple[list[object], str]:
-            asked = ask(path, limit=PAGE, cursor=cursor or None, filter=chosen)
-            listed = read_payload(
-                _Listed, self._http.data(asked), connector=NAME, what=f"the list {path}"
-            )
-            if listed.has_more and not listed.next_cursor:
-                raise _cut_short(path)
-            return listed.items, (listed.next_cursor or "") if listed.has_more else ""
 
-        listed = cursor_pages(page, connector=NAME)
-        return read_each(model, listed, connector=NAME, what=what, problems=problems)
+def list_all(
+    http: HttpClient,
+    model: type[Record],
+    path: str,
+    *,
+    what: str,
+    problems: list[InputError],
+    chosen: Sequence[Rule] = (),
+) -> Iterator[Record]:
+    """Return every record of a list, page by page; unreadable ones become problems.
+
+    Args:
+        http: Client of the API.
+        model: Of a record.
+        path: Of the list.
+        what: One record, for messages.
+        problems: Added to.
+        chosen: What the records are chosen by; all where empty.
+
+    Raises:
+        ConnectorError: Pennylane could not be read to the end.
+    """
+    rules = json.dumps([rule._asdict() for rule in chosen]) if chosen else None
+
+    def page(cursor: str) -> tuple[list[object], str]:
+        asked = ask(path, limit=PAGE, cursor=cursor or None, filter=rules)
+        listed = read_payload(_Listed, http.data(asked), connector=NAME, what=f"the list {path}")
+        if listed.has_more and not listed.next_cursor:
+            raise _cut_short(path)
+        return listed.items, (listed.next_cursor or "") if listed.has_more else ""
+
+    listed = cursor_pages(page, connector=NAME)
+    return read_each(model, listed, connector=NAME, what=what, problems=problems)
 
 
 def _cut_short(path: str) -> ConnectorInvalidError:

@@ -1,19 +1,21 @@
-"""The keys of a source with ``connector = "qonto"``, checked; the secret key is never one."""
+"""The keys of a section with ``connector = "qonto"``, checked; the secret key is never one."""
 
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Site
 from dunning_sdk.connectors.interface import PaymentSource
 from dunning_sdk.connectors.options import read_options, read_secret
 from dunning_sdk.connectors.rate_limit import RateLimit
 from dunning_sdk.domain.party import is_iban
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from dunning_qonto.payments import QontoInvoicePayments, QontoTransactions
 from dunning_qonto.reader import NAME, Reader
+from dunning_qonto.sink import QontoSink
 
 # "1000 requests / 10s and 10000 requests / 10min per IP" (Rate limitations).
 LIMITS: Final = (RateLimit(calls=1000, seconds=10), RateLimit(calls=10_000, seconds=600))
@@ -27,7 +29,7 @@ def _iban(text: str) -> str:
 
 
 class QontoOptions(BaseModel):
-    """How to read from Qonto.
+    """How to reach one organisation in Qonto.
 
     Attributes:
         login: Of the organisation, as Qonto shows it beside the secret key.
@@ -57,6 +59,16 @@ class PaymentOptions(QontoOptions):
     since: date | None = None
 
 
+class IssuingOptions(QontoOptions):
+    """How to issue documents in Qonto.
+
+    Attributes:
+        iban: Account that invoices ask to be paid to.
+    """
+
+    iban: Annotated[str, Field(min_length=1), AfterValidator(_iban)]
+
+
 def open_invoices(options: Mapping[str, Any], *, folder: Path) -> Reader:
     """Return a reader of what a section of the configuration describes.
 
@@ -78,6 +90,16 @@ def open_payments(options: Mapping[str, Any], *, folder: Path) -> PaymentSource:
     if given.iban:
         return QontoTransactions(reader, iban=given.iban, since=given.since)
     return QontoInvoicePayments(reader)
+
+
+def open_sink(options: Mapping[str, Any], *, folder: Path) -> QontoSink:
+    """Return the sink that a section of the configuration describes.
+
+    Raises:
+        ConfigError: A key is unknown or wrong, or the secret key is missing.
+    """
+    given = read_options(IssuingOptions, options, section="[sink]")
+    return QontoSink(HttpClient(_site(given, folder)), iban=given.iban)
 
 
 def site(base_url: str, login: str, secret: str, *, variable: str = "QONTO_SECRET_KEY") -> Site:

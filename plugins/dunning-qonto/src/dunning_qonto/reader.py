@@ -4,7 +4,7 @@ Decides that a list which cannot be read to its end brings nothing, and that one
 not as expected is a problem of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -91,16 +91,42 @@ class Reader:
         problems: list[InputError],
         *chosen: tuple[str, str],
     ) -> Iterator[Record]:
-        def page(number: int) -> tuple[list[Any], bool]:
-            place = (("current_page", str(number)), ("per_page", str(self._page)))
-            data = self._http.data(Ask(method="GET", path=f"/{name}", params=(*chosen, *place)))
-            listed = read_payload(_Listed, data, connector=NAME, what=f"the list {name}")
-            if not isinstance(data.get(name), list):
-                raise _no_list(name)
-            return data[name], listed.meta.next_page is not None
+        return list_all(self._http, model, name, problems=problems, chosen=chosen, size=self._page)
 
-        listed = numbered_pages(page, connector=NAME)
-        return read_each(model, listed, connector=NAME, what=name, problems=problems)
+
+def list_all(
+    http: HttpClient,
+    model: type[Record],
+    name: str,
+    *,
+    problems: list[InputError],
+    chosen: Sequence[tuple[str, str]] = (),
+    size: int = PAGE,
+) -> Iterator[Record]:
+    """Return every record of a list, page by page; unreadable ones become problems.
+
+    Args:
+        http: Client of the API.
+        model: Of a record.
+        name: Of the list, in its path and in its replies.
+        problems: Added to.
+        chosen: Pairs of the query that choose records.
+        size: Records a page.
+
+    Raises:
+        ConnectorError: Qonto could not be read to the end.
+    """
+
+    def page(number: int) -> tuple[list[Any], bool]:
+        place = (("current_page", str(number)), ("per_page", str(size)))
+        data = http.data(Ask(method="GET", path=f"/{name}", params=(*chosen, *place)))
+        listed = read_payload(_Listed, data, connector=NAME, what=f"the list {name}")
+        if not isinstance(data.get(name), list):
+            raise _no_list(name)
+        return data[name], listed.meta.next_page is not None
+
+    listed = numbered_pages(page, connector=NAME)
+    return read_each(model, listed, connector=NAME, what=name, problems=problems)
 
 
 def _no_list(name: str) -> ConnectorInvalidError:

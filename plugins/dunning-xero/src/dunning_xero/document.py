@@ -7,16 +7,12 @@ the amounts as they are, so that Xero computes none of them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
+from dunning_sdk.connectors.drafting_sink import for_rate, reference_of, taxed_parts
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind, VatSubtotal
 from dunning_sdk.domain.money import Money
-from dunning_sdk.errors import ConnectorInvalidError
 
 from dunning_xero.reader import NAME
-
-REFERENCE_DIGITS: Final = 16
-_PERCENT: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,28 +26,6 @@ class Booking:
 
     account: str
     tax_types: Mapping[Decimal, str]
-
-    def tax_type(self, rate: Decimal) -> str:
-        """Return the tax type of a rate.
-
-        Raises:
-            ConnectorInvalidError: The configuration names none.
-        """
-        percent = rate * _PERCENT
-        for known, name in self.tax_types.items():
-            if known == percent:
-                return name
-        raise ConnectorInvalidError(
-            f"{NAME}: no tax type is set for VAT of {percent.normalize():f} %",
-            hint="Add it to tax_types in [sink]",
-            connector=NAME,
-            fields={"tax_types": f"has no {percent.normalize():f}"},
-        )
-
-
-def reference_of(key: str, draft: Invoice) -> str:
-    """Return the reference by which a document that was issued under a key is found again."""
-    return f"{draft.order_reference} #{key[:REFERENCE_DIGITS]}".strip()
 
 
 def body_of(draft: Invoice, *, key: str, booking: Booking) -> dict[str, object]:
@@ -71,7 +45,9 @@ def body_of(draft: Invoice, *, key: str, booking: Booking) -> dict[str, object]:
         "LineAmountTypes": "Exclusive",
         "Status": "AUTHORISED",
         "Reference": reference_of(key, draft),
-        "LineItems": [_line(one, draft, booking) for one in _taxed(draft)],
+        "LineItems": [
+            _line(words, one, booking) for words, one in taxed_parts(draft, connector=NAME)
+        ],
     }
     if is_invoice and draft.due_on is not None:
         body["DueDate"] = draft.due_on.isoformat()
@@ -83,29 +59,13 @@ def as_number(amount: Money) -> float:
     return float(amount.major)
 
 
-def _taxed(draft: Invoice) -> tuple[VatSubtotal, ...]:
-    if not draft.vat:
-        raise ConnectorInvalidError(
-            f"{NAME}: the draft states no rate of VAT, and Xero needs one for each line",
-            hint="Give the draft its VAT breakdown",
-            connector=NAME,
-            fields={"vat": "is empty"},
-        )
-    return draft.vat
-
-
-def _line(taxed: VatSubtotal, draft: Invoice, booking: Booking) -> dict[str, object]:
-    names = [
-        one.name
-        for one in draft.lines
-        if (one.vat_category, one.vat_rate) == (taxed.category, taxed.rate)
-    ]
+def _line(words: str, taxed: VatSubtotal, booking: Booking) -> dict[str, object]:
     return {
-        "Description": "\n".join(names) or draft.note or draft.preceding or "—",
+        "Description": words,
         "Quantity": 1,
         "UnitAmount": as_number(taxed.taxable),
         "LineAmount": as_number(taxed.taxable),
         "TaxAmount": as_number(taxed.vat),
-        "TaxType": booking.tax_type(taxed.rate),
+        "TaxType": for_rate(booking.tax_types, taxed, connector=NAME, option="tax_types"),
         "AccountCode": booking.account,
     }

@@ -5,21 +5,26 @@ made with an idempotency key. A credit note is allocated to the invoice it lower
 issued as far as we are concerned: a call that was cut short is taken up where it stopped.
 """
 
-from typing import Final, TypeVar
+from typing import TypeVar
 
+from dunning_sdk.connectors.drafting_sink import (
+    PDF,
+    not_issued,
+    reference_of,
+    refuse_numbered,
+)
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import Ask, ask, path_of, tell
 from dunning_sdk.connectors.interface import InvoiceSink, IssuedDocument
 from dunning_sdk.connectors.payload import Payload, read_payload
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind
 from dunning_sdk.domain.money import Money
-from dunning_sdk.errors import ConnectorInvalidError, ConnectorTransientError
+from dunning_sdk.errors import ConnectorTransientError
 
-from dunning_xero.document import Booking, as_number, body_of, reference_of
+from dunning_xero.document import Booking, as_number, body_of
 from dunning_xero.reader import NAME
 from dunning_xero.record import CreditNoteRecord, InvoiceRecord
 
-_PDF: Final = "application/pdf"
 Record = TypeVar("Record", bound=Payload)
 
 
@@ -47,8 +52,7 @@ class XeroSink(InvoiceSink):
                 invoice that a credit note lowers is not in Xero; nothing was issued.
             ConnectorError: Nothing was issued, or ``outcome_unknown``.
         """
-        if draft.number:
-            raise _invalid("number", f"Document {draft.number!r} has a number already")
+        refuse_numbered(draft, connector=NAME)
         if draft.kind is InvoiceKind.INVOICE:
             made = self._made(InvoiceRecord, "Invoices", draft, key)
             return self._document("Invoices", made.InvoiceID, made.InvoiceNumber)
@@ -81,7 +85,7 @@ class XeroSink(InvoiceSink):
         asked = ask("/Invoices", InvoiceNumbers=draft.preceding)
         found = self._list(InvoiceRecord, "Invoices", asked) if draft.preceding else []
         if not found:
-            raise _invalid("preceding", f"Invoice {draft.preceding!r} is not in Xero")
+            raise not_issued(NAME, "preceding", f"Invoice {draft.preceding!r} is not in Xero")
         return found[0]
 
     def _allocate(self, note: CreditNoteRecord, lowered: InvoiceRecord, *, key: str) -> None:
@@ -102,24 +106,18 @@ class XeroSink(InvoiceSink):
         )
 
     def _document(self, name: str, id: str, number: str) -> IssuedDocument:
-        asked = Ask(method="GET", path=path_of(name, id), headers={"Accept": _PDF})
+        asked = Ask(method="GET", path=path_of(name, id), headers={"Accept": PDF})
         content = self._http.reply(asked).body
-        return IssuedDocument(number=number, reference=id, content=content, media_type=_PDF)
+        return IssuedDocument(number=number, reference=id, content=content, media_type=PDF)
 
     def _list(self, model: type[Record], name: str, asked: Ask) -> list[Record]:
         data = self._http.data(asked)
         listed = data.get(name) if isinstance(data, dict) else None
         if not isinstance(listed, list):
-            raise _invalid(name, f"{asked.label} did not return {name}")
+            raise not_issued(NAME, name, f"{asked.label} did not return {name}")
         return [read_payload(model, one, connector=NAME, what=name) for one in listed]
 
 
 def _is_reference(draft: Invoice, key: str) -> str:
     quoted = reference_of(key, draft).replace("\\", "\\\\").replace('"', '\\"')
     return f'Reference=="{quoted}" AND Status!="VOIDED" AND Status!="DELETED"'
-
-
-def _invalid(field: str, text: str) -> ConnectorInvalidError:
-    return ConnectorInvalidError(
-        f"{NAME}: {text}", hint="Nothing was issued", connector=NAME, fields={field: "is wrong"}
-    )

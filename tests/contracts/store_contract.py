@@ -15,6 +15,7 @@ from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import RecordNotFoundError, StaleRecordError, StoreError
+from dunning_sdk.store.answer import Answer
 from dunning_sdk.store.chain import Chain, Head, commitment
 from dunning_sdk.store.delivery import Delivery, Gate
 from dunning_sdk.store.follower import Cursor
@@ -94,6 +95,12 @@ def a_delivery(notice_id="n1", **over):
     return Delivery(notice_id=notice_id, **facts | over)
 
 
+def an_answer(key="k1", **over):
+    return Answer(
+        **{"key": key, "request": "r1", "begun_at": datetime(2026, 3, 1, tzinfo=UTC)} | over
+    )
+
+
 def a_row(id="R1", review_on=DAY, **over) -> ReceivableRow:
     facts = {
         "invoice_number": f"INV-{id}",
@@ -124,6 +131,7 @@ def fill(session, mark="x"):
     session.put_deliveries([a_delivery()])
     session.put_gate(Gate(channel="email", failures=1))
     session.put_cursors([Cursor(follower="erp", stream=stream_of(), tries=1)])
+    session.put_answer(an_answer(status=200, content=mark.encode()))
     session.put_review(ReviewItem(id="i1", kind="call", subject="R1", opened_on=DAY))
     session.put_setting("cursor", 2)
 
@@ -797,6 +805,39 @@ class StoreContract(ReadingContract):
             assert session.cursors("other") == ()
             session.put_cursors([replace(waits, not_before=datetime.now(UTC))])
             assert [one.stream.id for one in session.behind("erp", limit=9)] == ["R1"]
+
+    # answers ------------------------------------------------------------------------------
+
+    def test_an_answer_comes_back_as_it_was_last_written(self, store):
+        done = an_answer(status=201, content=b'{"id": "p1"}')
+        with store.begin() as session:
+            session.put_answer(an_answer())
+            assert session.answer("k1") == an_answer()
+            session.put_answer(done)
+        with store.begin() as session:
+            assert (session.answer("k1"), session.answer("k2")) == (done, None)
+            session.drop_answer("k1")
+            session.drop_answer("k2")
+            assert session.answer("k1") is None
+
+    def test_answers_are_forgotten_when_they_are_old(self, store):
+        day = datetime(2026, 3, 2, tzinfo=UTC)
+        with store.begin() as session:
+            session.put_answer(an_answer())
+            session.put_answer(an_answer("k2", begun_at=day))
+            assert session.drop_answers(before=day) == 1
+            assert session.answer("k1") is None
+            assert session.answer("k2") == an_answer("k2", begun_at=day)
+
+    def test_answers_are_forgotten_with_any_debtor(self, store):
+        with store.begin() as session:
+            session.append([opened("R1")])
+            session.put_answer(an_answer(status=200, content=b"his name"))
+
+        store.drop_key("D1")
+
+        with store.begin() as session:
+            assert session.answer("k1") is None
 
     # people, cursors ----------------------------------------------------------------------
 

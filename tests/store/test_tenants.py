@@ -1,7 +1,7 @@
 """One tenant cannot reach another: by no call of the store, and in PostgreSQL by no statement."""
 
 import inspect
-from datetime import date
+from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
@@ -26,6 +26,7 @@ from tests.contracts.store_contract import (
     a_delivery,
     a_row,
     an_act,
+    an_answer,
     fill,
     happened,
     stream_of,
@@ -95,6 +96,9 @@ READS = {
     "proposed_counts": (lambda s: s.proposed_counts("p1"), {}),
     "proposals": (lambda s: s.proposals(), ()),
     "unfollow": (lambda s: s.unfollow("erp"), None),
+    "answer": (lambda s: s.answer("k1"), None),
+    "drop_answer": (lambda s: s.drop_answer("k1"), None),
+    "drop_answers": (lambda s: s.drop_answers(before=datetime.now(UTC)), 0),
 }
 # The same ids written by the second tenant: what the first has must stay as it was.
 WRITES = {
@@ -113,6 +117,7 @@ WRITES = {
     "put_deliveries": lambda s: s.put_deliveries([a_delivery(channel="letter")]),
     "put_gate": lambda s: s.put_gate(Gate(channel="email", failures=9)),
     "follow": lambda s: s.follow("erp"),
+    "put_answer": lambda s: s.put_answer(an_answer(content=b"other")),
     "put_cursors": lambda s: s.put_cursors([Cursor(follower="erp", stream=stream_of(), seq=9)]),
 }
 
@@ -165,6 +170,7 @@ def seen(store):
             session.gates(),
             session.behind("erp", limit=9),
             session.cursors("erp"),
+            session.answer("k1"),
             session.reviews(open_only=False),
             session.setting("cursor"),
         )

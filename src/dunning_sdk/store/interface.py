@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dunning_sdk.domain.event import Event, JsonValue, NewEvent, Stream
 from dunning_sdk.errors import StoreError
+from dunning_sdk.store.answer import Answers
 from dunning_sdk.store.chain import Chain, Head
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.follower import Followers
@@ -232,6 +233,7 @@ class Session(
     Standings,
     StopLists,
     Agenda,
+    Answers,
 ):
     """One transaction on one tenant's data.
 

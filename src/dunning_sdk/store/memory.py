@@ -14,6 +14,7 @@ from dunning_sdk.store.clock import Clock, utc_now
 from dunning_sdk.store.delivery import Deliveries
 from dunning_sdk.store.interface import Session, Store
 from dunning_sdk.store.memory_agenda import MemoryAgenda
+from dunning_sdk.store.memory_answers import MemoryAnswers
 from dunning_sdk.store.memory_deliveries import MemoryDeliveries
 from dunning_sdk.store.memory_followers import MemoryFollowers
 from dunning_sdk.store.memory_journal import Kept
@@ -36,6 +37,7 @@ class MemorySession(
     MemoryOutbox,
     MemoryDeliveries,
     MemoryFollowers,
+    MemoryAnswers,
     MemoryDesk,
     MemoryStandings,
     MemoryStopLists,
@@ -103,6 +105,8 @@ class MemoryStore(Store):
             _forget(owner, state.payloads)
             _forget(owner, state.records)
             _forget(owner, state.blobs)
+            for key in list(state.answers):
+                del state.answers[key]
             state.commit()
 
     def rotate(self, secret: bytes | str) -> None:

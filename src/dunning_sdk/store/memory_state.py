@@ -7,6 +7,7 @@ from typing import Any
 
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.errors import StoreError
+from dunning_sdk.store.answer import Answer
 from dunning_sdk.store.chain import Head, Link
 from dunning_sdk.store.delivery import Delivery, Gate
 from dunning_sdk.store.follower import Cursor
@@ -35,6 +36,7 @@ class State:
         deliveries: Notices that wait to leave, by notice id.
         gates: What is remembered of channels, by name.
         cursors: How far each follower was told a stream, by its name and stream.
+        answers: Answers kept for a while, by key.
         reviews: Review items by id.
         settings: JSON by key.
     """
@@ -54,6 +56,7 @@ class State:
     deliveries: Kept[str, Delivery] = field(default_factory=Kept)
     gates: Kept[str, Gate] = field(default_factory=Kept)
     cursors: Kept[tuple[str, Stream], Cursor] = field(default_factory=Kept)
+    answers: Kept[str, Answer] = field(default_factory=Kept)
     reviews: Kept[str, ReviewItem] = field(default_factory=Kept)
     settings: Kept[str, str] = field(default_factory=Kept)
 

@@ -15,7 +15,7 @@ from dunning_sdk.store.schema_reading import proposed as proposed
 from dunning_sdk.store.schema_reading import standings as standings
 from dunning_sdk.store.schema_reading import stops as stops
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 VERSION_TABLE: Final = "dunning_schema_version"
 
 tenants: Final = table(
@@ -169,6 +169,18 @@ cursors: Final = table(
     text("problem"),
     key=("tenant", "follower", "kind", "id"),
 )
+answers: Final = table(
+    "answers",
+    text("tenant"),
+    text("key"),
+    text("request"),
+    text("begun_at"),
+    number("status"),
+    number("generation"),
+    Column("sealed", LargeBinary, nullable=False),
+    key=("tenant", "key"),
+    rowid=True,
+)
 
 Index("ix_receivables_review_on", receivables.c.tenant, receivables.c.review_on)
 Index("ix_receivables_debtor_id", receivables.c.tenant, receivables.c.debtor_id)
@@ -184,6 +196,7 @@ Index(
     deliveries.c.not_before,
     deliveries.c.notice_id,
 )
+Index("ix_answers_begun_at", answers.c.tenant, answers.c.begun_at)
 Index("ix_deliveries_holder", deliveries.c.tenant, deliveries.c.holder)
 Index("ix_reviews_open", reviews.c.tenant, reviews.c.closed_on, reviews.c.kind, reviews.c.opened_on)
 Index("ix_reviews_subject", reviews.c.tenant, reviews.c.subject)

@@ -19,9 +19,10 @@ from dunning_sdk.store.failure import translated
 from dunning_sdk.store.interface import Session, Store
 from dunning_sdk.store.keyring import TENANT_OWNER, Keyring
 from dunning_sdk.store.migration import upgrade, version
-from dunning_sdk.store.schema import blobs, records, tenants
+from dunning_sdk.store.schema import answers, blobs, records, tenants
 from dunning_sdk.store.seal import Master, master_of, new_master
 from dunning_sdk.store.sql_agenda import SqlAgenda
+from dunning_sdk.store.sql_answers import SqlAnswers
 from dunning_sdk.store.sql_deliveries import SqlDeliveries
 from dunning_sdk.store.sql_desk import SqlDesk
 from dunning_sdk.store.sql_events import SqlEvents
@@ -39,6 +40,7 @@ class SqlSession(
     SqlOutbox,
     SqlDeliveries,
     SqlFollowers,
+    SqlAnswers,
     SqlDesk,
     SqlStandings,
     SqlStopLists,
@@ -144,6 +146,7 @@ class SqlStore(Store):
             for table in (records, blobs):
                 own = table.c.tenant == self.tenant, table.c.owner == owner
                 handle.run(sa.delete(table).where(*own))
+            handle.run(sa.delete(answers).where(answers.c.tenant == self.tenant))
         self._database.shrink()
 
     def rotate(self, secret: bytes | str) -> None:

@@ -27,6 +27,7 @@ from dunning_sdk.installation.config import (
 )
 from dunning_sdk.installation.contract_config import ContractConfig
 from dunning_sdk.installation.law_config import LawConfig, LawValueConfig
+from dunning_sdk.installation.portal_config import DialogueConfig, PortalConfig
 from dunning_sdk.installation.retention_config import RetentionConfig
 from dunning_sdk.installation.store_config import StoreConfig
 from dunning_sdk.installation.telemetry_config import TelemetryConfig
@@ -48,6 +49,8 @@ MODELS = {
     "`[cash]`": (CashConfig, {}),
     "`[webhooks.NAME]`": (WebhookConfig, {}),
     "`[accounts]`": (AccountsConfig, {}),
+    "`[portal]`": (PortalConfig, {}),
+    "`[dialogue]`": (DialogueConfig, {}),
     "`[[law.values]]`": (LawValueConfig, {}),
     "`[telemetry]`": (TelemetryConfig, {}),
     "`[retention]`": (RetentionConfig, {}),

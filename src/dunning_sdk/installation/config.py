@@ -20,6 +20,7 @@ from dunning_sdk.installation.cash_config import CashConfig
 from dunning_sdk.installation.contract_config import ContractConfig
 from dunning_sdk.installation.law_config import LawConfig
 from dunning_sdk.installation.limit_config import LimitConfig
+from dunning_sdk.installation.portal_config import DialogueConfig, PortalConfig
 from dunning_sdk.installation.retention_config import RetentionConfig
 from dunning_sdk.installation.store_config import StoreConfig
 from dunning_sdk.installation.telemetry_config import TelemetryConfig
@@ -135,6 +136,8 @@ class Config(_Strict):
     cash: CashConfig = Field(default_factory=CashConfig)
     webhooks: dict[WebhookName, WebhookConfig] = Field(default_factory=dict)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
+    portal: PortalConfig = Field(default_factory=PortalConfig)
+    dialogue: DialogueConfig = Field(default_factory=DialogueConfig)
     folder: Path = Path()
 
     @property
@@ -169,6 +172,14 @@ class Config(_Strict):
     def today(self) -> date:
         """Return the tenant's calendar day; the only clock of the package."""
         return datetime.now(ZoneInfo(self.time_zone)).date()
+
+    def portal_key(self) -> bytes:
+        """Return what links into the portal are signed by.
+
+        Raises:
+            ConfigError: There is no secret, or it cannot be read.
+        """
+        return self.portal.key(self.folder, self.store.secret(self.folder))
 
     def open_store(self, *, create: bool = True, url: str = "") -> Store:
         """Open the store this configuration names, or a copy of it.

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dunning_sdk.debtors.portal_access import link_for
 from dunning_sdk.decisions.discretion import secrets_of
 from dunning_sdk.decisions.grouping import GroupKey
 from dunning_sdk.domain.event import JsonValue
@@ -159,6 +160,7 @@ class Writer:
             items=(item_of(invoice, due_on=due_on, open_amount=amount, as_of=self._as_of),),
             account=accounts[0] if accounts else None,
             payee=payee,
+            portal_link=self._portal_link(session, invoice.debtor.id),
             reference=invoice.number,
             jurisdiction=invoice.debtor.country,
             place=sender.address.city,
@@ -200,6 +202,7 @@ class Writer:
             account=self._account(lead.receivable, invoices[lead.receivable.id]),
             payee=self._payee(lead.receivable),
             payment_link=self._link(lead.receivable),
+            portal_link=self._portal_link(session, debtor.id) if recipient is None else "",
             reference=debtor.id,
             grants_days=step.grants_days,
             pay_by_on=self._as_of + timedelta(days=step.grants_days) if step.grants_days else None,
@@ -265,6 +268,9 @@ class Writer:
     def _link(self, receivable: Receivable) -> str:
         pattern = self._config.payment_link
         return pattern.replace("{invoice}", receivable.invoice_number) if pattern else ""
+
+    def _portal_link(self, session: Session, debtor_id: str) -> str:
+        return link_for(session, self._config, debtor_id, as_of=self._as_of)
 
     def _history(self, items: Sequence[Decided]) -> "tuple[PastNotice, ...]":
         """Return earlier notices about the same receivables, oldest first, once each."""

@@ -1,9 +1,10 @@
-"""A rule book and a channel of one's own, in one file.
+"""A rule book with a FEEL function of its own, and a channel of one's own, in one file.
 
 Usage: python host.py [FOLDER]    (default: demo/one-file below the current folder)
 
-The book reminds tenants of their rent: on the day, and after a week by a note on the door. The
-channel ``door`` is a folder that the caretaker prints from; a real one would call a vendor.
+The book reminds tenants of their rent: on the day, and after a week by a note on the door, unless
+little is owed, which its function ``worth_a_walk`` tells. The channel ``door`` is a folder that the
+caretaker prints from; a real one would call a vendor.
 """
 
 import sys
@@ -21,6 +22,13 @@ id: rent
 version: "1.0"
 title: Rents, reminded by mail and at the door
 extends: friendly
+currency: EUR
+functions:
+  worth_a_walk:
+    title: An amount for which the caretaker goes to the door
+    parameters: [{name: owed, type: number}, {name: days_late, type: number}]
+    result: boolean
+    body: owed >= 100 or days_late > 60
 """,
     "procedure.friendly.yaml": """
 id: procedure.friendly
@@ -33,9 +41,9 @@ steps:
     offset: 7
     channel: link
     template: friendly-reminder
-    when: receivable.open_amount >= 100
+    when: worth_a_walk(receivable.open_amount, receivable.days_overdue)
 source: House rule of this example
-limits: Small arrears are left to the next rent.
+limits: Small arrears are left to the next rent, for two months.
 """,
 }
 CONFIG = """
@@ -112,7 +120,7 @@ class Rents:
 
 
 def install(folder: Path, today: date) -> None:
-    """Write the configuration, a key, and two rents: one due today, one a week late."""
+    """Write the configuration, a key, and three rents: one due today, two a week late."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "dunning.toml").write_text(CONFIG, encoding="utf-8")
     (folder / "dunning.key").write_text("a passphrase of your own\n", encoding="ascii")
@@ -120,21 +128,22 @@ def install(folder: Path, today: date) -> None:
     (folder / "rents.csv").write_text(
         "number,issued,due,amount,tenant,name,email\n"
         f"R-1,{issued},{today},900.00,T-1,Paul Petit,paul@petit.example\n"
-        f"R-2,{issued},{late},900.00,T-2,Ana Costa,ana@costa.example\n",
+        f"R-2,{issued},{late},900.00,T-2,Ana Costa,ana@costa.example\n"
+        f"R-3,{issued},{late},40.00,T-3,Eva Roux,eva@roux.example\n",
         encoding="utf-8",
     )
 
 
 def main(folder: Path, today: date) -> int:
-    """Install, run, and show what is due and why; returns how many notices left."""
+    """Install, show what is due and why, and run; returns how many notices left."""
     install(folder, today)
     with Engine.open(folder, plugins=[Rents()]) as engine:
         engine.pull(as_of=today)
         engine.record(Record(kind="payments-known", subject="bank", on=today))
-        _, report = engine.run(as_of=today)
-        for number in ("R-1", "R-2"):
+        for number in ("R-1", "R-2", "R-3"):
             why = engine.explain(number, as_of=today)
             print(number, why.outcome, why.step_id, *why.reasons.values())
+        _, report = engine.run(as_of=today)
     print(len(report.sent), "sent")
     return len(report.sent)
 

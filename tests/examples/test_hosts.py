@@ -103,18 +103,22 @@ def test_a_night_by_cron_is_silent_where_all_is_well(tmp_path, capsys):
     assert len(list((tmp_path / "out" / "mail").glob("*.eml"))) == 1
 
     with (tmp_path / "rents.csv").open("a", encoding="utf-8") as rents:
-        rents.write("R-3,2026-03-01,soon,900.00,T-3,Eva,eva@example.org\n")
+        rents.write("R-4,2026-03-01,soon,900.00,T-3,Eva,eva@example.org\n")
     assert nightly.main(str(tmp_path), "2026-03-13") == 1
-    assert "not read: rents.csv:4" in capsys.readouterr().out
+    assert "not read: rents.csv:5" in capsys.readouterr().out
     assert nightly.main(str(tmp_path / "nowhere")) == 2
     assert "config" in capsys.readouterr().err
 
 
-def test_a_book_and_a_channel_of_ones_own_in_one_file(tmp_path):
+def test_a_book_with_a_function_and_a_channel_of_ones_own_in_one_file(tmp_path, capsys):
     one_file = loaded(EXAMPLES / "one-file" / "host.py")
     today = datetime.now(UTC).date()
 
-    assert one_file.main(tmp_path, today) == 2
+    assert one_file.main(tmp_path, today) == 3
+    due = [line.split()[:3] for line in capsys.readouterr().out.splitlines()[:3]]
     assert one_file.main(tmp_path, today) == 0
     texts = [path.read_text(encoding="utf-8") for path in (tmp_path / "door").iterdir()]
-    assert sorted(text.count("R-1") > 0 for text in texts) == [False, True]
+    assert sorted(text.count("R-1") > 0 for text in texts) == [False, False, True]
+    assert [(number, step) for number, _, step in due] == [
+        ("R-1", "on-the-day"), ("R-2", "at-the-door"), ("R-3", "on-the-day"),
+    ]  # fmt: skip

@@ -147,7 +147,7 @@ FEE = '<output name="surplus" typeRef="{}"/>'
         ('<decision name="guards.x"/>', (5, "dmn.unsupported", "a decision without logic")),
         (
             '<businessKnowledgeModel name="f"/>',
-            (5, "dmn.unsupported", "a business knowledge model"),
+            (5, "dmn.unsupported", "a function that is not one expression in FEEL"),
         ),
         ('<decisionService name="s"/>', (5, "dmn.unsupported", "a decision service")),
         ('<knowledgeSource name="s"/>', (5, "dmn.remark", "a source of no rule")),
@@ -160,7 +160,7 @@ FEE = '<output name="surplus" typeRef="{}"/>'
         ),
         (
             drawn(inside=REQUIREMENT.format("knowledge", 'Knowledge href="#x"')),
-            (5, "dmn.unsupported", "a rule that rests on a function of the model"),
+            (5, "dmn.unsupported", "a rule that rests on something else than a function"),
         ),
         (
             drawn(inside=REQUIREMENT.format("authority", 'Input href="#r"')),

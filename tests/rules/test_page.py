@@ -84,7 +84,7 @@ def test_the_book_of_the_page_on_signals_passes_its_cases():
 def test_the_page_on_signals_names_every_key_word_and_fact():
     from dunning_sdk.domain.occurrence import OccurrenceKind
     from dunning_sdk.domain.past_fact import PAST_FACTS
-    from dunning_sdk.rules.model import SignalEntry
+    from dunning_sdk.rules.book_file import SignalEntry
 
     words = [*SignalEntry.model_fields, *OccurrenceKind, *(fact.name for fact in PAST_FACTS)]
 

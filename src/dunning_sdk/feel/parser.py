@@ -32,12 +32,14 @@ _BINARY: Final[Mapping[str, int]] = {
     **dict.fromkeys(("*", "/"), _MULTIPLY),
     "**": _POWER,
 }
-_RESERVED: Final = frozenset(
+RESERVED: Final = frozenset(
     {
         *("and", "between", "else", "every", "for", "function", "if", "in", "or", "return"),
         *("satisfies", "some", "then", "true", "false", "null"),
     }
 )
+"""Words that are no names."""
+
 _CONSTANTS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None}
 _AT_PARSERS: Final = (parse_date, parse_date_time, parse_time, parse_duration)
 
@@ -177,7 +179,7 @@ class Parser(TokenReader):
             return n.Literal(value=self.take().text, **place)
         if rule := _RULES.get(token.text):
             return rule(self)
-        if token.kind != WORD or (token.text in _RESERVED and token.text not in _CONSTANTS):
+        if token.kind != WORD or (token.text in RESERVED and token.text not in _CONSTANTS):
             raise self.unexpected("a value")
         name = self.known_name()
         if name in _CONSTANTS:
@@ -226,7 +228,7 @@ class Parser(TokenReader):
         )
         return ends or (
             following.kind == WORD
-            and following.text in _RESERVED
+            and following.text in RESERVED
             and following.text not in _CONSTANTS
         )
 

@@ -20,13 +20,13 @@ from dunning_sdk.dmn.model import (
     BusinessKnowledgeModel,
     Decision,
     Definitions,
-    Element,
     InputData,
     KnowledgeSource,
 )
 from dunning_sdk.dmn.read import read_definitions
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.interchange import hint
+from dunning_sdk.interchange.knowledge import KnowledgeIn
 from dunning_sdk.interchange.ledger import Ledger, name_of
 from dunning_sdk.interchange.mirror import mirrored
 from dunning_sdk.interchange.notation import (
@@ -39,12 +39,14 @@ from dunning_sdk.interchange.notation import (
     written_entry,
 )
 from dunning_sdk.interchange.table_in import Entries, TableIn
-from dunning_sdk.interchange.to_model import IS_KNOWN, IS_KNOWN_LOGIC, REASONS, WHEN
+from dunning_sdk.interchange.to_model import REASONS, WHEN
 from dunning_sdk.interchange.types_in import TypesIn
 from dunning_sdk.interchange.word_list import words_in
 from dunning_sdk.interchange.yaml_text import yaml_text
 from dunning_sdk.rules.book import Book
-from dunning_sdk.rules.expression import make_scribe
+from dunning_sdk.rules.declaration import FUNCTIONS, read_functions
+from dunning_sdk.rules.expression import Scribe, make_scribe
+from dunning_sdk.rules.function import Functions
 from dunning_sdk.rules.kind import KINDS, PROCEDURE
 from dunning_sdk.rules.load import load_resolved
 from dunning_sdk.rules.pattern import read_patterns
@@ -87,12 +89,14 @@ def import_book(
     head = mirrored(definitions, "book")
     own = read_patterns(mapping_of(head, 1, 1), Report(file=label))
     known = (*facts, *(one.fact for one in own))
+    types = TypesIn(definitions, ledger, known)
     reading = _Reading(
         definitions=definitions,
         ledger=ledger,
         kind=kind,
         facts=known,
-        types=TypesIn(definitions, ledger, known),
+        types=types,
+        knowledge=KnowledgeIn(definitions=definitions, types=types, ledger=ledger),
         resolved=resolved,
     )
     reading.read()
@@ -110,6 +114,7 @@ class _Reading:
     kind: str
     facts: tuple[Fact, ...]
     types: TypesIn
+    knowledge: KnowledgeIn
     resolved: Resolved
 
     def read(self) -> None:
@@ -130,7 +135,7 @@ class _Reading:
                     reasons = element.logic
                 else:
                     self._keep(element, rules)
-            elif not self._is_kept_elsewhere(element):
+            elif not isinstance(element, (BusinessKnowledgeModel, KnowledgeSource)):
                 self.ledger.refuse(element, f"a {name_of(element)}")
         self._write(rules, self._head(reasons))
 
@@ -147,18 +152,13 @@ class _Reading:
         else:
             rules[names[0]] = decision
 
-    def _is_kept_elsewhere(self, element: Element) -> bool:
-        """Tell whether an element is a source, or our one function, which books know."""
-        if isinstance(element, BusinessKnowledgeModel):
-            return element.name == IS_KNOWN and element.logic == IS_KNOWN_LOGIC
-        return isinstance(element, KnowledgeSource)
-
     def _write(self, rules: Mapping[str, Decision], head: Entries) -> None:
         """Put the files of the book among what is resolved."""
         words = words_in(head, (one for one in rules if one.startswith(f"{PROCEDURE}.")))
         files = {BOOK: self._file(head, self.definitions)}
+        functions = read_functions(files[BOOK], Report(file=""), facts=self.facts)
         for name, decision in rules.items():
-            entries = self._rule(name, decision, words)
+            entries = self._rule(name, decision, words, functions)
             if entries:
                 files[f"{name}.yaml"] = self._file(entries, decision)
         label = self.ledger.report.file
@@ -175,6 +175,9 @@ class _Reading:
         entries["title"] = text_node(model.description.strip() or model.name, *place)
         entries.setdefault("version", value_node("1", *place))
         self.ledger.read(model, "description")
+        functions = self.knowledge.entries()
+        if functions is not None:
+            entries[FUNCTIONS] = functions
         if reasons is not None:
             entries[REASONS] = mapping_of(self._reasons(reasons), reasons.line, reasons.column)
         return entries
@@ -189,7 +192,7 @@ class _Reading:
             found[name] = mapping_of(texts, row.line, row.column)
         return found
 
-    def _rule(self, name: str, decision: Decision, words: Words) -> Entries:
+    def _rule(self, name: str, decision: Decision, words: Words, functions: Functions) -> Entries:
         place, kind = (decision.line, decision.column), name.split(".")[0]
         entries = mirrored(decision, "rule")
         entries["id"] = text_node(name, *place)
@@ -200,7 +203,8 @@ class _Reading:
         logic = decision.logic
         if isinstance(logic, DecisionTable) and kind != PROCEDURE:
             of = decision.variable.type_ref if decision.variable else ""
-            return entries | self._table(logic, kind, words, of=logic.type_ref or of)
+            scribe = make_scribe(vocabulary_of(kind, self.facts), Report(file=""), functions)
+            return entries | self._table(logic, scribe, kind, words, of=logic.type_ref or of)
         if isinstance(logic, Relation) and kind == PROCEDURE:
             steps = (
                 mapping_of(self._entries(logic, row), row.line, row.column) for row in logic.rows
@@ -211,8 +215,9 @@ class _Reading:
         self.ledger.refuse(logic or decision, found, expected=expected)
         return {}
 
-    def _table(self, logic: DecisionTable, kind: str, words: Words, *, of: str) -> Entries:
-        scribe = make_scribe(vocabulary_of(kind, self.facts), Report(file=""))
+    def _table(
+        self, logic: DecisionTable, scribe: Scribe, kind: str, words: Words, *, of: str
+    ) -> Entries:
         return TableIn(
             table=logic,
             type_ref=of,
@@ -228,10 +233,9 @@ class _Reading:
         for need in decision.information:
             if need.decision is not None:
                 self.ledger.refuse(need, "a rule that rests on another decision")
-        own = {f"#{one.id}" for one in self.definitions.elements if one.name == IS_KNOWN}
         for knows in decision.knowledge:
-            if knows.knowledge.href not in own:
-                self.ledger.refuse(knows, "a rule that rests on a function of the model")
+            if not self.knowledge.names(knows.knowledge.href):
+                self.ledger.refuse(knows, "a rule that rests on something else than a function")
 
     def _title(self, decision: Decision) -> str:
         self.ledger.read(decision, "description" if decision.description.strip() else "label")

@@ -29,7 +29,7 @@ _ORDER: Final = (
     *("id", "version", "kind", "title", "applies", "jurisdiction", "from", "until", "currency"),
     *("inputs", "outputs", "hit_policy", "aggregation", "priority", "rounding", "options"),
     *("rows", "otherwise", "steps", "source", "limits"),
-    *("reasons", "contacts", "tones", "signals", "invariants"),
+    *("reasons", "contacts", "tones", "signals", "functions", "invariants"),
 )
 """In which keys are written."""
 

@@ -37,6 +37,7 @@ from dunning_sdk.interchange.word_list import words_in
 from dunning_sdk.interchange.yaml_text import yaml_text
 from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.canonical import canonical, without
+from dunning_sdk.rules.declaration import read_functions
 from dunning_sdk.rules.expression import make_scribe
 from dunning_sdk.rules.kind import OPEN_KINDS, PROCEDURE, RESULTS_BY_KIND
 from dunning_sdk.rules.load import load_resolved
@@ -191,8 +192,10 @@ def _entries(
     """Return the keys of the rule that the table gives."""
     head, kind = resolved.sources.get(BOOK), target.rule_id.split(".")[0]
     said = {key.raw: one for key, one in head.node.entries} if head is not None else {}
-    own = read_patterns(head.node, Report(file="")) if head is not None else ()
+    node_of_head = head.node if head is not None else mapping_of({}, 1, 1)
+    own = read_patterns(node_of_head, Report(file=""))
     facts = (*target.facts, *(one.fact for one in own))
+    functions = read_functions(node_of_head, Report(file=""), facts=facts)
     procedures = [one.removesuffix(".yaml") for one in resolved.sources if _is_procedure(one)]
     return TableIn(
         table=_spread(_declared(table, node, kind)),
@@ -200,7 +203,7 @@ def _entries(
         kind=kind,
         types=TypesIn(Definitions(name="", namespace=""), ledger, facts),
         ledger=ledger,
-        scribe=make_scribe(vocabulary_of(kind, facts), Report(file="")),
+        scribe=make_scribe(vocabulary_of(kind, facts), Report(file=""), functions),
         words=words_in(said, procedures),
     ).entries()
 

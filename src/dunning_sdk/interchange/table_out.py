@@ -25,8 +25,9 @@ from dunning_sdk.interchange import hint
 from dunning_sdk.interchange.item_types import ItemTypes
 from dunning_sdk.interchange.notation import IsWord, written_answer, written_cell
 from dunning_sdk.rules.canonical import canonical
+from dunning_sdk.rules.cell import Expression
 from dunning_sdk.rules.draft import Draft, InputColumn
-from dunning_sdk.rules.expression import Expression, Scribe
+from dunning_sdk.rules.expression import Scribe
 from dunning_sdk.rules.kind import ResultField
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlSequence

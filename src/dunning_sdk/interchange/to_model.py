@@ -1,8 +1,9 @@
 """Draw a rule book as a DMN model.
 
 Decides what becomes what. A table becomes a decision table named as its rule; the facts it reads
-become input data; its source a knowledge source; a procedure and the reasons become relations. Of
-the rest (`mirror`) nothing is lost: `from_model` makes a book of the same hash. Cases are no part.
+become input data; its source a knowledge source; a procedure and the reasons become relations; a
+function becomes a knowledge model (`knowledge`). Of the rest (`mirror`) nothing is lost:
+`from_model` makes a book of the same hash. Cases are no part.
 
 The model decides as the book does, but for three things a modeler cannot be told: results are not
 rounded, a field that no row gives is null, and when and in which currency a rule applies is the
@@ -15,7 +16,6 @@ from typing import Final
 
 from dunning_sdk.dmn.boxed import (
     DecisionTable,
-    FunctionDefinition,
     InformationItem,
     ListExpression,
     LiteralExpression,
@@ -24,11 +24,9 @@ from dunning_sdk.dmn.boxed import (
 from dunning_sdk.dmn.layout import lay_out
 from dunning_sdk.dmn.model import (
     AuthorityRequirement,
-    BusinessKnowledgeModel,
     Decision,
     Definitions,
     InformationRequirement,
-    KnowledgeRequirement,
     KnowledgeSource,
     Reference,
 )
@@ -38,13 +36,17 @@ from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.types import BOOLEAN
 from dunning_sdk.interchange import hint
 from dunning_sdk.interchange.item_types import ItemTypes
+from dunning_sdk.interchange.knowledge import does_ask_known, drawn_functions, knowing
 from dunning_sdk.interchange.mirror import NAMESPACE, PREFIX, to_xml
 from dunning_sdk.interchange.notation import in_feel, written_entry
 from dunning_sdk.interchange.table_out import Drawn, draw_table
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.canonical import without
+from dunning_sdk.rules.cell import Expression
+from dunning_sdk.rules.declaration import FUNCTIONS
 from dunning_sdk.rules.draft import Draft, read_draft
-from dunning_sdk.rules.expression import Expression, make_scribe
+from dunning_sdk.rules.expression import make_scribe
+from dunning_sdk.rules.function import Functions
 from dunning_sdk.rules.kind import KINDS, PROCEDURE
 from dunning_sdk.rules.model import StepEntry, TableFile, read_model
 from dunning_sdk.rules.report import Report
@@ -53,17 +55,10 @@ from dunning_sdk.rules.vocabulary import vocabulary_of
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlSequence, load
 
 REASONS: Final = "reasons"
-IS_KNOWN: Final = "is known"
 LANGUAGES: Final = ("en", "fr")
 WHEN: Final = "when"
-IS_KNOWN_LOGIC: Final = FunctionDefinition(
-    parameters=(InformationItem(name="value"),), body=LiteralExpression(text="value != null")
-)
-"""What the standard's engines have to be told of our one function that is not of the standard."""
 
-_IS_KNOWN_ID: Final = "_is_known"
-_KNOWS: Final = KnowledgeRequirement(knowledge=Reference(href=f"#{_IS_KNOWN_ID}"))
-_IN_HEAD: Final = ("id", "title", REASONS)
+_IN_HEAD: Final = ("id", "title", FUNCTIONS, REASONS)
 _IN_RULE: Final = ("id", "kind", "title", "source")
 _IN_TABLE: Final = ("inputs", "outputs", "hit_policy", "rows", "otherwise")
 """Keys that stand elsewhere than in the mirror of their file."""
@@ -84,7 +79,8 @@ def export_book(book: Book, *, version: str = "", facts: Iterable[Fact] = ()) ->
     if book.reasons:
         decisions.insert(0, _reasons(head))
     inputs = drawing.types.inputs(_in_order(drawing.read, drawing.facts))
-    elements = (*inputs, *drawing.sources.values(), *drawing.functions(), *decisions)
+    functions = drawn_functions(book.functions, head, asks_known=drawing.asks_known)
+    elements = (*inputs, *drawing.sources.values(), *functions, *decisions)
     return lay_out(
         Definitions(
             id=f"_{book.id}",
@@ -125,11 +121,11 @@ class _Drawing:
             read, trees = tuple(rule.reader.readings), list(_trees(drawn.draft))
         else:
             logic, moved = _steps(node), (*_IN_RULE, "steps")
-            conditions = list(_conditions(node, self.facts))
+            conditions = list(_conditions(node, self.facts, self.book.functions))
             read = tuple(name for one in conditions for name in one.reads)
             trees = [one.node for one in conditions]
         self.read |= set(read)
-        asks = any(_asks_known(tree) for tree in trees)
+        asks = any(does_ask_known(tree) for tree in trees)
         self.asks_known |= asks
         return Decision(
             id=rule.id,
@@ -137,21 +133,11 @@ class _Drawing:
             description=rule.title,
             variable=InformationItem(name=rule.id),
             information=tuple(map(_needs, dict.fromkeys(name.split(".")[0] for name in read))),
-            knowledge=(_KNOWS,) if asks else (),
+            knowledge=knowing(rule.calls, asks_known=asks),
             authority=(AuthorityRequirement(authority=self._source(rule.source)),),
             extensions=(to_xml(without(node, *moved), name="rule"),),
             logic=logic,
         )
-
-    def functions(self) -> Iterator[BusinessKnowledgeModel]:
-        """Yield the functions that the standard has not and a cell calls."""
-        if self.asks_known:
-            yield BusinessKnowledgeModel(
-                id=_IS_KNOWN_ID,
-                name=IS_KNOWN,
-                variable=InformationItem(name=IS_KNOWN),
-                logic=IS_KNOWN_LOGIC,
-            )
 
     def _source(self, text: str) -> Reference:
         """Return a reference to the knowledge source of a text, the same for the same text."""
@@ -175,7 +161,8 @@ def drawn_of(book: Book, rule: TableRule, facts: Iterable[Fact] = ()) -> Drawn:
         facts: Facts of plugins.
     """
     node = _tree(book, f"{rule.id}.yaml")
-    scribe = make_scribe(vocabulary_of(rule.kind, facts), Report(file=rule.file))
+    report = Report(file=rule.file)
+    scribe = make_scribe(vocabulary_of(rule.kind, facts), report, book.functions)
     file = read_model(TableFile, node, scribe.report)
     words = words_of(book)
     draft = None if file is None else read_draft(file, node, scribe, words)
@@ -204,13 +191,11 @@ def _trees(draft: Draft) -> Iterator[n.Node]:
     yield from (answer.node for answer in draft.answers())
 
 
-def _asks_known(tree: n.Node) -> bool:
-    return any(isinstance(one, n.Name) and one.name == IS_KNOWN for one in n.walk(tree))
-
-
-def _conditions(node: YamlMapping, facts: Iterable[Fact]) -> Iterator[Expression]:
+def _conditions(
+    node: YamlMapping, facts: Iterable[Fact], functions: Functions
+) -> Iterator[Expression]:
     """Yield the conditions of steps."""
-    scribe = make_scribe(vocabulary_of(PROCEDURE, facts), Report(file=""))
+    scribe = make_scribe(vocabulary_of(PROCEDURE, facts), Report(file=""), functions)
     for step in _items(node["steps"]):
         when = step.get("when")
         found = None if when is None else scribe.expression(when, expected=BOOLEAN)

@@ -22,6 +22,7 @@ from dunning_sdk.errors import (
     RecordNotFoundError,
     nearest_names,
 )
+from dunning_sdk.rules.function import Functions
 from dunning_sdk.rules.kind import ANY_CURRENCY, ResultField
 from dunning_sdk.rules.pattern import Pattern
 from dunning_sdk.rules.reader import Reader
@@ -55,6 +56,7 @@ class Rule:
         start_on: First day it applies; ``None`` for always.
         until_on: First day it no longer applies; ``None`` for never.
         words: Texts that stand in its answers, reasons among them.
+        calls: Names of the book's functions it calls.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Rule:
     source: str
     limits: str = ""
     words: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
     jurisdiction: str = "*"
     start_on: date | None = None
     until_on: date | None = None
@@ -183,8 +186,8 @@ class TableRule(Rule):
 
     def _merged(self, one: ResultField, column: list[Any], currency: str) -> Any:  # noqa: ANN401 - a FEEL value
         if one.many:
-            items = [item for value in column for item in _items(value)]
-            return tuple(dict.fromkeys(items))
+            lists = (one if isinstance(one, (list, tuple)) else (one,) for one in column)
+            return tuple(dict.fromkeys(item for one in lists for item in one))
         value = column[0]
         if self.aggregation is not Aggregation.LIST and self.aggregation in _AGGREGATE:
             value = _AGGREGATE[self.aggregation](column)
@@ -227,6 +230,7 @@ class Book:
         contacts: Roles of persons at a debtor that its scenarios may choose.
         tones: Tones that its scenarios may choose.
         patterns: What it looks for in a debtor's past; tables read what is found as signals.
+        functions: What its cells may call besides the functions of FEEL.
         cases: Cases by the id of their rule.
         invariants: What must be true of its answers, in the order of the file.
         files: Text by file name; loading these gives this book again.
@@ -246,6 +250,7 @@ class Book:
     contacts: tuple[str, ...] = ()
     tones: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
+    functions: Functions = field(default_factory=Functions)
     cases: "Mapping[str, Cases]" = field(default_factory=dict)
     invariants: "tuple[Invariant, ...]" = ()
     files: Mapping[str, str] = field(default_factory=dict)
@@ -290,7 +295,3 @@ class Book:
         near = " or ".join(nearest_names(rule_id, self.rules))
         hint = f"Did you mean {near}?" if near else None
         raise RecordNotFoundError(f"Book {self.id} has no rule {rule_id}", hint=hint)
-
-
-def _items(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a FEEL value
-    return tuple(value) if isinstance(value, (list, tuple)) else (value,)

@@ -9,8 +9,10 @@ from typing import Any
 
 from dunning_sdk.errors import EvaluationError, FactTypeError
 from dunning_sdk.feel.errors import FeelError
+from dunning_sdk.feel.formatter import format_node
 from dunning_sdk.feel.types import BOOLEAN
-from dunning_sdk.rules.expression import Expression, Scribe
+from dunning_sdk.rules.cell import Expression
+from dunning_sdk.rules.expression import Scribe
 from dunning_sdk.rules.reader import Reading, make_reader
 from dunning_sdk.rules.step import Condition
 from dunning_sdk.rules.tree import edges_of
@@ -55,4 +57,11 @@ def _compiled(found: Expression, vocabulary: Vocabulary, rule_id: str) -> Condit
 
     daily = [name for name in found.reads if vocabulary[name].daily]
     edges = {name: edges_of(found.node, name) for name in daily}
-    return Condition(text=found.text, holds=holds, edges=edges, reads=tuple(found.reads))
+    return Condition(
+        text=found.text,
+        holds=holds,
+        edges=edges,
+        reads=found.reads,
+        calls=found.calls,
+        whole=format_node(found.node) if found.calls else found.text,
+    )

@@ -14,15 +14,9 @@ from dunning_sdk.domain.currency import EXPONENTS
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.domain.party import CONTACT_ROLES
 from dunning_sdk.feel import nodes as n
-from dunning_sdk.feel.types import (
-    BOOLEAN,
-    DATE,
-    NUMBER,
-    EnumType,
-    ListType,
-    Type,
-)
-from dunning_sdk.rules.expression import Expression, InputCell, Scribe
+from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER, EnumType, ListType, Type
+from dunning_sdk.rules.cell import Expression, InputCell
+from dunning_sdk.rules.expression import Scribe
 from dunning_sdk.rules.kind import ANY_CURRENCY, OPEN_KINDS, RESULTS_BY_KIND, ResultField
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.rules.report import Report
@@ -92,6 +86,13 @@ class Draft:
     rows: tuple[Mapping[str, Expression], ...]
     otherwise: Mapping[str, Expression] | None
     fields: tuple[ResultField, ...]
+
+    def parts(self) -> Iterator[Expression | InputCell]:
+        """Yield every expression and cell."""
+        for one in self.inputs:
+            yield one.expression
+            yield from (cell for cell in one.cells if cell is not None)
+        yield from self.answers()
 
     def answers(self) -> Iterator[Expression]:
         """Yield every expression of an answer, row by row."""
@@ -252,6 +253,7 @@ def read_answer(node: YamlNode, one: ResultField, scribe: Scribe) -> Expression 
             text=f"[{', '.join(part.text for part in parts)}]",
             node=n.ListNode(items=tuple(part.node for part in parts)),
             reads=tuple(dict.fromkeys(name for part in parts for name in part.reads)),
+            calls=tuple(name for part in parts for name in part.calls),
             type=ListType(one.type),
             line=node.line,
             column=node.column,

@@ -10,76 +10,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.checker import check, check_unary_tests
 from dunning_sdk.feel.errors import FeelError, FeelSyntaxError
-from dunning_sdk.feel.evaluator import compile_expression, compile_unary_tests
 from dunning_sdk.feel.formatter import format_node
 from dunning_sdk.feel.parser import parse, parse_unary_tests
 from dunning_sdk.feel.problems import Problem
 from dunning_sdk.feel.types import ANY, STRING, EnumType, Type, conforms_to
+from dunning_sdk.rules.cell import Expression, InputCell, Tests
+from dunning_sdk.rules.function import Functions
 from dunning_sdk.rules.report import Placed, Report
 from dunning_sdk.rules.tree import chains
 from dunning_sdk.rules.vocabulary import Vocabulary
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence
 
-Run: TypeAlias = Callable[[Mapping[str, Any]], Any]
-Test: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
-Tests: TypeAlias = n.UnaryTests | n.Dash
-
 _Key: TypeAlias = tuple[object, ...]
+_Tree = TypeVar("_Tree", bound=n.Node)
+_Found = TypeVar("_Found", bound=n.Node)
 
 _WORD: Final = re.compile(r"[^\W\d][\w.-]*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
-    """An expression that was read and checked.
-
-    Attributes:
-        text: In FEEL, as a modeler shows it.
-        node: Its tree.
-        reads: Names of the facts it reads, in order of first mention.
-        type: Static type.
-        line: Where it stands, from 1.
-        column: Where it stands, from 1.
-    """
-
-    text: str
-    node: n.Node
-    reads: tuple[str, ...]
-    type: Type
-    line: int
-    column: int
-
-    def run(self) -> Run:
-        """Compile the expression, strictly."""
-        return compile_expression(self.node, strict=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputCell:
-    """The cell of an input, read and checked.
-
-    Attributes:
-        text: In FEEL, as a modeler shows it.
-        node: Its tree.
-        reads: Names of the facts it reads beside the input.
-        line: Where it stands, from 1.
-        column: Where it stands, from 1.
-    """
-
-    text: str
-    node: Tests
-    reads: tuple[str, ...]
-    line: int
-    column: int
-
-    def test(self) -> Test:
-        """Compile the cell, strictly."""
-        return compile_unary_tests(self.node, strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +41,15 @@ class Scribe:
         vocabulary: The facts that may be read.
         report: Where findings go.
         types: Static types of the facts.
+        functions: Functions of the book that may be called.
     """
 
     vocabulary: Vocabulary
     report: Report
     types: Mapping[str, Type]
+    functions: Functions = field(default_factory=Functions)
     # The cells of a column are alike: what was found sound is not checked and written again.
-    _sound: dict[_Key, tuple[str, tuple[str, ...]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _sound: dict[_Key, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def expression(self, node: YamlNode, *, expected: Type) -> Expression | None:
         """Return an expression of a type, or ``None`` with findings.
@@ -113,17 +64,30 @@ class Scribe:
         try:
             line, column = node.position_at(0)
             tree = parse(text, line=line, column=column)
-            checked = check(tree, self.types)
+            checked = check(tree, self.types, functions=self.functions.signatures)
         except FeelError as exc:
             self._not_feel(exc)
             return None
         if self._problems(checked.problems):
             return None
-        if not conforms_to(checked.type, expected):
+        whole = self._whole(tree, self.functions.written_out)
+        if whole is not None and whole is not tree:
+            checked = check(whole, self.types)
+        if whole is None or self._problems(checked.problems):
+            return None
+        calls = self.functions.called(tree)
+        is_told = not (calls and self.functions.is_faulty)
+        if is_told and not conforms_to(checked.type, expected):
             self._wrong_type(node, expected, checked.type)
             return None
         return Expression(
-            text=text, node=tree, reads=self._reads(tree), type=checked.type, **_place(node)
+            text=text,
+            node=whole,
+            reads=self._reads(whole),
+            calls=calls,
+            type=checked.type,
+            line=node.line,
+            column=node.column,
         )
 
     def word(self, node: YamlNode, *, type: EnumType) -> Expression | None:
@@ -139,7 +103,12 @@ class Scribe:
         if literal is None:
             return None
         return Expression(
-            text=format_node(literal), node=literal, reads=(), type=type, **_place(node)
+            text=format_node(literal),
+            node=literal,
+            reads=(),
+            type=type,
+            line=node.line,
+            column=node.column,
         )
 
     def cell(self, node: YamlNode, *, type: Type) -> InputCell | None:
@@ -159,9 +128,16 @@ class Scribe:
             text = "A list holds plain alternatives, at least one"
             self.report.add(node, "book.cell", text, expected="one text with the whole condition")
             return None
-        said = self._sound.get(_key(node, type)) or (format_node(tree), self._reads(tree))
+        whole = self._whole(tree, self.functions.written_out_cell)
+        if whole is None or (whole is not tree and not self._is_sound(whole, type)):
+            return None
+        said = self._sound.get(_key(node, type)) or {
+            "text": format_node(tree),
+            "reads": self._reads(whole),
+            "calls": self.functions.called(tree),
+        }
         self._sound[_key(node, type)] = said
-        return InputCell(text=said[0], node=tree, reads=said[1], **_place(node))
+        return InputCell(node=whole, line=node.line, column=node.column, **said)
 
     def input(self, node: YamlNode) -> Expression | None:
         """Return the expression of an input: a fact, or anything made of facts."""
@@ -199,12 +175,26 @@ class Scribe:
         try:
             line, column = node.position_at(0)
             tree = parse_unary_tests(text, line=line, column=column)
-            known = _key(node, type) in self._sound
-            problems = () if known else check_unary_tests(tree, type, self.types).problems
+            is_sound = _key(node, type) in self._sound or self._is_sound(tree, type)
         except FeelError as exc:
             self._not_feel(exc)
             return None
-        return None if self._problems(problems) else tree
+        return tree if is_sound else None
+
+    def _is_sound(self, tree: Tests, type: Type) -> bool:
+        known = self.functions.signatures
+        return not self._problems(
+            check_unary_tests(tree, type, self.types, functions=known).problems
+        )
+
+    def _whole(self, tree: _Tree, write_out: Callable[[_Tree], _Found]) -> _Found | None:
+        """Return what was parsed with its calls written out, or ``None`` with a finding."""
+        try:
+            return write_out(tree)
+        except FeelError as exc:
+            text = f"The functions called here cannot be written out: {exc.message}"
+            self.report.add(exc, "book.function-call", text)
+            return None
 
     def _is_word(self, node: YamlNode, type: Type) -> bool:
         """Tell whether a cell holds a text as it is, and not FEEL."""
@@ -268,9 +258,18 @@ class Scribe:
         return next((name for name in names if name in self.vocabulary), None)
 
 
-def make_scribe(vocabulary: Vocabulary, report: Report) -> Scribe:
-    """Return a reader of cells for one file."""
-    return Scribe(vocabulary=vocabulary, report=report, types=vocabulary.types())
+def make_scribe(
+    vocabulary: Vocabulary, report: Report, functions: Functions | None = None
+) -> Scribe:
+    """Return a reader of cells for one file.
+
+    Args:
+        vocabulary: The facts that may be read.
+        report: Where findings go.
+        functions: Functions of the book; ``None`` for none.
+    """
+    types, known = vocabulary.types(), functions or Functions()
+    return Scribe(vocabulary=vocabulary, report=report, types=types, functions=known)
 
 
 def _key(node: YamlNode, type: Type) -> _Key:

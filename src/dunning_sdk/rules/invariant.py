@@ -11,9 +11,11 @@ from typing import Final
 
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.feel.types import BOOLEAN, STRING, ContextType, EnumType, ListType, Type
-from dunning_sdk.rules.expression import Expression, Scribe
+from dunning_sdk.rules.book_file import BookFile
+from dunning_sdk.rules.cell import Expression
+from dunning_sdk.rules.expression import Scribe
+from dunning_sdk.rules.function import Functions
 from dunning_sdk.rules.kind import RESULTS_BY_KIND, ResultField
-from dunning_sdk.rules.model import BookFile
 from dunning_sdk.rules.report import Report
 from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode
@@ -47,6 +49,11 @@ class Invariant:
     column: int = 1
 
     @property
+    def calls(self) -> tuple[str, ...]:
+        """Return the names of the book's functions it calls."""
+        return (*(self.when.calls if self.when else ()), *self.holds.calls)
+
+    @property
     def kind(self) -> str:
         """Return the kind of the rules it is about."""
         return self.about.split(".")[0]
@@ -59,6 +66,7 @@ def read_invariants(
     *,
     rules: tuple[str, ...],
     facts: tuple[Fact, ...] = (),
+    functions: Functions | None = None,
 ) -> tuple[Invariant, ...]:
     """Return the invariants of a book; findings say what is wrong with the others.
 
@@ -68,7 +76,9 @@ def read_invariants(
         report: Where findings go.
         rules: Ids of the rules of the book.
         facts: Facts of plugins.
+        functions: Functions of the book; ``None`` for none.
     """
+    known = functions or Functions()
     listed = node.get(INVARIANTS)
     found: list[Invariant] = []
     entries = listed.entries if isinstance(listed, YamlMapping) else ()
@@ -76,12 +86,12 @@ def read_invariants(
         said = file.invariants[key.raw]
         kind = said.about.split(".")[0]
         if kind not in RESULTS_BY_KIND or (said.about != kind and said.about not in rules):
-            known = (*RESULTS_BY_KIND, *rules)
-            report.add_unknown(entry["about"], what="rule", name=said.about, known=known)
+            about = (*RESULTS_BY_KIND, *rules)
+            report.add_unknown(entry["about"], what="rule", name=said.about, known=about)
             continue
         vocabulary = vocabulary_of(kind, facts)
-        when = _condition(entry.get("when"), _scribe(vocabulary, report, outcome=None))
-        holds = _condition(entry["holds"], _scribe(vocabulary, report, outcome=kind))
+        when = _condition(entry.get("when"), _scribe(vocabulary, report, known, outcome=None))
+        holds = _condition(entry["holds"], _scribe(vocabulary, report, known, outcome=kind))
         if holds is None or (when is None and "when" in entry):
             continue
         found.append(
@@ -103,11 +113,13 @@ def _condition(node: YamlNode | None, scribe: Scribe) -> Expression | None:
     return None if node is None else scribe.expression(node, expected=BOOLEAN)
 
 
-def _scribe(vocabulary: Vocabulary, report: Report, *, outcome: str | None) -> Scribe:
+def _scribe(
+    vocabulary: Vocabulary, report: Report, functions: Functions, *, outcome: str | None
+) -> Scribe:
     types = dict(vocabulary.types())
     if outcome is not None:
         types[OUTCOME] = ContextType({one.name: _type(one) for one in RESULTS_BY_KIND[outcome]})
-    return Scribe(vocabulary=vocabulary, report=report, types=types)
+    return Scribe(vocabulary=vocabulary, report=report, types=types, functions=functions)
 
 
 def _type(one: ResultField) -> Type:

@@ -10,8 +10,8 @@ labels and opens nothing. Layout: ``book.yaml``, one ``KIND.NAME.yaml`` per rule
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field
+from typing import Final
 
 from dunning_sdk.domain.fact import Fact
 from dunning_sdk.domain.party import CONTACT_ROLES
@@ -24,23 +24,25 @@ from dunning_sdk.errors import (
     UnknownNameError,
 )
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
+from dunning_sdk.rules.book_file import BookFile
 from dunning_sdk.rules.canonical import book_hash, without, words_of
 from dunning_sdk.rules.case import Cases, read_cases
+from dunning_sdk.rules.declaration import read_functions
 from dunning_sdk.rules.draft import Words, check_currency
 from dunning_sdk.rules.expression import make_scribe
+from dunning_sdk.rules.function import Functions
 from dunning_sdk.rules.invariant import INVARIANTS, Invariant, read_invariants
 from dunning_sdk.rules.kind import ANY_CURRENCY, PROCEDURE
-from dunning_sdk.rules.model import BookFile, ProcedureFile, RuleFile, TableFile, read_model
-from dunning_sdk.rules.pattern import SIGNALS, Pattern, read_patterns
+from dunning_sdk.rules.model import ProcedureFile, RuleFile, TableFile, read_model
+from dunning_sdk.rules.pattern import read_patterns
 from dunning_sdk.rules.procedure import check_shared_steps, read_procedure
 from dunning_sdk.rules.reason import Reason
 from dunning_sdk.rules.report import Place, Report
 from dunning_sdk.rules.resolve import BOOK, CASES, Parents, Resolved, Source, resolve
 from dunning_sdk.rules.table import read_table
+from dunning_sdk.rules.unused import report_unused
 from dunning_sdk.rules.vocabulary import Vocabulary, vocabulary_of
 from dunning_sdk.strict_yaml import YamlMapping, YamlScalar
-
-Rules: TypeAlias = Mapping[str, TableRule | ProcedureRule]
 
 _ERRORS: Final = (
     ("yaml.", BookSyntaxError),
@@ -125,6 +127,7 @@ class _Reader:
     templates: Collection[str] | None
     facts: tuple[Fact, ...]
     findings: list[Finding]
+    functions: Functions = field(default_factory=Functions)
 
     def book(self) -> Book | None:
         """Return the book, or ``None`` where a finding is an error."""
@@ -135,14 +138,16 @@ class _Reader:
         check_currency(head.node, self._report(head))
         patterns = read_patterns(head.node, self._report(head))
         self.facts = (*self.facts, *(one.fact for one in patterns))
+        self.functions = read_functions(head.node, self._report(head), facts=self.facts)
         rules = self._rules(self._words(head.node))
         nodes = {one.label: one.node for one in self.sources.values()}
         check_shared_steps(rules.values(), nodes, self.findings)
         cases = self._cases()
         invariants = self._invariants(file, head)
-        self._unused(rules, head, patterns)
         if file is None or any(finding.severity == "error" for finding in self.findings):
             return None
+        called = {name for one in invariants for name in one.calls}
+        report_unused(head.node, self._report(head), rules.values(), self.functions, called)
         return Book(
             id=file.id,
             version=str(file.version),
@@ -159,6 +164,7 @@ class _Reader:
             contacts=(*CONTACT_ROLES, *file.contacts),
             tones=tuple(file.tones),
             patterns=patterns,
+            functions=self.functions,
             cases=cases,
             invariants=invariants,
             files={name: source.text for name, source in self.sources.items()},
@@ -202,7 +208,7 @@ class _Reader:
 
     def _rule(self, rule_id: str, source: Source, words: Words) -> TableRule | ProcedureRule | None:
         report = Report(file=source.label, rule=rule_id)
-        scribe = make_scribe(self._vocabulary(rule_id), report)
+        scribe = make_scribe(self._vocabulary(rule_id), report, self.functions)
         rule: TableRule | ProcedureRule | None = None
         file: RuleFile | None
         if _is_procedure(rule_id):
@@ -239,30 +245,15 @@ class _Reader:
         text = "Deciding does not read the jurisdiction of a rule; ask for debtor.country in a row"
         report.add(node, "book.jurisdiction-unread", text, expected=own, found=said)
 
-    def _unused(self, rules: Rules, head: Source, patterns: tuple[Pattern, ...]) -> None:
-        """Warn of reasons and signals that no rule names, once the rules were read whole."""
-        if any(finding.severity == "error" for finding in self.findings):
-            return
-        words = {word for rule in rules.values() for word in rule.words}
-        read = {name for rule in rules.values() for name in rule.reads}
-        unread = {one.name for one in patterns if one.fact.name not in read}
-        for key in _keys(head, "reasons"):
-            if key.raw not in words:
-                self._warn(head, key, "book.unused-reason", "No rule gives this reason")
-        for key in _keys(head, SIGNALS):
-            if key.raw in unread:
-                self._warn(head, key, "book.unused-signal", "No rule reads this signal")
-
-    def _warn(self, head: Source, key: YamlScalar, code: str, text: str) -> None:
-        self._report(head).add(key, code, text, found=key.raw, severity="warning")
-
     def _invariants(self, file: BookFile | None, head: Source) -> tuple[Invariant, ...]:
         names = (name for name in self.sources if name != BOOK and not name.endswith(CASES))
         rules = tuple(name.removesuffix(".yaml") for name in names)
         report = self._report(head)
         if file is None:
             return ()
-        return read_invariants(file, head.node, report, rules=rules, facts=self.facts)
+        return read_invariants(
+            file, head.node, report, rules=rules, facts=self.facts, functions=self.functions
+        )
 
     def _cases(self) -> dict[str, Cases]:
         found: dict[str, Cases] = {}
@@ -285,11 +276,6 @@ class _Reader:
 
     def _vocabulary(self, rule_id: str) -> Vocabulary:
         return vocabulary_of(rule_id.split(".")[0], self.facts)
-
-
-def _keys(head: Source, name: str) -> tuple[YamlScalar, ...]:
-    listed = head.node.get(name)
-    return tuple(key for key, _ in listed.entries) if isinstance(listed, YamlMapping) else ()
 
 
 def _is_procedure(name: str) -> bool:

@@ -1,106 +1,38 @@
-"""Fix the keys of the files of a rule book, and turn what does not fit into findings.
+"""Fix the keys of the files of rules and cases, and turn what does not fit into findings.
 
-The module decides which keys a file has and what type each takes. What the cells mean is
-decided in `expression`, what the values lead to in `table`, `procedure` and `case`.
+The module decides which keys a file has and what type each takes; those of ``book.yaml`` are in
+`book_file`. What the cells mean is decided in `expression`, what the values lead to in `table`,
+`procedure` and `case`.
 """
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from dunning_sdk.domain.calendar import Roll
-from dunning_sdk.domain.occurrence import OccurrenceKind
 from dunning_sdk.errors import nearest_names
+from dunning_sdk.rules.book_file import Applies, Currency, Days, Kebab, Strict, Text
 from dunning_sdk.rules.kind import KINDS
 from dunning_sdk.rules.report import Place, Report
 from dunning_sdk.rules.step import Action, CatchUp, CycleKeeps, Entry
 from dunning_sdk.strict_yaml import YamlMapping, YamlNode, YamlSequence, position_of, to_plain
 
 Cells: TypeAlias = dict[str, Any]
-Text = Annotated[str, Field(min_length=1)]
-Kebab = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Days = Annotated[int, Field(ge=0, le=36500)]
 Offset = Annotated[int, Field(ge=-3650, le=3650)]
-Currency = Annotated[str, Field(pattern=r"^(any|[A-Z]{3})$")]
 OutputType = Literal["number", "money", "boolean", "date"]
 Channel = Literal[
     "chosen", "email", "registered-email", "letter", "registered-letter", "sms", "whatsapp",
     "telegram", "messenger", "link", "phone",
 ]  # fmt: skip
 """Of a step; ``chosen`` stands for the channel chosen for the invoice (S3-13)."""
-if TYPE_CHECKING:
-    Happening: TypeAlias = str
-else:
-    Happening = Literal[tuple(OccurrenceKind)]  # the one list, see domain.occurrence
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
-
-
-class Texts(_File):
-    """One text in each language a debtor or a creditor reads."""
-
-    en: Text
-    fr: Text
-
-
-class Applies(_File):
-    """Where and when a book or a rule applies; ``until`` is exclusive."""
-
-    jurisdiction: str = "*"
-    start_on: date | None = Field(default=None, alias="from")
-    until_on: date | None = Field(default=None, alias="until")
-
-
-class InvariantEntry(_File):
-    """What must be true of every answer; see `rules.invariant.Invariant`."""
-
-    title: Text
-    about: Text
-    when: Any = None
-    holds: Any
-
-
-class SignalEntry(_File):
-    """A pattern over what happens to a debtor; see `rules.pattern.Pattern`."""
-
-    title: Texts
-    count: Happening | list[Happening] | None = None
-    sequence: Annotated[list[Happening], Field(min_length=2)] | None = None
-    within_days: Annotated[int, Field(ge=1, le=3650)] | None = None
-    at_least: Annotated[int, Field(ge=1, le=1000)] | None = None
-    over_days: Days | None = None
-    key: Literal["debtor", "receivable"] = "debtor"
-    each: Literal["event", "day", "receivable"] = "event"
-    reset_by: list[Happening] = Field(default_factory=list)
-    standing: bool = False
-    source: str = ""
-
-
-class BookFile(Applies):
-    """``book.yaml``."""
-
-    id: Kebab
-    version: str | Decimal | int
-    title: Text
-    extends: Kebab | None = None
-    currency: Currency = "any"
-    reasons: dict[Kebab, Texts] = Field(default_factory=dict)
-    contacts: list[Kebab] = Field(default_factory=list)
-    tones: list[Kebab] = Field(default_factory=list)
-    signals: dict[Text, SignalEntry] = Field(default_factory=dict)
-    invariants: dict[Kebab, InvariantEntry] = Field(default_factory=dict)
-    source: str = ""
-    limits: str = ""
-
-
-class RuleFile(_File):
+class RuleFile(Strict):
     """What every rule file has."""
 
     id: Text
@@ -125,7 +57,7 @@ class RuleFile(_File):
         }
 
 
-class RowEntry(_File):
+class RowEntry(Strict):
     """One row of a table."""
 
     when: Cells = Field(default_factory=dict)
@@ -148,7 +80,7 @@ class TableFile(RuleFile):
     otherwise: Cells | None = None
 
 
-class StepEntry(_File):
+class StepEntry(Strict):
     """One step of a procedure; see `rules.step.Step` for what each field means."""
 
     id: Kebab
@@ -172,7 +104,7 @@ class StepEntry(_File):
     needs_approval: bool | None = None
 
 
-class Options(_File):
+class Options(Strict):
     """What holds for all steps; see `rules.step.Procedure`."""
 
     calendar: str = "FR"
@@ -196,7 +128,7 @@ class ProcedureFile(RuleFile):
     steps: Annotated[list[StepEntry], Field(min_length=1)]
 
 
-class CaseEntry(_File):
+class CaseEntry(Strict):
     """One case: facts, and what is expected."""
 
     name: Text
@@ -208,7 +140,7 @@ class CaseEntry(_File):
     skip: str = ""
 
 
-class CasesFile(_File):
+class CasesFile(Strict):
     """The cases of one rule."""
 
     rule: Text

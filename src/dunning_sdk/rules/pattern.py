@@ -11,7 +11,8 @@ from typing import Final, Literal, TypeAlias
 
 from dunning_sdk.domain.fact import EVENTS_UNIT, Fact
 from dunning_sdk.domain.occurrence import LASTING, MEASURED, OccurrenceKind
-from dunning_sdk.rules.model import SignalEntry, read_model
+from dunning_sdk.rules.book_file import SignalEntry
+from dunning_sdk.rules.model import read_model
 from dunning_sdk.rules.report import Report
 from dunning_sdk.strict_yaml import YamlMapping, YamlScalar
 

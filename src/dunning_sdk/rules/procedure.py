@@ -52,7 +52,8 @@ def read_procedure(
         return None
     _check_days(file.steps, node, report)
     procedure = Procedure(id=file.id, steps=tuple(steps), **_options(file.options))
-    return ProcedureRule(**file.head(), file=report.file, procedure=procedure)
+    calls = frozenset(name for one in procedure.conditions for name in one.calls)
+    return ProcedureRule(**file.head(), file=report.file, procedure=procedure, calls=calls)
 
 
 def _options(options: Options) -> dict[str, Any]:

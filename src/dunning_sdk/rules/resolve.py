@@ -22,7 +22,7 @@ CASES: Final = ".cases.yaml"
 _RULE: Final = re.compile(rf"({'|'.join(KINDS)})\.[a-z][a-z0-9]*(-[a-z0-9]+)*(\.cases)?\.yaml")
 _INHERITED: Final = (
     *("jurisdiction", "from", "until", "currency"),
-    *("reasons", "contacts", "tones", "signals", "invariants"),
+    *("reasons", "contacts", "tones", "signals", "functions", "invariants"),
 )
 
 

@@ -10,9 +10,9 @@ say (names that lead somewhere, types of expressions) is left to `dunning check`
 from collections.abc import Iterator
 from typing import Any, Final
 
+from dunning_sdk.rules.book_file import BookFile
 from dunning_sdk.rules.kind import KINDS, PROCEDURE
 from dunning_sdk.rules.model import (
-    BookFile,
     CasesFile,
     Options,
     ProcedureFile,

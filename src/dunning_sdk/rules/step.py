@@ -56,12 +56,16 @@ class Condition:
         edges: Day-valued fact to the values at which the condition may change; ``None`` in
             place of the values where that cannot be told (the condition is opaque).
         reads: Facts it reads, by dotted name.
+        calls: Names of the book's functions it calls.
+        whole: The text with these written out.
     """
 
     text: str
     holds: Callable[[Mapping[str, Any]], bool]
     edges: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

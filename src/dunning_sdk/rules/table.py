@@ -19,9 +19,10 @@ from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.errors import FeelError
 from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER, STRING, EnumType, Type
 from dunning_sdk.rules.book import Book, TableRule
+from dunning_sdk.rules.cell import Expression, InputCell
 from dunning_sdk.rules.coverage import check_coverage
 from dunning_sdk.rules.draft import Draft, InputColumn, Words, read_draft
-from dunning_sdk.rules.expression import Expression, InputCell, Scribe
+from dunning_sdk.rules.expression import Scribe
 from dunning_sdk.rules.kind import ANY_CURRENCY
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.rules.reader import Reader, Reading, make_reader
@@ -84,6 +85,7 @@ def _compiled(file: TableFile, draft: Draft, scribe: Scribe, currency: str) -> T
             for one in draft.inputs
         },
         words=frozenset(word for answer in draft.answers() for word in texts_in(answer.node)),
+        calls=frozenset(name for one in draft.parts() for name in one.calls),
     )
 
 

@@ -15,6 +15,7 @@ import z3
 from dunning_sdk.errors import OpaqueError, UnprovedError
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.canonical import canonical, without
+from dunning_sdk.rules.function import BookFunction
 from dunning_sdk.rules.pattern import Pattern
 from dunning_sdk.rules.step import Condition, Procedure, Step
 from dunning_sdk.strict_yaml import YamlMapping, load
@@ -65,7 +66,8 @@ def _diff(name: str, old: Book, new: Book, *, rlimit: int, most: int) -> RuleDif
     before, after = old.rules.get(name), new.rules.get(name)
     if before is None or after is None:
         return RuleDiff(rule=name, change="added" if before is None else "removed")
-    if _text(old, name) == _text(new, name) and old.currency == new.currency:
+    same_text = _text(old, name) == _text(new, name) and _called(old, name) == _called(new, name)
+    if same_text and old.currency == new.currency:
         return RuleDiff(rule=name, change="equal")
     if isinstance(before, ProcedureRule) and isinstance(after, ProcedureRule):
         steps = tuple(_steps(before.procedure, after.procedure))
@@ -79,6 +81,13 @@ def _text(book: Book, name: str) -> str:
     """Return what of a rule's file decides, in one form."""
     node = load(book.files[f"{name}.yaml"], name)
     return canonical(without(node, *_NO_DECISION)) if isinstance(node, YamlMapping) else ""
+
+
+def _called(book: Book, name: str) -> dict[str, BookFunction]:
+    """Return what decides of each function that a rule calls, by name."""
+    known = book.functions
+    reached = known.reached(book.rules[name].calls)
+    return {one: replace(known.by_name[one], title="") for one in reached}
 
 
 def _tables(
@@ -140,7 +149,7 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - the value of any field
         case None | "" | ():
             return "nothing"
         case Condition():
-            return value.text
+            return value.whole or value.text
         case tuple():
             return ", ".join(map(str, value))
         case bool():

@@ -19,7 +19,7 @@ def draft_of(book: Book, rule: TableRule) -> tuple[TableFile, Draft]:
     node = load(book.files[f"{rule.id}.yaml"], rule.file)
     file = read_model(TableFile, node, report)
     words = words_of(book)
-    scribe = make_scribe(vocabulary_of(rule.kind, book.facts), report)
+    scribe = make_scribe(vocabulary_of(rule.kind, book.facts), report, book.functions)
     draft = (
         read_draft(file, node, scribe, words) if isinstance(node, YamlMapping) and file else None
     )

@@ -7,7 +7,7 @@ What tables make of them is decided in `encode_table`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -103,9 +103,11 @@ class Encoder:
                 return self._within(node, asked)
             case n.ListNode(items=items):
                 return s.either([s.equality(asked, self.value(item)) for item in items])
-        if n.asks_input(node):
-            raise OpaqueError("a cell with ?")
-        value = self.value(node)
+        asks = n.asks_input(node)
+        inner = replace(self, answers={**self.answers, "?": asked}) if asks else self
+        value = inner.value(node)
+        if asks and value.sort == "boolean":
+            return value
         if value.sort == "boolean" and asked.sort != "boolean":
             return value
         return s.equality(asked, value)
@@ -152,7 +154,8 @@ class Encoder:
         """Return a comparison; one of two facts is remembered by its text."""
         found = _compared(operator, left, right)
         fixed = any(z3.is_int_value(z3.simplify(one.term)) for one in (left, right))
-        if left.sort in ("number", "date") and found.null is None and not fixed:
+        named = left.sort in ("number", "date") and found.null is None and "?" not in text
+        if named and not fixed:
             self.world.relations[text] = found.term
         return found
 

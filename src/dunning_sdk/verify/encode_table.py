@@ -19,8 +19,8 @@ from dunning_sdk.errors import OpaqueError
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.feel.types import BOOLEAN, DATE, NUMBER
 from dunning_sdk.rules.book import Book, TableRule
+from dunning_sdk.rules.cell import Expression
 from dunning_sdk.rules.draft import Draft, InputColumn
-from dunning_sdk.rules.expression import Expression
 from dunning_sdk.rules.kind import ResultField
 from dunning_sdk.rules.model import TableFile
 from dunning_sdk.verify import symbol as s

@@ -1,13 +1,13 @@
 """Change a rule in one small place, as a slip of the hand would.
 
 The module decides which changes are worth a case: a boundary moved by one unit, a row or a step
-left out, another answer, another value of a closed list, a day earlier or later. Whether a case
-notices is found out in `mutation`.
+left out, another answer, another value of a closed list, a day earlier or later, and the same in
+the body of a function. Whether a case notices is found out in `mutation`.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,9 +17,10 @@ from typing import Any, Final
 from dunning_sdk.feel.types import BOOLEAN, EnumType, ListType
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
 from dunning_sdk.rules.kind import ResultField
-from dunning_sdk.strict_yaml import position_of, to_plain
+from dunning_sdk.strict_yaml import YamlNode, load, position_of, to_plain
 from dunning_sdk.verify.place import tree_of
 
+_BOOK: Final = "book.yaml"
 _TOKEN: Final = re.compile(r'"[^"]*"|(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\w)|<=|>=|<|>')
 _DAY: Final = re.compile(r'"(\d{4}-\d{2}-\d{2})"')
 _SLIP: Final = {"<=": "<", "<": "<=", ">=": ">", ">": ">="}
@@ -32,22 +33,26 @@ _STEP_KEYS: Final = (
     "grants_days",
     "window_days",
 )
+_DROP: Final = object()
 Path = tuple[str | int, ...]
+_Change = tuple[Path, Any, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """A rule with one change.
+    """A rule, or a function of the book, with one change.
 
     Attributes:
-        rule: Id of the rule.
+        rule: Id of the rule; ``functions.NAME`` for a function.
+        file: Name of the changed file of the book.
         what: The change in words, such as ``row 2, days: "> 3" becomes "> 4"``.
         line: Where the changed place stands, from 1; 1 for a rule laid together from two files.
         column: The same, from 1.
-        text: The whole file of the rule with the change.
+        text: The whole file with the change.
     """
 
     rule: str
+    file: str
     what: str
     line: int
     column: int
@@ -59,11 +64,32 @@ def mutants_of(book: Book, rule: TableRule | ProcedureRule) -> Iterator[Mutant]:
     node = tree_of(book, rule)
     whole: Any = to_plain(node)
     changes = _table(rule, whole) if isinstance(rule, TableRule) else _steps(whole)
-    laid_together = book.files[f"{rule.id}.yaml"].startswith("{")
+    yield from _mutants(book, f"{rule.id}.yaml", rule.id, node, changes)
+
+
+def function_mutants(book: Book, name: str) -> Iterator[Mutant]:
+    """Yield the book with each small change of a function's body, one at a time.
+
+    Args:
+        book: Whose function.
+        name: Of the function.
+    """
+    node = load(book.files[_BOOK], _BOOK)
+    whole: Any = to_plain(node)
+    path, said = ("functions", name, "body"), whole["functions"][name]["body"]
+    changes = [_change(path, "body", said, other) for other in _moved(said, Decimal(1))]
+    yield from _mutants(book, _BOOK, f"functions.{name}", node, changes)
+
+
+def _mutants(
+    book: Book, file: str, rule: str, node: YamlNode, changes: Iterable[_Change]
+) -> Iterator[Mutant]:
+    whole: Any = to_plain(node)
+    laid_together = book.files[file].startswith("{")
     for path, value, what in changes:
         line, column = (1, 1) if laid_together else position_of(node, path)
         text = written(_changed(whole, path, value))
-        yield Mutant(rule=rule.id, what=what, line=line, column=column, text=text)
+        yield Mutant(rule=rule, file=file, what=what, line=line, column=column, text=text)
 
 
 def written(value: Any) -> str:  # noqa: ANN401 - what YAML holds
@@ -85,10 +111,6 @@ def written(value: Any) -> str:  # noqa: ANN401 - what YAML holds
             return f"{value:f}"
         case _:
             return str(value)
-
-
-_DROP: Final = object()
-_Change = tuple[Path, Any, str]
 
 
 def _changed(whole: Any, path: Path, value: object) -> Any:  # noqa: ANN401 - what YAML holds

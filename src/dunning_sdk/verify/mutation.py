@@ -4,15 +4,19 @@ The module decides when a change counts as noticed: the changed rule does not lo
 cases no longer passes. Which changes are made is decided in `mutant`. Nothing is random.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from dunning_sdk.errors import BookError
 from dunning_sdk.rules.book import Book, ProcedureRule, TableRule
+from dunning_sdk.rules.case import Case
 from dunning_sdk.rules.load import load_book
 from dunning_sdk.verify.cases import Status, run_case
-from dunning_sdk.verify.mutant import Mutant, mutants_of
+from dunning_sdk.verify.mutant import Mutant, function_mutants, mutants_of
+
+Rule: TypeAlias = TableRule | ProcedureRule
 
 
 class Noticed(StrEnum):
@@ -28,7 +32,7 @@ class Change:
     """One change of a rule, and what noticed it.
 
     Attributes:
-        rule: Id of the rule.
+        rule: Id of the rule; ``functions.NAME`` for a function.
         file: Its file.
         line: Where the changed place stands, from 1.
         column: The same, from 1.
@@ -79,27 +83,31 @@ def run_mutation(book: Book, *, only: str = "") -> MutationRun:
         only: Id of the one rule to change; empty for all.
     """
     rules = [rule for rule in book.rules.values() if only in ("", rule.id)]
-    return MutationRun(changes=tuple(one for rule in rules for one in _changes(book, rule)))
+    found = [one for rule in rules for one in _changes(book, rule)]
+    for name in book.functions.by_name:
+        callers = [rule for rule in rules if name in book.functions.reached(rule.calls)]
+        found += _judged(book, callers, function_mutants(book, name) if callers else ())
+    return MutationRun(changes=tuple(found))
 
 
-def _changes(book: Book, rule: TableRule | ProcedureRule) -> Iterator[Change]:
-    cases = book.cases.get(rule.id)
-    passing = [
-        case
-        for case in (cases.cases if cases else ())
-        if run_case(rule, case).status is Status.PASS
-    ]
-    for mutant in mutants_of(book, rule):
-        changed = _loaded(book, mutant)
+def _changes(book: Book, rule: Rule) -> Iterator[Change]:
+    yield from _judged(book, [rule], mutants_of(book, rule))
+
+
+def _judged(book: Book, rules: Sequence[Rule], mutants: Iterable[Mutant]) -> Iterator[Change]:
+    """Yield each change with what noticed it: loading, or a case of any of the rules."""
+    passing = {rule.id: list(_passing(book, rule)) for rule in rules}
+    for mutant in mutants:
+        changed = _loaded(book, mutant, passing)
         if changed is None:
             noticed = Noticed.CHECK
-        elif any(run_case(changed, case).status is not Status.PASS for case in passing):
+        elif any(_is_noticed(changed[rule_id], cases) for rule_id, cases in passing.items()):
             noticed = Noticed.CASE
         else:
             noticed = Noticed.NOTHING
         yield Change(
-            rule=rule.id,
-            file=rule.file,
+            rule=mutant.rule,
+            file=_label(book, rules[0], mutant),
             line=mutant.line,
             column=mutant.column,
             what=mutant.what,
@@ -107,15 +115,37 @@ def _changes(book: Book, rule: TableRule | ProcedureRule) -> Iterator[Change]:
         )
 
 
-def _loaded(book: Book, mutant: Mutant) -> TableRule | ProcedureRule | None:
-    """Return the changed rule, loaded with as little of its book as it needs; ``None`` for none."""
-    name = f"{mutant.rule}.yaml"
+def _passing(book: Book, rule: Rule) -> Iterator[Case]:
+    cases = book.cases.get(rule.id)
+    for case in cases.cases if cases else ():
+        if run_case(rule, case).status is Status.PASS:
+            yield case
+
+
+def _is_noticed(changed: Rule, cases: Iterable[Case]) -> bool:
+    return any(run_case(changed, case).status is not Status.PASS for case in cases)
+
+
+def _label(book: Book, rule: Rule, mutant: Mutant) -> str:
+    """Return what findings call the changed file."""
+    return rule.file if mutant.rule == rule.id else f"{book.id}/{mutant.file}"
+
+
+def _loaded(book: Book, mutant: Mutant, rules: Collection[str]) -> Mapping[str, Rule] | None:
+    """Return the rules as changed, loaded with as little of their book as they need.
+
+    Returns:
+        ``None`` where they do not load.
+    """
+    names = {f"{rule_id}.yaml" for rule_id in rules}
     files = {
         file: text
         for file, text in book.files.items()
-        if file == "book.yaml" or (file.startswith("procedure.") and ".cases." not in file)
+        if file == "book.yaml"
+        or (file.startswith("procedure.") and ".cases." not in file)
+        or (file in names and file != mutant.file)
     }
     try:
-        return load_book({**files, name: mutant.text}, label=book.id).rules.get(mutant.rule)
+        return load_book({**files, mutant.file: mutant.text}, label=book.id).rules
     except BookError:
         return None

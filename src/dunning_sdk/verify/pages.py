@@ -13,6 +13,7 @@ from typing import Any, Final
 from dunning_sdk.dmn.table import HitPolicy
 from dunning_sdk.rules.book import Book, ProcedureRule, Rule, TableRule
 from dunning_sdk.rules.case import Case
+from dunning_sdk.rules.function import BookFunction
 from dunning_sdk.strict_yaml import load, to_plain
 from dunning_sdk.verify.cases import CaseResult, CaseRun, run_cases
 from dunning_sdk.verify.pages_steps import options_line, signal_line, step_cells, text_of
@@ -51,9 +52,16 @@ def book_page(book: Book, *, own: Collection[str] | None = None) -> str:
     ]
     if book.patterns:
         parts += ["## Signals", "\n".join(map(signal_line, book.patterns))]
+    if book.functions.by_name:
+        parts += ["## Functions", "\n".join(map(_function, book.functions.by_name.values()))]
     for rule in shown:
         parts += _section(rule, book, run)
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _function(one: BookFunction) -> str:
+    title = f": {one.title.rstrip('.')}" if one.title else ""
+    return f"- `{one.heading}`{title}. It is `{one.text}`."
 
 
 def _section(rule: TableRule | ProcedureRule, book: Book, run: CaseRun) -> list[str]:

@@ -175,8 +175,7 @@ class Writer:
         from dunning_sdk.notices.context import NoticeContext
 
         lead = items[0]
-        step, mandate = lead.decision.step, lead.decision.mandate
-        debtor = lead.debtor
+        step, mandate, debtor = lead.decision.step, lead.decision.mandate, lead.debtor
         if step is None or mandate is None:
             message = "only a due decision is written about"
             raise ValueError(message)

@@ -14,7 +14,6 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, Contact, Party
 from dunning_sdk.errors import (
     ConfigError,
-    ConnectorAuthError,
     ConnectorInvalidError,
     ConnectorTransientError,
 )
@@ -22,10 +21,7 @@ from dunning_sdk.testing.loopback import (
     Answer,
     Loopback,
     Mishap,
-    fails,
     hangs_up,
-    page_for_people,
-    too_many,
 )
 from tests.contracts.connector_contract import (
     InvoiceSourceContract,
@@ -288,51 +284,11 @@ def test_an_item_that_may_not_be_read_is_a_problem_of_its_payment_alone(open_rea
     assert ["cannot be read on both sides" in str(one) for one in batch.problems] == [True]
 
 
-# what goes wrong --------------------------------------------------------------------------
-def test_a_key_that_is_refused_is_said(open_reader_at):
-    with pytest.raises(ConnectorAuthError) as refused:
-        open_reader_at("wrong").moves([])
-    assert "ODOO_API_KEY" in refused.value.hint
-
-
-def test_a_key_that_ends_between_two_pages_brings_nothing(invoices, server):
-    server.misbehave(Mishap(done=True, keeps=True), fails(401))
-
-    with pytest.raises(ConnectorAuthError):
-        invoices()
-
-
-@pytest.mark.parametrize("mishap", [too_many(1), fails(503), page_for_people()])
-def test_a_passing_failure_is_tried_again(invoices, server, mishap):
-    server.misbehave(mishap)
-
-    assert len(invoices().records) == 4
-
-
-def test_a_server_that_is_down_is_one_error(invoices, server):
-    server.misbehave(*[fails(503)] * 3)
-
-    with pytest.raises(ConnectorTransientError, match="odoo: POST /json/2/account"):
-        invoices()
-
-
 def test_an_error_in_place_of_a_list_is_said(open_reader_at, server):
     server.misbehave(Mishap(answer=Answer.of({"jsonrpc": "2.0", "result": []})))
 
     with pytest.raises(ConnectorInvalidError, match="did not return a list of records"):
         open_reader_at().moves([])
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("name", False), ("amount_total", "much"), ("invoice_date", "soon"), ("partner_id", False)],
-)
-def test_a_record_that_drifted_is_named_and_the_others_stand(open_reader_at, odoo, field, value):
-    whole, problems = len(open_reader_at().moves([])), []
-    odoo.tables["account.move"][1][field] = value
-
-    assert len(open_reader_at().moves(problems)) == whole - 1
-    assert [field in str(one) and one.source == "odoo:1" for one in problems] == [True]
 
 
 # the contract and recorded replies --------------------------------------------------------

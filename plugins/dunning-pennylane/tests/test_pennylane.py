@@ -17,12 +17,11 @@ from dunning_sdk.domain.party import Address, Contact, Party
 from dunning_sdk.domain.payment import PaymentKind
 from dunning_sdk.errors import (
     ConfigError,
-    ConnectorAuthError,
     ConnectorInvalidError,
     ConnectorTransientError,
 )
 from dunning_sdk.testing.invoicing import InvoicingSimulator
-from dunning_sdk.testing.loopback import Answer, Mishap, fails, hangs_up, page_for_people, too_many
+from dunning_sdk.testing.loopback import Answer, Mishap, fails, hangs_up
 from tests.contracts.connector_contract import (
     InvoiceSourceContract,
     MissingSourceContract,
@@ -385,36 +384,6 @@ def test_the_recorded_reply_to_a_draft_is_read_whole():
     assert (found.id, found.draft, found.external_reference, found.currency_amount) == (
         25465420529664, True, "2SPAZCOI5F", Decimal("1200.0"),
     )  # fmt: skip
-
-
-# what goes wrong --------------------------------------------------------------------------
-def test_wrong_credentials_are_said_without_the_token(open_reader_at):
-    with pytest.raises(ConnectorAuthError, match="Check PENNYLANE_TOKEN") as why:
-        open_reader_at("tok-wrong").invoices([])
-    assert "tok-wrong" not in str(why.value)
-
-
-def test_a_token_that_expires_between_pages_brings_nothing(invoices, tool):
-    expired = Mishap(answer=Answer.of({"status": 401, "message": "expired"}, 401))
-    right = Mishap(done=True, keeps=True)
-    tool.misbehave(right, expired)
-
-    with pytest.raises(ConnectorAuthError):
-        invoices()
-
-
-@pytest.mark.parametrize("mishap", [too_many(1), fails(503), page_for_people()])
-def test_a_passing_failure_is_tried_again(invoices, tool, mishap):
-    tool.misbehave(mishap)
-
-    assert len(invoices().records) == 4
-
-
-def test_a_vendor_that_is_down_is_one_error(invoices, tool):
-    tool.misbehave(*[fails(503)] * 3)
-
-    with pytest.raises(ConnectorTransientError, match="pennylane: GET /customer_invoices fails"):
-        invoices()
 
 
 def test_a_cursor_that_turns_in_circles_brings_nothing(invoices, tool):

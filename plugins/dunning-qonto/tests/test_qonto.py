@@ -14,11 +14,10 @@ from dunning_sdk.domain.party import Address, Contact, Party
 from dunning_sdk.domain.payment import PaymentKind
 from dunning_sdk.errors import (
     ConfigError,
-    ConnectorAuthError,
     ConnectorInvalidError,
     ConnectorTransientError,
 )
-from dunning_sdk.testing.loopback import Answer, Loopback, Mishap, fails, page_for_people, too_many
+from dunning_sdk.testing.loopback import Answer, Loopback, Mishap
 from tests.contracts.connector_contract import (
     InvoiceSourceContract,
     MissingSourceContract,
@@ -273,34 +272,6 @@ def test_a_paid_invoice_without_its_day_is_a_problem(open_reader, qonto):
     assert (batch.records, len(batch.problems)) == ((), 1)
 
 
-# what goes wrong --------------------------------------------------------------------------
-def test_a_key_that_is_refused_is_said(invoices, open_reader):
-    with pytest.raises(ConnectorAuthError) as refused:
-        open_reader("wrong").invoices([])
-    assert "QONTO_SECRET_KEY" in refused.value.hint
-
-
-def test_a_key_that_ends_between_two_pages_brings_nothing(invoices, server):
-    server.misbehave(Mishap(done=True, keeps=True), fails(401))
-
-    with pytest.raises(ConnectorAuthError):
-        invoices()
-
-
-@pytest.mark.parametrize("mishap", [too_many(1), fails(503), page_for_people()])
-def test_a_passing_failure_is_tried_again(invoices, server, mishap):
-    server.misbehave(mishap)
-
-    assert len(invoices().records) == 4
-
-
-def test_a_vendor_that_is_down_is_one_error(invoices, server):
-    server.misbehave(*[fails(503)] * 3)
-
-    with pytest.raises(ConnectorTransientError, match="qonto: GET /client_invoices"):
-        invoices()
-
-
 @pytest.mark.parametrize(
     "wrong", [{}, {"meta": {"current_page": 1, "next_page": None}}, {"meta": None}]
 )
@@ -309,18 +280,6 @@ def test_what_is_not_a_list_is_said(open_reader, server, wrong):
 
     with pytest.raises(ConnectorInvalidError, match="client_invoices"):
         open_reader().invoices([])
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("total_amount_cents", "600.00"), ("issue_date", "soon"), ("client", None), ("status", 1)],
-)
-def test_a_record_that_drifted_is_named_and_the_others_stand(open_reader, qonto, field, value):
-    whole, problems = len(open_reader().invoices([])), []
-    qonto.client_invoices[0][field] = value
-
-    assert len(open_reader().invoices(problems)) == whole - 1
-    assert [field in str(one) and one.source == "qonto:i-1" for one in problems] == [True]
 
 
 # issuing ----------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from tests.contracts.connector_contract import (
     FinancierContract,
 )
 from tests.contracts.judged import Judged, contract
+from tests.contracts.prism import prism
 from tests.shared import shared_path
 
 from dunning_defacto.financier import DefactoFinancier
@@ -76,9 +77,8 @@ def open_financier(simulator, transport):
         given = {"creditor": None, "financier_id": "F-1", "pay_on": date(2026, 3, 2)}
         return DefactoFinancier(
             site(simulator.url, key),
-            transport=transport,
             timing=Timing(sleep=lambda _: None),
-            **given | over,
+            **given | {"transport": transport} | over,
         )
 
     return opened
@@ -292,6 +292,17 @@ def test_drift_of_the_contract_names_the_field(simulator, change, field):
     with pytest.raises(ConnectorInvalidError, match="defacto: the loan is not as expected") as why:
         financier.loan("L-1")
     assert list(why.value.fields) == [field]
+
+
+def test_calls_and_replies_satisfy_a_second_judge(open_financier, simulator):
+    spec = shared_path("contracts/defacto/defacto-openapi-fixed.json")
+    quick = RequestsTransport(connector="defacto", limits=TimeLimits(read=10))
+    with prism(spec, simulator.url, quick) as through:
+        financier = open_financier(transport=through)
+        financier.ask_eligibility(A_QUOTE, debtor_registration=COVERED, key="k")
+        financier.loan(submit(financier).reference)
+
+    assert ("POST", "/loans") in through.judged
 
 
 def test_the_judge_refuses_what_the_contract_forbids(simulator, transport):

@@ -28,6 +28,7 @@ from tests.contracts.connector_contract import (
     PaymentSourceContract,
 )
 from tests.contracts.judged import Judged, contract
+from tests.contracts.prism import prism
 from tests.contracts.sink_contract import (
     KEY,
     DraftingSinkContract,
@@ -373,6 +374,16 @@ def test_calls_that_issue_are_as_the_third_partys_document_has_them(open_sink_at
     assert open_sink_at(judge).issue(draft(), key=KEY).number
     note = draft(kind=InvoiceKind.CREDIT_NOTE, preceding="F-11", due_on=None)
     assert open_sink_at(judge).issue(note, key=KEY).number
+
+
+def test_calls_that_issue_satisfy_a_second_judge(tool, draft):
+    quick = RequestsTransport(connector="pennylane", limits=TimeLimits(read=10))
+    spec = shared_path("contracts/pennylane/pennylane-openapi.yml")
+    with prism(spec, tool.url, quick) as through:
+        http = HttpClient(site(tool.url, TOKEN), transport=through)
+        PennylaneSink(http, vat_rates=VAT_RATES, transport=quick).issue(draft(), key=KEY)
+
+    assert ("POST", "/customer_invoices") in through.judged
 
 
 def test_the_recorded_reply_to_a_draft_is_read_whole():

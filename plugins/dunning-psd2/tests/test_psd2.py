@@ -17,6 +17,7 @@ from dunning_sdk.errors import (
 from dunning_sdk.testing.loopback import Answer, Loopback, Mishap, fails, page_for_people, too_many
 from tests.contracts.connector_contract import MissingSourceContract, PaymentSourceContract
 from tests.contracts.judged import Judged, contract
+from tests.contracts.prism import prism
 from tests.shared import shared_path
 
 from dunning_psd2 import dunning_register_connectors
@@ -103,7 +104,7 @@ def server(bank):
 
 @pytest.fixture
 def open_source_of(server, tmp_path, monkeypatch):
-    def opened(variant="berlin-group", *, key=TOKEN, judge=None):
+    def opened(variant="berlin-group", *, key=TOKEN, judge=None, through=None):
         for name, value in SECRETS.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("PSD2_TOKEN", key)
@@ -112,7 +113,7 @@ def open_source_of(server, tmp_path, monkeypatch):
         quick = RequestsTransport(connector=variant, limits=TimeLimits(read=2))
         around = {
             "folder": tmp_path,
-            "transport": Judged(quick, judge, base="/psd2") if judge else quick,
+            "transport": through or (Judged(quick, judge, base="/psd2") if judge else quick),
             "timing": Timing(sleep=lambda _: None, now=lambda: TODAY),
         }
         if variant == "gocardless":
@@ -202,6 +203,17 @@ def test_every_call_and_reply_is_as_the_contract_has_it(open_source_of, bank):
     bank.booked = bank.booked[:2]
 
     assert open_source_of(judge=contract(shared_path(path))).fetch().records
+
+
+def test_calls_and_replies_satisfy_a_second_judge(open_source_of, bank, server):
+    spec = shared_path("contracts/berlin-group/psd2-api_v1.3.11-2021-10-01v1.yaml")
+    quick = RequestsTransport(connector="berlin-group", limits=TimeLimits(read=10))
+    bank.next = bank.next.replace("&page", "&pageIndex")
+    bank.booked = bank.booked[:2]
+
+    with prism(spec, f"{server.url}/psd2", quick) as through:
+        assert open_source_of(through=through).fetch().records
+    assert through.judged
 
 
 def test_a_consent_that_ended_is_said(open_source_of, variant):

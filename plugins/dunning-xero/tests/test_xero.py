@@ -27,6 +27,7 @@ from tests.contracts.connector_contract import (
     PaymentSourceContract,
 )
 from tests.contracts.judged import Judged, contract
+from tests.contracts.prism import prism
 from tests.contracts.sink_contract import KEY, RatedSinkContract, drafted
 from tests.shared import shared_path
 
@@ -209,12 +210,13 @@ class Apart:
 
 @pytest.fixture
 def open_client(server):
-    def opened(secret=SECRET, judge=None):
+    def opened(secret=SECRET, judge=None, through=None):
         options = XeroOptions(
             client_id="us", base_url=f"{server.url}/api", identity_url=server.url, tenant_id="t-1"
         )
         quick = RequestsTransport(connector="xero", limits=TimeLimits(read=2))
-        transport = Apart(quick, Judged(quick, judge, base="/api")) if judge else quick
+        judged = Judged(quick, judge, base="/api") if judge else through
+        transport = Apart(quick, judged) if judged else quick
         timing = Timing(sleep=lambda _: None)
         return client(options, secret=secret, transport=transport, timing=timing)
 
@@ -370,6 +372,17 @@ def test_every_call_and_reply_is_as_the_contract_has_it(open_client, xero, draft
     sink = XeroSink(judged, booking=BOOKING)
     sink.issue(draft(due_on=date(2026, 3, 3)), key="d" * 64)
     sink.issue(draft(kind=InvoiceKind.CREDIT_NOTE, preceding="INV-1"), key="e" * 64)
+
+
+def test_calls_and_replies_satisfy_a_second_judge(open_client, server, draft):
+    spec = shared_path("contracts/xero/xero_accounting.yaml")
+    quick = RequestsTransport(connector="xero", limits=TimeLimits(read=10))
+    with prism(spec, f"{server.url}/api", quick) as through:
+        client = open_client(through=through)
+        XeroInvoices(Reader(client, page=2), creditor=CREDITOR).fetch()
+        XeroSink(client, booking=BOOKING).issue(draft(), key="f" * 64)
+
+    assert {("GET", "/Contacts"), ("PUT", "/Invoices")} <= set(through.judged)
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ class XeroSink(InvoiceSink):
         )
 
     def _document(self, name: str, id: str, number: str) -> IssuedDocument:
-        asked = Ask(method="GET", path=path_of(name, id), headers={"Accept": PDF})
+        asked = Ask(method="GET", path=path_of(name, id, "pdf"), headers={"Accept": PDF})
         content = self._http.reply(asked).body
         return IssuedDocument(number=number, reference=id, content=content, media_type=PDF)
 

@@ -142,13 +142,13 @@ class ApiKeys:
 
     def all(self) -> tuple[ApiKey, ...]:
         """Return every key there was, the newest last."""
-        with self._store.begin() as session:
+        with self._store.reading() as session:
             found = _kept(session).values()
         return tuple(sorted(found, key=lambda key: (key.created_at, key.id)))
 
     def find(self, id: str) -> ApiKey | None:
         """Return a key by its id, or ``None``."""
-        with self._store.begin() as session:
+        with self._store.reading() as session:
             return _kept(session).get(id)
 
     def create(

@@ -28,7 +28,7 @@ send") to decisions, which are values and never exceptions::
     │   ├── ConnectorNotFoundError
     │   ├── ConnectorRateLimitedError   retry_after; retryable
     │   └── ConnectorTransientError     outcome_unknown; retryable
-    ├── AccessError                  UnknownCallerError  ForbiddenError
+    ├── AccessError                  UnknownCallerError  ForbiddenError  RepeatedRequestError
     │   └── TooManyRequestsError        retry_after
     ├── StoreError                   RecordNotFoundError  StaleRecordError  SchemaVersionError
     ├── ConfigError                  a fault in dunning.toml
@@ -46,6 +46,7 @@ from datetime import date
 
 from dunning_sdk.errors.access import AccessError as AccessError
 from dunning_sdk.errors.access import ForbiddenError as ForbiddenError
+from dunning_sdk.errors.access import RepeatedRequestError as RepeatedRequestError
 from dunning_sdk.errors.access import TooManyRequestsError as TooManyRequestsError
 from dunning_sdk.errors.access import UnknownCallerError as UnknownCallerError
 from dunning_sdk.errors.finding import Finding as Finding

@@ -1,4 +1,4 @@
-"""Say that a caller may not do what was asked, or not so: who, what, how often.
+"""Say that a caller may not do what was asked, or not so: who, what, how often, once only.
 
 Decides names and codes; who may do what is decided by `access`. Messages tell a stranger nothing.
 """
@@ -27,3 +27,7 @@ class TooManyRequestsError(AccessError, code="access.too-many-requests"):
     """More was asked than is allowed; again after ``retry_after`` seconds."""
 
     retry_after: int = 1
+
+
+class RepeatedRequestError(AccessError, code="access.repeated-request"):
+    """A request that counts once came again, and its first answer cannot be given."""

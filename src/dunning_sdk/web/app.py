@@ -64,7 +64,7 @@ def _unready(tenants: Tenants) -> list[str]:
     found = []
     for name in tenants.names:
         try:
-            with tenants.engine(name).store.begin():
+            with tenants.engine(name).store.reading():
                 pass
         except DunningError as problem:
             _log.warning("not ready: tenant %s: %s", name, problem.code)

@@ -9,6 +9,7 @@ from datetime import date
 
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.decision import StepDecision
+from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import ActRecord, Receivable
 from dunning_sdk.rules.book import Book
@@ -35,6 +36,11 @@ class Decided:
     case: Case
     review_on: date | None
     changes_on: date | None
+
+    @property
+    def amount(self) -> Money:
+        """Return what is asked for: the open amount, or what of it the decision says."""
+        return self.decision.amount or self.receivable.open_amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

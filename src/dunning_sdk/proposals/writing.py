@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dunning_sdk.debtors.paying_online import link_in_notice
 from dunning_sdk.debtors.portal_access import link_for
 from dunning_sdk.decisions.discretion import secrets_of
 from dunning_sdk.decisions.grouping import GroupKey
@@ -200,7 +201,7 @@ class Writer:
             ),
             account=self._account(lead.receivable, invoices[lead.receivable.id]),
             payee=self._payee(lead.receivable),
-            payment_link=self._link(lead.receivable),
+            payment_link=self._payment_link(session, items),
             portal_link=self._portal_link(session, debtor.id) if recipient is None else "",
             reference=debtor.id,
             grants_days=step.grants_days,
@@ -228,9 +229,8 @@ class Writer:
     def _item(self, item: Decided, invoice: Invoice) -> "NoticeItem":
         from dunning_sdk.notices.context import item_of
 
-        open_amount = item.decision.amount or item.receivable.open_amount
         return item_of(
-            invoice, due_on=item.receivable.due_on, open_amount=open_amount, as_of=self._as_of
+            invoice, due_on=item.receivable.due_on, open_amount=item.amount, as_of=self._as_of
         )
 
     def _mention(self, language: str, assignee: Party) -> str:
@@ -264,9 +264,9 @@ class Writer:
         accounts = own if is_back else invoice.accounts or own
         return accounts[0] if accounts else None
 
-    def _link(self, receivable: Receivable) -> str:
-        pattern = self._config.payment_link
-        return pattern.replace("{invoice}", receivable.invoice_number) if pattern else ""
+    def _payment_link(self, session: Session, items: Sequence[Decided]) -> str:
+        asked = [(item.receivable, item.amount) for item in items]
+        return link_in_notice(session, asked, pattern=self._config.payment_link)
 
     def _portal_link(self, session: Session, debtor_id: str) -> str:
         return link_for(session, self._config, debtor_id, as_of=self._as_of)

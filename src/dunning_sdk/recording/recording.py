@@ -12,6 +12,7 @@ from dunning_sdk.debtors.consenting import record_consent
 from dunning_sdk.debtors.contacting import record_contact
 from dunning_sdk.debtors.disputing import block, dispute, doubt, write_off
 from dunning_sdk.debtors.inquiries import record_inquiry
+from dunning_sdk.debtors.paying_online import record_payment_link
 from dunning_sdk.debtors.scoring import record_score
 from dunning_sdk.debtors.stopping import lift_stop
 from dunning_sdk.debtors.thread_records import (
@@ -120,6 +121,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "lift": lift_stop,
         "reminders": _reminders,
         "channel": _channel,
+        "payment-link": record_payment_link,
         "posting": record_posting,
         "consent": record_consent,
         "waived": waive_charge,

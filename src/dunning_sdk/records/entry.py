@@ -56,6 +56,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "due-date": frozenset({"due_on"}),
         "reminders": frozenset({"reminders"}),
         "channel": frozenset({"channel"}),
+        "payment-link": frozenset({"link", "amount"}),
         "posting": frozenset({"reference", "step", "proof"}),
         "delivery": frozenset({"outcome", "reference", "step", "proof"}),
         "act": frozenset({"step", "reference"}),

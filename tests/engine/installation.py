@@ -11,7 +11,7 @@ CONFIG = dunning_toml(
     source("drafts", "e-invoices", path="drafts"),
     source("invoices", "e-invoices", path="issued"),
     parties=("creditor", "financier"),
-    tenant="test",
+    tenant="{tenant}",
     operator="{operator}",
     book="friendly",
     financed_book="fast-payment",
@@ -19,11 +19,13 @@ CONFIG = dunning_toml(
 )
 
 
-def an_engine(folder: Path, *, operator: str = "financier", more: str = "") -> Engine:
+def an_engine(
+    folder: Path, *, operator: str = "financier", more: str = "", tenant: str = "test"
+) -> Engine:
     """Return an engine on a store in memory, its sources two empty folders."""
     for name in ("drafts", "issued"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     path = folder / "dunning.toml"
-    path.write_text(CONFIG.format(operator=operator) + more, encoding="utf-8")
+    path.write_text(CONFIG.format(operator=operator, tenant=tenant) + more, encoding="utf-8")
     config = load_config(path)
     return Engine(config, open_store("memory://", tenant=config.tenant, secret="no secret here"))

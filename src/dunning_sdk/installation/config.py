@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dunning_sdk.domain.party import Address, BankAccount, Contact, Party
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.installation.access_config import AccessConfig
 from dunning_sdk.installation.accounts_config import AccountsConfig
 from dunning_sdk.installation.cash_config import CashConfig
 from dunning_sdk.installation.contract_config import ContractConfig
@@ -135,6 +136,7 @@ class Config(_Strict):
     retention: RetentionConfig = Field(default_factory=RetentionConfig)
     cash: CashConfig = Field(default_factory=CashConfig)
     webhooks: dict[WebhookName, WebhookConfig] = Field(default_factory=dict)
+    access: AccessConfig = Field(default_factory=AccessConfig)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     portal: PortalConfig = Field(default_factory=PortalConfig)
     dialogue: DialogueConfig = Field(default_factory=DialogueConfig)

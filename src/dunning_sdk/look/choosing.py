@@ -42,7 +42,9 @@ class Choice:
     language: str
 
 
-def chosen(cookies: Mapping[str, str], accepted: str, *, preferred: str = "") -> Choice:
+def chosen(
+    cookies: Mapping[str, str], accepted: str, *, preferred: str = "", otherwise: str = ""
+) -> Choice:
     """Return how to show pages.
 
     Args:
@@ -50,19 +52,20 @@ def chosen(cookies: Mapping[str, str], accepted: str, *, preferred: str = "") ->
         accepted: Its ``Accept-Language``.
         preferred: The language of the one it is for; stands before what the browser accepts, and
             behind what was chosen on a page.
+        otherwise: The language where nothing else says one, such as the tenant's.
     """
     theme = cookies.get(_COOKIES["theme"], "")
-    wanted = (cookies.get(_COOKIES["language"], ""), preferred, *_accepted(accepted))
+    wanted = (cookies.get(_COOKIES["language"], ""), preferred, *_accepted(accepted), otherwise)
     return Choice(
         theme=theme if theme in _THEMES else "",
         language=next((one for one in wanted if one in LANGUAGES), LANGUAGES[0]),
     )
 
 
-def choice_of(request: Request, *, preferred: str = "") -> Choice:
+def choice_of(request: Request, *, preferred: str = "", otherwise: str = "") -> Choice:
     """Return how to show pages to a request; see `chosen`."""
     accepted = request.headers.get("accept-language", "")
-    return chosen(request.cookies, accepted, preferred=preferred)
+    return chosen(request.cookies, accepted, preferred=preferred, otherwise=otherwise)
 
 
 def choice_route(at: str = "") -> Route:

@@ -18,8 +18,11 @@ from dunning_sdk.errors import (
     ConnectorError,
     DomainError,
     DunningError,
+    ForbiddenError,
     RecordNotFoundError,
     StaleRecordError,
+    TooManyRequestsError,
+    UnknownCallerError,
 )
 from dunning_sdk.look.choosing import choice_of
 from dunning_sdk.look.rendering import BARE, Look
@@ -28,6 +31,9 @@ Handler = Callable[[Request, Exception], Response]
 
 _log = logging.getLogger("dunning_sdk.look")
 _STATUS: Final[tuple[tuple[type[DunningError], int], ...]] = (
+    (UnknownCallerError, 401),
+    (ForbiddenError, 403),
+    (TooManyRequestsError, 429),
     (RecordNotFoundError, 404),
     (StaleRecordError, 409),
     (DomainError, 422),
@@ -73,7 +79,6 @@ def fault_page(
     says = f"{key}_says" if words.has(f"{key}_says") else "error_says"
     is_told = status < _SERVER_FAULT and getattr(request.state, "tells_faults", False)
     shown = problem if is_told and isinstance(problem, DunningError) else None
-    headers = dict(problem.headers or {}) if isinstance(problem, HTTPException) else {}
     answer = look.answer(
         "look/error.html",
         language=choice.language,
@@ -84,7 +89,7 @@ def fault_page(
         hint=shown.hint if shown else "",
         code=_code_of(problem) if shown else "",
     )
-    answer.headers.update(headers)
+    answer.headers.update(_headers(problem))
     return answer
 
 
@@ -94,6 +99,12 @@ def own_place(request: Request, *, at: str = "") -> str:
         return f"{at}/"
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def _headers(problem: Exception | None) -> Mapping[str, str]:
+    if isinstance(problem, TooManyRequestsError):
+        return {"retry-after": str(problem.retry_after)}
+    return dict(problem.headers or {}) if isinstance(problem, HTTPException) else {}
 
 
 def _code_of(problem: Exception | None) -> str:

@@ -11,7 +11,7 @@ places such as ``{count}``. How a language writes dates and amounts is decided i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
@@ -73,7 +73,8 @@ def load_words(packages: Iterable[str]) -> Mapping[str, Words]:
     texts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
     for package in packages:
         for language in LANGUAGES:
-            _add(texts[language], _read(package, language), f"{package}/words/{language}.yaml")
+            for label, more in _read(package, language):
+                _add(texts[language], more, label)
     every = set().union(*texts.values())
     findings = [
         missing_name(f"words/{language}.yaml", key, texts[language])
@@ -87,15 +88,16 @@ def load_words(packages: Iterable[str]) -> Mapping[str, Words]:
     )
 
 
-def _read(package: str, language: str) -> Mapping[str, object]:
-    file = resources.files("dunning_sdk") / package / "words" / f"{language}.yaml"
-    if not file.is_file():
-        return {}
-    label = f"{package}/words/{language}.yaml"
-    plain = to_plain(load(file.read_text(encoding="utf-8"), label))
-    if not isinstance(plain, dict):
-        raise BookError(findings=(_finding(label, "The file must map keys to words"),))
-    return plain
+def _read(package: str, language: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    folder = resources.files("dunning_sdk") / package / "words"
+    files = folder.iterdir() if folder.is_dir() else ()
+    for file in sorted(files, key=lambda one: one.name):
+        if f".{file.name}".endswith(f".{language}.yaml"):
+            label = f"{package}/words/{file.name}"
+            plain = to_plain(load(file.read_text(encoding="utf-8"), label))
+            if not isinstance(plain, dict):
+                raise BookError(findings=(_finding(label, "The file must map keys to words"),))
+            yield label, plain
 
 
 def _add(texts: dict[str, str], more: Mapping[str, object], label: str) -> None:

@@ -18,6 +18,7 @@ from dunning_sdk.connectors.csv_mapping import (
 from dunning_sdk.connectors.smtp_options import SmtpOptions
 from dunning_sdk.errors import ConfigError
 from dunning_sdk.hooks import CAPABILITIES
+from dunning_sdk.installation.access_config import AccessConfig, OpenIdConfig
 from dunning_sdk.installation.accounts_config import AccountsConfig
 from dunning_sdk.installation.cash_config import CashConfig
 from dunning_sdk.installation.config import (
@@ -48,6 +49,8 @@ MODELS = {
     "`[law]`": (LawConfig, {}),
     "`[cash]`": (CashConfig, {}),
     "`[webhooks.NAME]`": (WebhookConfig, {}),
+    "`[access]`": (AccessConfig, {}),
+    "`[access.openid]`": (OpenIdConfig, {}),
     "`[accounts]`": (AccountsConfig, {}),
     "`[portal]`": (PortalConfig, {}),
     "`[dialogue]`": (DialogueConfig, {}),

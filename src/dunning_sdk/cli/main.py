@@ -33,6 +33,7 @@ from dunning_sdk.cli import (
     statutes,
     table,
     threads,
+    users,
     webhooks,
     work,
     working,
@@ -98,6 +99,7 @@ accounts.add_to(app)
 webhooks.add_to(app)
 serving.add_to(app)
 api_keys.add_to(app)
+users.add_to(app)
 privacy.add_to(app)
 statutes.add_to(app)
 recovery.add_to(app)

@@ -66,12 +66,31 @@ def _reset(visit: Visit) -> Response:
 
 def _page(visit: Visit, *, fault: str = "") -> Response:
     said = visit.words.say
-    choices = [(role.value, said(f"role_{role}")) for role in Role]
-    fields = (
+    return visit.page(
+        "console/people.html",
+        status=422 if fault else 200,
+        people=Users(visit.engine.store).all(),
+        choices=_choices(visit),
+        fields=_fields(visit, fault),
+        has_openid=visit.engine.config.access.openid is not None,
+        rights=[
+            (said(f"role_{role}"), [said(f"right_{right}") for right in Right if right in given])
+            for role, given in RIGHTS.items()
+        ],
+    )
+
+
+def _choices(visit: Visit) -> list[tuple[str, str]]:
+    return [(role.value, visit.words.say(f"role_{role}")) for role in Role]
+
+
+def _fields(visit: Visit, fault: str) -> tuple[Field, ...]:
+    said, form = visit.words.say, visit.form
+    return (
         Field(
             name="login",
             label=said("login"),
-            value=visit.form.get("login"),
+            value=form.get("login"),
             hint=said("login_hint"),
             fault=fault,
             attributes={"autocapitalize": "none", "spellcheck": "false", "maxlength": "254"},
@@ -79,16 +98,16 @@ def _page(visit: Visit, *, fault: str = "") -> Response:
         Field(
             name="name",
             label=said("person_name"),
-            value=visit.form.get("name"),
+            value=form.get("name"),
             is_required=False,
             attributes={"maxlength": "100"},
         ),
         Field(
             name="role",
             label=said("role"),
-            value=visit.form.get("role") or Role.VIEWER.value,
+            value=form.get("role") or Role.VIEWER.value,
             kind="select",
-            choices=choices,
+            choices=_choices(visit),
         ),
         Field(
             name="elsewhere",
@@ -96,18 +115,6 @@ def _page(visit: Visit, *, fault: str = "") -> Response:
             kind="checkbox",
             is_required=False,
         ),
-    )
-    return visit.page(
-        "console/people.html",
-        status=422 if fault else 200,
-        people=Users(visit.engine.store).all(),
-        choices=choices,
-        fields=fields,
-        has_openid=visit.engine.config.access.openid is not None,
-        rights=[
-            (said(f"role_{role}"), [said(f"right_{right}") for right in Right if right in given])
-            for role, given in RIGHTS.items()
-        ],
     )
 
 

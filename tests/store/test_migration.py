@@ -83,7 +83,10 @@ def test_the_revisions_write_the_same_sql_as_the_schema(path, tmp_path):
 
     def written(database):
         with closing(sqlite3.connect(database)) as connection:
-            query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+            query = (
+                "SELECT name, sql FROM sqlite_master"
+                " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+            )
             rows = dict(connection.execute(query).fetchall())
         rows.pop(VERSION_TABLE, None)
         return {name: sorted(text.replace(",", "").split()) for name, text in rows.items()}

@@ -393,3 +393,44 @@ def test_a_key_that_was_removed_is_a_fault(opening):
         assert len(session.verify(stream_of())) == 2
         with pytest.raises(StoreError, match="Key 1 of D1 is missing"):
             session.payload(stream_of(), 1)
+
+
+def test_sqlite_finds_rows_by_their_index_however_many_a_tenant_has(tmp_path):
+    url = f"sqlite:///{tmp_path / 'x.sqlite'}"
+    with closing(open_store(url, tenant="t", secret=KEY)) as store:
+        with store.begin() as session:
+            session.put_receivables([a_row("R-1")])
+            session.receivables(debtor_id="D-1")
+            session.holdings("D-1")
+            session.plan([an_act("A-1")])
+            session.acts(states=[OutboxState.PLANNED])
+        with store._database.engine.connect() as connection:
+            plans = {
+                text: [row.detail for row in connection.exec_driver_sql(
+                    f"EXPLAIN QUERY PLAN {text}", ("x",) * text.count("?"))]
+                for text in store._database._texts.values()
+                if text.startswith("SELECT") and text.count(" = ?") > 1
+            }  # fmt: skip
+    found = [(text, plan) for text, plan in plans.items() if any(_is_scan(one) for one in plan)]
+
+    assert any("receivables.debtor_id = ?" in text for text in plans)
+    assert found == []
+
+
+def _is_scan(detail):
+    return detail.startswith("SCAN") or detail.endswith("(tenant=?)")
+
+
+def test_a_store_that_was_made_without_statistics_gets_them_when_it_is_opened(tmp_path):
+    file = tmp_path / "x.sqlite"
+    open_store(f"sqlite:///{file}", tenant="t", secret=KEY).close()
+    with closing(sqlite3.connect(file)) as connection:
+        expected = connection.execute("SELECT * FROM sqlite_stat1 ORDER BY 1, 2").fetchall()
+        connection.execute("DROP TABLE sqlite_stat1")
+        connection.commit()
+    open_store(f"sqlite:///{file}", tenant="t", secret=KEY).close()
+
+    with closing(sqlite3.connect(file)) as connection:
+        made = connection.execute("SELECT * FROM sqlite_stat1 ORDER BY 1, 2").fetchall()
+    assert made == expected
+    assert ("receivables", "ix_receivables_debtor_id", "1000000 1000000 10000") in made

@@ -240,6 +240,10 @@ class Database(ABC):
     def _enter(self, connection: sa.Connection, tenant: str, lock: Lock) -> None:
         """Take the lock and say whose transaction it is."""
 
+    def tell_planner(self, connection: sa.Connection, *, anew: bool) -> None:
+        """Tell the planner how many rows to expect, where it cannot count them by itself."""
+        del connection, anew
+
     @abstractmethod
     def shrink(self) -> None:
         """Have what was overwritten or removed disappear from the files, as far as it can."""

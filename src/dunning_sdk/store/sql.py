@@ -19,7 +19,7 @@ from dunning_sdk.store.failure import translated
 from dunning_sdk.store.interface import Session, Store
 from dunning_sdk.store.keyring import TENANT_OWNER, Keyring
 from dunning_sdk.store.migration import upgrade, version
-from dunning_sdk.store.schema import answers, blobs, records, tenants
+from dunning_sdk.store.schema import HEAD, answers, blobs, records, tenants
 from dunning_sdk.store.seal import Master, master_of, new_master
 from dunning_sdk.store.sql_agenda import SqlAgenda
 from dunning_sdk.store.sql_answers import SqlAnswers
@@ -88,7 +88,7 @@ class SqlStore(Store):
         self._database = _database(url, create=create, password=password)
         try:
             with self._database.begin(tenant, lock="schema") as handle:
-                _bring_up(handle, self._database.label, create=create)
+                _bring_up(self._database, handle, create=create)
                 secrets = (secret, new_secret) if new_secret else (secret,)
                 self._master = _master(handle, tenant, secrets, create=create, clock=clock)
         except BaseException:
@@ -181,13 +181,14 @@ def _database(url: str, *, create: bool, password: str) -> Database:
     raise StoreError(message, hint="Write sqlite:/// and the path of a file, or postgresql://")
 
 
-def _bring_up(handle: Handle, label: str, *, create: bool) -> None:
-    with translated(label):
+def _bring_up(database: Database, handle: Handle, *, create: bool) -> None:
+    with translated(database.label):
         found = version(handle.connection)
         if found is None and not create:
-            message = f"The database {label} is empty"
+            message = f"The database {database.label} is empty"
             raise StoreError(message, hint="Check the path, or fill it with `dunning init`")
         upgrade(handle.connection, found)
+        database.tell_planner(handle.connection, anew=found != HEAD)
 
 
 def _master(

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from dunning_sdk.errors import StoreError
+from dunning_sdk.store import sqlite_statistics
 from dunning_sdk.store.database import BUSY_TIMEOUT_SECONDS, Database, Lock
 from dunning_sdk.store.failure import translated
 
@@ -59,6 +60,10 @@ class SqliteDatabase(Database):
 
     def _enter(self, connection: sa.Connection, tenant: str, lock: Lock) -> None:
         """Do nothing: the write lock was taken as the transaction began."""
+
+    def tell_planner(self, connection: sa.Connection, *, anew: bool) -> None:
+        """Write what is expected of a large store, since SQLite counts only when asked."""
+        sqlite_statistics.tell_planner(connection, anew=anew)
 
     def shrink(self) -> None:
         """Fold the write-ahead log into the file: what was overwritten is gone there too."""

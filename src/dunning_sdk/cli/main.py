@@ -23,6 +23,7 @@ from dunning_sdk.cli import (
     inquiry,
     matches,
     new,
+    portfolio,
     privacy,
     proofs,
     records,
@@ -107,6 +108,7 @@ inquiry.add_to(app)
 companies.add_to(app)
 dmn.add_to(app)
 table.add_to(app)
+portfolio.add_to(app)
 
 
 def run() -> None:

@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(worker)
 
 
-def worker(
+def worker(  # noqa: PLR0913 - what a worker does, how long and by what
     concurrency: Annotated[
         int, typer.Option("--concurrency", min=1, max=64, help="Notices sent at the same time.")
     ] = 1,
@@ -48,10 +48,17 @@ def worker(
             "--metrics-port", min=0, max=65535, help="Serve metrics for Prometheus on this port."
         ),
     ] = 0,
+    chunks: Annotated[
+        bool,
+        typer.Option("--chunks", help="Decide chunks of portfolio runs instead of delivering."),
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Deliver what runs put into the outbox, until SIGTERM or Ctrl-C; several share one store."""
+    if chunks:
+        _decide_chunks(config, drain=drain, format=format)
+        return
     from dunning_sdk.installation.observing import Several
     from dunning_sdk.operations.working import Worker, WorkReport
 
@@ -85,6 +92,20 @@ def worker(
         typer.echo(", ".join(counts) or "nothing to deliver")
     if total.acts["failed"] or total.acts["uncertain"]:
         raise typer.Exit(show.OUTSIDE)
+
+
+def _decide_chunks(config: Path, *, drain: bool, format: Format) -> None:
+    """Decide chunks of open runs until told to stop."""
+    from dunning_sdk.bulk.worker import work_until
+
+    stop = threading.Event()
+    with show.opened(config) as engine, stopped_by_signals(stop):
+        report = work_until(engine, stop=stop, drain=drain)
+    if format is Format.JSON:
+        show.as_json(report)
+    else:
+        rows, acts = report.get("rows", 0), report.get("new_acts", 0)
+        typer.echo(f"{rows} rows, {acts} new acts" if report else "no chunk was free")
 
 
 @contextmanager

@@ -45,6 +45,13 @@ def with_contract(mandate: Mandate, receivable: Receivable, config: Config) -> M
     return replace(mandate, **{name: said[name] for name in _OF_THE_MANDATE if name in said})
 
 
+def mandate_fields(config: Config) -> dict[str, dict[str, Any]]:
+    """Return what ``[contract]`` sets otherwise than the mandate rule, by the kind it is about."""
+    said = _set_fields(config, config.contract_kind)
+    own = {name: said[name] for name in _OF_THE_MANDATE if name in said}
+    return {config.contract_kind: own} if own else {}
+
+
 def pay_out_by(config: Config, contract: Contract, confirmed_on: date) -> date:
     """Return the last day for the pay-out of what was confirmed on a day (S0-11).
 

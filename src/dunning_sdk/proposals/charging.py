@@ -97,7 +97,7 @@ class Charger:
 
     def law_of(self, debtor: Party) -> "ChargeLaw":
         """Return what the law says about charges on a debtor, whatever his contract sets."""
-        return replace(self._law, jurisdiction=self.jurisdiction_of(debtor))
+        return replace(self.law, jurisdiction=self.jurisdiction_of(debtor))
 
     def law_on(self, receivable: Receivable, debtor: Party) -> "ChargeLaw":
         """Return what the law, and the contract under it, say about charges on a receivable."""
@@ -141,7 +141,8 @@ class Charger:
         return country if country == debtor.country else ""
 
     @cached_property
-    def _law(self) -> "ChargeLaw":
+    def law(self) -> "ChargeLaw":
+        """What the law says about charges, by the configured jurisdiction alone."""
         from dunning_sdk.decisions.charge import ChargeLaw
         from dunning_sdk.law.claim import Convention, Mechanism, Rounding
         from dunning_sdk.proposals.law_confirming import confirmed_ids

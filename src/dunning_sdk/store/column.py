@@ -1,7 +1,7 @@
 """How the columns and tables of a store are declared, for SQLAlchemy Core.
 
-The module decides what every table has in common; which there are is in `schema` and
-`schema_reading`.
+The module decides what every table has in common; which there are is in `schema`,
+`schema_reading` and `schema_portfolio`.
 """
 
 from collections.abc import Sequence
@@ -46,8 +46,12 @@ def table(
     key: Sequence[str],
     parent: tuple[Sequence[str], str] = (("tenant",), "tenants"),
     rowid: bool = False,
+    partition_by: str | None = None,
 ) -> Table:
-    """Declare a table; ``rowid`` for tables whose rows are long, which a b-tree keeps badly."""
+    """Declare a table; ``rowid`` for tables whose rows are long, which a b-tree keeps badly.
+
+    ``partition_by`` says how PostgreSQL cuts it up; it does not where there is none.
+    """
     names, other = parent
     constraints: list[PrimaryKeyConstraint | ForeignKeyConstraint] = [
         PrimaryKeyConstraint(*key, name=f"pk_{name}")
@@ -55,4 +59,11 @@ def table(
     if name != other:
         targets = [f"{other}.{column}" for column in names]
         constraints.append(ForeignKeyConstraint(names, targets, name=f"fk_{name}_{other}"))
-    return Table(name, metadata, *columns, *constraints, sqlite_with_rowid=rowid)
+    return Table(
+        name,
+        metadata,
+        *columns,
+        *constraints,
+        sqlite_with_rowid=rowid,
+        postgresql_partition_by=partition_by,
+    )

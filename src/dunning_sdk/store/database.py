@@ -58,6 +58,12 @@ class Handle:
             message = "The transaction cannot go on: one of its statements failed"
             raise StoreError(message, hint="Mend what that error said, then begin again")
 
+    @contextmanager
+    def driver(self) -> Iterator[Any]:
+        """Lend the driver's own connection, for values by the million; it errs as a statement."""
+        with self._statement():
+            yield self.connection.connection.driver_connection
+
     def end(self) -> None:
         """Take no more statements."""
         self._ended = True

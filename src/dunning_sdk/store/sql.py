@@ -113,6 +113,12 @@ class SqlStore(Store):
         with self._database.begin(self.tenant, lock="none") as handle:
             yield self._session(handle)
 
+    @contextmanager
+    def by_columns(self) -> Iterator[Handle]:
+        """Open a transaction on the portfolio kept as columns, which waits for no session."""
+        with self._database.begin(self.tenant, lock="none") as handle:
+            yield handle
+
     def _session(self, handle: Handle) -> SqlSession:
         keyring = Keyring(handle, self._master)
         return SqlSession(

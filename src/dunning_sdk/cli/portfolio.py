@@ -1,0 +1,178 @@
+"""The commands of portfolios kept as columns: make one up, run it, look at runs and acts."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dunning_sdk.cli import show
+from dunning_sdk.cli.show import DEFAULT_CONFIG, AsOfOption, ConfigOption, Format, FormatOption
+
+if TYPE_CHECKING:
+    from dunning_sdk.bulk.chunks import Progress, RunRecord
+    from dunning_sdk.bulk.generator import Block
+    from dunning_sdk.engine.engine import Engine
+
+RunOption = Annotated[str, typer.Option("--run", help="Id of a run; all where missing.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    group = typer.Typer(help="Millions.", no_args_is_help=True, rich_markup_mode=None)
+    group.command()(generate)
+    group.command()(run)
+    group.command()(runs)
+    group.command()(acts)
+    group.callback()(_portfolio)
+    app.add_typer(group, name="portfolio")
+
+
+def _portfolio() -> None:
+    """Decide portfolios of millions, kept as columns in the store."""
+
+
+def generate(
+    as_of: AsOfOption,
+    rows: Annotated[
+        int, typer.Option("--rows", min=1, max=100_000_000, help="How many receivables.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same gives the same.")] = 1,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Folder with uk_payment_practices and ibm_ar to take the shape from."
+        ),
+    ] = None,
+    load: Annotated[
+        bool, typer.Option("--load", help="Load it into the store instead of printing CSV.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Make up a portfolio of open receivables, as CSV, or in the store."""
+    from dunning_sdk.bulk.generator import blocks
+    from dunning_sdk.bulk.listing import csv_lines
+    from dunning_sdk.bulk.shape import observed
+
+    day = show.day(as_of)
+    shape = observed(data) if data else None
+    if not load:
+        for line in csv_lines(blocks(rows, seed=seed, as_of=day, shape=shape)):
+            typer.echo(line)
+        return
+    with show.opened(config) as engine:
+        names = engine.config.financed_book or engine.config.book
+        procedure = next(iter(engine.library.load(names).procedures.values()), None)
+        made = blocks(rows, seed=seed, as_of=day, shape=shape, procedure=procedure)
+        written = _loaded(engine, made, day, rows)
+    typer.echo(f"{written} receivables loaded")
+
+
+def _loaded(engine: "Engine", made: "Iterator[Block]", day: date, rows: int) -> int:
+    from dunning_sdk.bulk.loading import load_blocks
+
+    done = 0
+    with show.working("loading") as watch:
+        for block in made:
+            done += load_blocks(engine, [block], as_of=day)
+            watch("loading", done, rows)
+    return done
+
+
+def run(
+    as_of: AsOfOption,
+    full: Annotated[
+        bool, typer.Option("--full", help="Look at every row, not only those whose day has come.")
+    ] = False,
+    begin: Annotated[
+        bool,
+        typer.Option("--begin", help="Only begin it; `dunning worker --chunks` does it."),
+    ] = False,
+    chunk_rows: Annotated[
+        int, typer.Option("--chunk-rows", min=1, help="Rows decided in one transaction.")
+    ] = 250_000,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Run the portfolio for a day, or go on where a run of that day was stopped."""
+    from dunning_sdk.bulk import running
+
+    day = show.day(as_of)
+    with show.opened(config) as engine:
+        if begin:
+            record = running.begin(engine, as_of=day, full=full, chunk_rows=chunk_rows)
+        else:
+            with show.working("deciding") as watch:
+
+                def told(far: "Progress") -> None:
+                    watch(f"{far.rows} rows", far.done, far.chunks)
+
+                record = running.run_portfolio(
+                    engine, as_of=day, full=full, chunk_rows=chunk_rows, told=told
+                )
+    _show_run(record, format)
+
+
+def runs(config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT) -> None:
+    """List the runs that are kept, the latest first, and how far those are that are not over."""
+    from dunning_sdk.bulk import chunks
+    from dunning_sdk.bulk.ledger import opened
+
+    with show.opened(config) as engine, opened(engine.store) as ledger:
+        found = [(one, chunks.progress(ledger, one.run_id)) for one in chunks.runs(ledger)]
+    if format is Format.JSON:
+        show.as_json(
+            [_plain(one) | {"chunks": far.chunks, "chunks_done": far.done} for one, far in found]
+        )
+        return
+    rows: list[tuple[Any, ...]] = [
+        (one.run_id, one.state, f"{far.done}/{far.chunks}", far.rows, one.report.get("new_acts"))
+        for one, far in found
+    ]
+    show.as_table(("run", "state", "chunks", "rows", "new acts"), rows)
+
+
+def acts(
+    run: RunOption = "",
+    on: Annotated[str, typer.Option("--on", help="Only those first due on this day.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Print the acts that runs found, one JSON object a line."""
+    import json
+
+    from dunning_sdk.bulk.listing import acts_of
+
+    day = show.day(on, "--on") if on else None
+    with show.opened(config) as engine:
+        for act in acts_of(engine, run_id=run, on=day):
+            typer.echo(json.dumps(act, sort_keys=True, default=str))
+
+
+def _plain(record: "RunRecord") -> dict[str, Any]:
+    return {
+        "run": record.run_id,
+        "as_of": record.as_of,
+        "state": record.state,
+        "plan": dict(record.plan),
+        "begun_at": record.begun_at,
+        "ended_at": record.ended_at,
+        "report": dict(record.report),
+    }
+
+
+def _show_run(record: "RunRecord", format: Format) -> None:
+    if format is Format.JSON:
+        show.as_json(_plain(record))
+        return
+    report = record.report
+    typer.echo(f"run {record.run_id}: {record.state}")
+    show.as_table(("outcome", "rows"), sorted(report.get("outcomes", {}).items()))
+    show.as_table(("step", "rows due"), sorted(report.get("steps", {}).items()))
+    seconds = report.get("seconds", {})
+    show.as_table(
+        ("phase", "seconds"), [(name, f"{seconds[name]:.2f}") for name in sorted(seconds)]
+    )
+    if report:
+        left = report["left_one_by_one"]
+        typer.echo(f"{report['rows']} rows, {report['new_acts']} new acts, {left} left one by one")

@@ -1,7 +1,9 @@
-"""List the modules of the two packages that could be a library of their own."""
+"""List the packages by layer, and the modules of the two that could be a library of their own."""
 
 import ast
+import tomllib
 
+from tests.docs.pages import ROOT
 from tests.hygiene.tree import Source, sources
 
 PACKAGES = ("feel", "dmn")
@@ -25,6 +27,30 @@ def code_lines(source: Source) -> int:
         bool(line.strip()) and not line.lstrip().startswith("#") and at not in told
         for at, line in enumerate(source.text.splitlines(), 1)
     )
+
+
+def layers() -> list[list[str]]:
+    """Return the layers of the import contract, the top one first, each with its packages."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (found,) = [one["layers"] for one in contracts if one["id"] == "layers"]
+    return [[name.strip(" ()") for name in layer.replace(":", "|").split("|")] for layer in found]
+
+
+def package_table() -> str:
+    """Return a table of the packages, from the top layer down, and what each is for."""
+    faces = {
+        one.label.removesuffix("/__init__.py").removesuffix(".py"): summary_of(one)
+        for one in sources()
+        if one.label.endswith("/__init__.py") or "/" not in one.label
+    }
+    rows = [
+        f"| {place} | `{name}` | {faces[name]} |"
+        for place, names in enumerate(reversed(layers()), 1)
+        for name in names
+        if name in faces
+    ]
+    return "\n".join(["| layer | package | |", "|--:|---|---|", *reversed(rows)]) + "\n"
 
 
 def module_tables() -> str:

@@ -1,4 +1,5 @@
-"""What a project tests itself with: the runner for the DMN Technology Compatibility Kit.
+"""What a project tests itself with: simulators of outside systems, cases of books, the TCK's runner.
 
-Imports go downward from here to `dmn` and `feel`; nothing of dunning_sdk imports this package.
+The simulators (`bank`, `financier`, `invoicing`, `post`) are servers on this machine that keep
+state, speak a real contract and misbehave on demand. Nothing of dunning_sdk imports this package.
 """

@@ -200,6 +200,12 @@ def test_what_is_wrong_is_said_where_and_never_repeated(host, body, at):
     assert MARK not in answer.text.replace(at, "")
 
 
+def test_a_query_with_a_slip_of_the_pen_is_refused(host):
+    answer = host.get("/receivables", debtors="D-1")
+
+    assert answer.json()["errors"] == [{"at": "query.debtors", "says": "extra forbidden"}]
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'"\\ud800"', b"[" * 100_000, b"1" * 5000])
 def test_a_body_that_is_no_json_is_refused(host, body):
     headers = host.headers({"Idempotency-Key": "12345678", "content-type": "application/json"})

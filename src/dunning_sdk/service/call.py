@@ -11,7 +11,7 @@ Source:
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -45,13 +45,15 @@ class Call:
         caller: Who.
         request_id: To be found in the log.
         request: Digest of method, path, query and body.
+        asked: Names in the query.
         key: Under which it counts once; empty where it changes nothing.
     """
 
     caller: Caller
     request_id: str
     request: str
-    key: str = field(default="")
+    asked: frozenset[str]
+    key: str = ""
 
     @property
     def engine(self) -> Engine:
@@ -148,7 +150,12 @@ async def called(
         caller.require(Scope(scope))
     parts = (request.method, request.url.path, request.url.query)
     digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + request.state.body)
-    return Call(caller=caller, request_id=request.state.request_id, request=digest.hexdigest())
+    return Call(
+        caller=caller,
+        request_id=request.state.request_id,
+        request=digest.hexdigest(),
+        asked=frozenset(request.query_params),
+    )
 
 
 async def called_once(
@@ -165,9 +172,4 @@ async def called_once(
     ],
 ) -> Call:
     """Return a call that counts once under its key."""
-    return Call(
-        caller=call.caller,
-        request_id=call.request_id,
-        request=call.request,
-        key=idempotency_key,
-    )
+    return replace(call, key=idempotency_key)

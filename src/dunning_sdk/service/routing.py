@@ -5,11 +5,12 @@ the verb.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Path, Query, Security
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
 
@@ -46,7 +47,10 @@ def _endpoint(operation: Operation) -> Callable[..., Response]:
     is_get = operation.method == "GET"
     body = None if is_get else _body(operation, parameters)
 
+    known = {one.name for one in parameters if is_get and not one.is_path}
+
     def endpoint(call: Call, **given: Any) -> Response:  # noqa: ANN401  # as the signature says
+        _check_query(call.asked - known)
         values = _values(given)
         if operation.media_type:
             return _file(operation.verb(call.engine, **values), operation.media_type)
@@ -68,6 +72,13 @@ def _endpoint(operation: Operation) -> Callable[..., Response]:
     endpoint.__signature__ = inspect.Signature(inspected)  # type: ignore[attr-defined]  # PEP 362
     endpoint.__name__ = operation.name
     return endpoint
+
+
+def _check_query(unknown: Collection[str]) -> None:
+    """Refuse what the query has and the operation does not take: it may be a slip of the pen."""
+    if unknown:
+        places = [{"loc": ("query", name), "type": "extra_forbidden"} for name in sorted(unknown)]
+        raise RequestValidationError(places)
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,5 +74,6 @@ def _unready(tenants: Tenants) -> list[str]:
 
 def _parts() -> Iterator[tuple[str, Callable[[Tenants], ASGIApp]]]:
     for path, package, function in PARTS:
-        if find_spec(f"dunning_sdk.{package}") is not None:
-            yield path, getattr(import_module(f"dunning_sdk.{package}.app"), function)
+        home = f"dunning_sdk.{package}"
+        if find_spec(home) is not None and find_spec(f"{home}.app") is not None:
+            yield path, getattr(import_module(f"{home}.app"), function)

@@ -10,7 +10,14 @@ from dunning_sdk.look.headers import CONTENT_POLICY
 from tests.console.visitor import Visitor, served
 from tests.engine.installation import an_engine
 
-OPEN = {"/", "/static/{path}", "/look", "/{tenant}/sign-in"}
+OPEN = {
+    "/",
+    "/static/{path}",
+    "/look",
+    "/{tenant}/sign-in",
+    "/{tenant}/openid",
+    "/{tenant}/openid/back",
+}
 """What is open to everybody; a route that is neither a page nor here fails the test."""
 
 

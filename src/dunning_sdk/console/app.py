@@ -11,6 +11,7 @@ from starlette.routing import Route
 from dunning_sdk.access.role import Right
 from dunning_sdk.access.tenants import Tenants
 from dunning_sdk.console import keys, own, people, signing
+from dunning_sdk.console.openid import OpenIdSigning
 from dunning_sdk.look.choosing import choice_of
 from dunning_sdk.look.entrance import Entrance
 from dunning_sdk.look.parts import Field, Link
@@ -38,6 +39,7 @@ def build_console(tenants: Tenants, *, clock: Callable[[], datetime] = utc_now) 
     look = Look(("look", "console"), at=AT)
     entrance = Entrance(tenants=tenants, look=look, clock=clock, navigation=ways)
     before = signing.Signing(entrance)
+    elsewhere = OpenIdSigning(before)
 
     def start(request: Request) -> Response:
         asked = request.query_params.get("tenant", "").strip().lower()
@@ -52,7 +54,9 @@ def build_console(tenants: Tenants, *, clock: Callable[[], datetime] = utc_now) 
             "console/start.html", language=choice.language, asked=asked, field=field, **frame
         )
 
-    return Site(look, [Route("/", start), *before.routes(), *entrance.routes(PAGES)])
+    return Site(
+        look, [Route("/", start), *before.routes(), *elsewhere.routes(), *entrance.routes(PAGES)]
+    )
 
 
 def ways(visit: Visit) -> Sequence[Link]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from dunning_sdk.access.throttle import Rate, Throttle
 from dunning_sdk.access.user import User, Users
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.errors import (
+    DunningError,
     ForbiddenError,
     TooManyRequestsError,
     UnknownCallerError,
@@ -28,6 +30,7 @@ from dunning_sdk.errors import (
 from dunning_sdk.look.choosing import choice_of, own_path
 from dunning_sdk.look.cookie import cookie_name, give_cookie, renew, sign_ins_of, take_cookie
 from dunning_sdk.look.entrance import SIGN_IN, Entrance, Page, refuse_forged
+from dunning_sdk.look.faults import status_of
 from dunning_sdk.look.parts import Field
 from dunning_sdk.look.receiving import Form, read_form
 from dunning_sdk.look.rendering import BARE
@@ -48,7 +51,7 @@ class Signing:
     """
 
     def __init__(self, entrance: Entrance, rate: Rate = RATE) -> None:
-        self._entrance = entrance
+        self.entrance = entrance
         self._throttle = Throttle(rate)
 
     def routes(self) -> list[Route]:
@@ -60,11 +63,11 @@ class Signing:
         ]
 
     async def _ask(self, request: Request) -> Response:
-        engine = self._entrance.tenants.engine(request.path_params["tenant"])
-        return self._page(request, engine)
+        engine = self.entrance.tenants.engine(request.path_params["tenant"])
+        return self.page(request, engine)
 
     async def _try(self, request: Request) -> Response:
-        engine = self._entrance.tenants.engine(request.path_params["tenant"])
+        engine = self.entrance.tenants.engine(request.path_params["tenant"])
         form = await read_form(request)
         return await run_in_threadpool(self._tried, request, engine, form)
 
@@ -73,17 +76,25 @@ class Signing:
         login = form.get("login")
         try:
             refuse_forged(request, form, door)
-            self._throttle.take(request.client.host if request.client else "")
+            self.take(request)
             user = self._checked(engine, login, form)
         except (ForbiddenError, TooManyRequestsError, UnknownCallerError) as problem:
-            return self._page(request, engine, login=login, problem=problem)
+            return self.page(request, engine, login=login, back=form.get("next"), problem=problem)
         return self.signed_in(request, engine, user, back=form.get("next"))
 
     def _checked(self, engine: Engine, login: str, form: Form) -> User:
         if not engine.config.access.passwords:
             raise ForbiddenError("Passwords are not taken here", hint="Sign in by the link.")
         password = form.fields.get("password", "")
-        return Users(engine.store).check(login, password, now=self._entrance.clock())
+        return Users(engine.store).check(login, password, now=self.entrance.clock())
+
+    def take(self, request: Request) -> None:
+        """Count one try from an address.
+
+        Raises:
+            TooManyRequestsError: It is one too many.
+        """
+        self._throttle.take(request.client.host if request.client else "")
 
     def signed_in(
         self, request: Request, engine: Engine, user: User, *, back: str, way: Way = "password"
@@ -97,27 +108,38 @@ class Signing:
             back: Where he wanted to go; anything but a page of this tenant is ignored.
             way: How he proved it.
         """
-        home = f"{self._entrance.look.at}/{engine.config.tenant}/"
+        home = f"{self.entrance.look.at}/{engine.config.tenant}/"
         target = own_path(back, otherwise=home)
         answer = RedirectResponse(target if target.startswith(home) else home, status_code=303)
-        renew(request, answer, engine, user, now=self._entrance.clock(), way=way)
+        renew(request, answer, engine, user, now=self.entrance.clock(), way=way)
         take_cookie(request, answer, cookie_name(request, engine.config.tenant, part=_DOOR))
         return answer
 
-    def _page(
+    def page(
         self,
         request: Request,
         engine: Engine,
         *,
         login: str = "",
-        problem: ForbiddenError | TooManyRequestsError | UnknownCallerError | None = None,
+        back: str = "",
+        problem: DunningError | None = None,
     ) -> Response:
-        look, tenant = self._entrance.look, engine.config.tenant
+        """Return the page that asks who somebody is.
+
+        Args:
+            request: That it answers.
+            engine: Of the tenant.
+            login: As it was given.
+            back: Where he wanted to go; as the address says it where empty.
+            problem: Why he was not let in; the page says its kind, and no more.
+        """
+        look, tenant = self.entrance.look, engine.config.tenant
         name = cookie_name(request, tenant, part=_DOOR)
         secret = request.cookies.get(name, "") or secrets.token_urlsafe(32)
         choice = choice_of(request, otherwise=engine.config.language)
         words = look.words[choice.language]
         config = engine.config.access
+        back = back or request.query_params.get("next", "")
         answer = look.answer(
             "console/sign_in.html",
             language=choice.language,
@@ -126,10 +148,10 @@ class Signing:
             token=form_token(secret),
             action=f"{look.at}/{tenant}{SIGN_IN}",
             openid=config.openid.name if config.openid else "",
-            openid_href=f"{look.at}/{tenant}/openid",
+            openid_href=f"{look.at}/{tenant}/openid?{urlencode({'next': back})}",
             takes_passwords=config.passwords,
             operator=_operator(engine),
-            back=request.query_params.get("next", ""),
+            back=back,
             fault=words.say(f"sign_in_fault_{_status(problem)}") if problem else "",
             fields=_fields(words.say("login"), words.say("password"), login),
         )
@@ -147,12 +169,10 @@ def _leave(visit: Visit) -> Response:
     return answer
 
 
-def _status(problem: Exception | None) -> int:
+def _status(problem: DunningError | None) -> int:
     if problem is None:
         return 200
-    if isinstance(problem, TooManyRequestsError):
-        return 429
-    return 401 if isinstance(problem, UnknownCallerError) else 403
+    return status_of(problem)
 
 
 def _operator(engine: Engine) -> str:

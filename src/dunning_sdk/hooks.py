@@ -33,6 +33,7 @@ CAPABILITIES: Final = (
     "sink",
     "financier",
     "companies",
+    "payment-links",
 )
 
 

@@ -12,6 +12,7 @@ from dunning_sdk.connectors.memory import (
     MemoryInvoiceSink,
     MemoryInvoiceSource,
     MemoryNoticeChannel,
+    MemoryPaymentLinks,
     MemoryPaymentSource,
 )
 from dunning_sdk.domain.financing import CreditLine
@@ -35,6 +36,7 @@ from tests.contracts.connector_contract import (
     FinancierContract,
     InvoiceSourceContract,
     NoticeChannelContract,
+    PaymentLinksContract,
     PaymentSourceContract,
 )
 
@@ -172,3 +174,9 @@ class TestMemoryCompanySource(CompanySourceContract):
         ceased = CompanyFacts(registration=CEASED, is_closed=True, closed_on=date(2025, 12, 31))
         facts = {COVERED: CompanyFacts(registration=COVERED), CEASED: ceased}
         return lambda: MemoryCompanySource(facts)
+
+
+class TestMemoryPaymentLinks(PaymentLinksContract):
+    @pytest.fixture
+    def open_links(self):
+        return MemoryPaymentLinks

@@ -16,6 +16,7 @@ from dunning_sdk.connectors.interface import (
     IssuedDocument,
     SourcedInvoice,
 )
+from dunning_sdk.debtors.paying_online import is_protected_page
 from dunning_sdk.domain.invoice import Invoice, Quote, problems_of
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import Message, ReceiptStatus
@@ -278,3 +279,18 @@ class NewsSourceContract:
             assert one.notice_id or one.sender
             assert one.channel
             assert type(one.on) is date
+
+
+class PaymentLinksContract:
+    """Holds for what makes pages to pay ``A_FINANCED_INVOICE``; needs ``open_links``."""
+
+    def test_a_page_is_one_that_may_be_recorded(self, open_links):
+        page = open_links().request(A_FINANCED_INVOICE, A_FINANCED_INVOICE.amount_due, key="k-1")
+
+        assert is_protected_page(page)
+
+    def test_an_amount_that_is_none_is_refused_before_anything_is_asked(self, open_links):
+        for minor in (0, -1):
+            with pytest.raises(ConnectorInvalidError) as why:
+                open_links().request(A_FINANCED_INVOICE, Money(minor, "EUR"), key="k-1")
+            assert "amount" in why.value.fields

@@ -78,7 +78,7 @@ def test_what_the_configuration_names_is_built_by_the_plugins(folder):
     file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
 
     with Engine.with_installed_plugins(folder) as engine:
-        built = [engine.wiring.financier(DAY), engine.wiring.companies(DAY)]
+        built = [engine.wiring.financier(DAY), engine.wiring.on_demand("companies", DAY)]
     assert [type(one).__name__ for one in built] == ["DefactoFinancier", "CompanyRegister"]
 
 

@@ -21,6 +21,7 @@ from dunning_sdk.cli import (
     dmn,
     evidence,
     inquiry,
+    links,
     matches,
     new,
     portfolio,
@@ -106,6 +107,7 @@ statutes.add_to(app)
 recovery.add_to(app)
 inquiry.add_to(app)
 companies.add_to(app)
+links.add_to(app)
 dmn.add_to(app)
 table.add_to(app)
 portfolio.add_to(app)

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from dunning_sdk.domain.financing import CreditLine
 from dunning_sdk.domain.invoice import Invoice, Quote
+from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.domain.payment import Payment
 from dunning_sdk.errors import InputError
@@ -223,6 +224,21 @@ class Financier(ABC):
         """
         del invoice, document, key
         return Receipt(status=ReceiptStatus.FAILED, detail="this financier is told by hand")
+
+
+class PaymentLinks(ABC):
+    """Makes pages where debtors pay one invoice online."""
+
+    @abstractmethod
+    def request(self, invoice: Invoice, amount: Money, *, key: str) -> str:
+        """Return the address of a page, by https, that asks for an amount of an invoice.
+
+        A page nobody was told of harms nobody: where an answer is lost, another may be made.
+
+        Raises:
+            ConnectorInvalidError: This invoice or amount cannot be asked for this way; others may.
+            ConnectorError: The outside system could not be asked.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

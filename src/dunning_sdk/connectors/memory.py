@@ -22,11 +22,13 @@ from dunning_sdk.connectors.interface import (
     InvoiceSource,
     IssuedDocument,
     NoticeChannel,
+    PaymentLinks,
     PaymentSource,
     SourcedInvoice,
 )
 from dunning_sdk.connectors.news import Heard, News, NewsSource
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind, Quote, problems_of
+from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import Message, Receipt, ReceiptStatus
 from dunning_sdk.domain.payment import Payment
 from dunning_sdk.errors import ConnectorError, ConnectorInvalidError, ConnectorTransientError
@@ -239,3 +241,33 @@ class MemoryCompanySource(CompanySource):
     def look_up(self, registration: str) -> CompanyFacts | None:
         """Return the facts listed, or ``None``."""
         return self.facts.get(registration)
+
+
+@dataclass(slots=True)
+class MemoryPaymentLinks(PaymentLinks):
+    """Makes addresses, and keeps what it was asked for.
+
+    Attributes:
+        refused: Numbers of invoices that cannot be asked for this way.
+        asked: Key to the amount, in the order asked.
+    """
+
+    refused: frozenset[str] = frozenset()
+    asked: dict[str, Money] = field(default_factory=dict)
+
+    def request(self, invoice: Invoice, amount: Money, *, key: str) -> str:
+        """Return an address of its own for each key.
+
+        Raises:
+            ConnectorInvalidError: The invoice is one of those refused, or the amount is none.
+        """
+        if invoice.number in self.refused or amount.minor <= 0:
+            field = "amount" if amount.minor <= 0 else "number"
+            raise ConnectorInvalidError(
+                f"memory: invoice {invoice.number} cannot be asked for: {field} is refused",
+                hint="Ask for it by letter",
+                connector=_CONNECTOR,
+                fields={field: "is refused"},
+            )
+        self.asked[key] = amount
+        return f"https://pay.example/{len(self.asked)}"

@@ -23,7 +23,7 @@ from dunning_sdk.records.entry import Record
 from dunning_sdk.store.interface import ReviewItem, Session
 
 if TYPE_CHECKING:
-    from dunning_sdk.connectors.interface import CompanyFacts
+    from dunning_sdk.connectors.interface import CompanyFacts, CompanySource
     from dunning_sdk.engine.engine import Engine
 
 _ASK_AGAIN_DAYS: Final = 7
@@ -61,7 +61,7 @@ def check_companies(engine: Engine, *, as_of: date) -> CompanyReport:
         ConfigError: No source is configured.
         ConnectorError: The source could not be asked; nothing was changed.
     """
-    source = engine.wiring.companies(as_of)
+    source: CompanySource = engine.wiring.on_demand("companies", as_of)
     with engine.store.begin() as session:
         owing = _owing(session, as_of)
         parties = parties_of(session, owing)

@@ -5,10 +5,10 @@ import importlib.util
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from dunning_sdk.connectors.interface import (
-    CompanySource,
     Financier,
     InvoiceSink,
     InvoiceSource,
@@ -34,6 +34,13 @@ FOLDER_MODE: Mapping[str, ConnectorConfig] = {
     "registered-letter": ConnectorConfig(connector="letter-folder"),
     "registered-email": ConnectorConfig(connector="letter-folder"),
 }
+_ON_DEMAND: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
+    {
+        "companies": ("companies", "source of company facts", "dunning-companies"),
+        "payment-links": ("payment_links", "service that makes pages to pay at", "dunning-soan"),
+    }
+)
+"""Capability to its section, what it is, and a plugin that brings one."""
 
 
 class Wiring:
@@ -114,18 +121,22 @@ class Wiring:
         financier: Financier = self._built("financier", chosen, as_of)
         return financier
 
-    def companies(self, as_of: date) -> CompanySource:
-        """Return the source of what is publicly known of debtors.
+    def on_demand(self, capability: str, as_of: date) -> Any:  # noqa: ANN401  # by capability
+        """Return the connector that a command asks, and no run does.
+
+        Args:
+            capability: ``companies``, a `CompanySource`, or ``payment-links``, a `PaymentLinks`.
+            as_of: The day.
 
         Raises:
-            ConfigError: None is configured.
+            ConfigError: None is configured; names the section and a plugin.
         """
-        if self.config.companies is None:
-            message = "No source of company facts is configured"
-            hint = "Install a plugin such as dunning-companies, and add [companies]."
-            raise ConfigError(message, hint=hint)
-        source: CompanySource = self._built("companies", self.config.companies, as_of)
-        return source
+        section, what, plugin = _ON_DEMAND[capability]
+        chosen: ConnectorConfig | None = getattr(self.config, section)
+        if chosen is None:
+            hint = f"Install a plugin such as {plugin}, and add [{section}]."
+            raise ConfigError(f"No {what} is configured", hint=hint)
+        return self._built(capability, chosen, as_of)
 
     def channels(self, as_of: date) -> Callable[[str], NoticeChannel]:
         """Return a function from channel name to channel, by the mode of the configuration.

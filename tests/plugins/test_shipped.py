@@ -66,6 +66,7 @@ def test_they_are_loaded_through_their_entry_points(shipped):
         ("qonto", "dunning-qonto", ["dunning_register_connectors"]),
         ("quiet-days", "dunning-quiet-days", ["dunning_veto_notice"]),
         ("run-journal", "dunning-run-journal", ["dunning_after_run"]),
+        ("soan", "dunning-soan", ["dunning_register_connectors"]),
         ("tryton", "dunning-tryton", ["dunning_hear_event", "dunning_register_connectors"]),
         ("xero", "dunning-xero", ["dunning_register_connectors"]),
     ]

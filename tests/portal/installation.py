@@ -31,8 +31,11 @@ def a_portal(folder, *, portal="https://pay.lumen.example", more="", rows=ROWS, 
         "debtor_language": "lang",
         **({"is_financed": "financed"} if "financed" in rows else {}),
     }
+    kind = top.get("contract_kind", "full")
+    about = {"constants": {"financier_id": "F-1", "contract_kind": kind}}
+    kinds = about if "financed" in rows else {}
     text = dunning_toml(
-        invoices(columns=columns),
+        invoices(columns=columns, **kinds),
         source(
             "payments",
             path="payments.csv",

@@ -77,10 +77,10 @@ def write_journal_csv(lines: Iterable[JournalLine]) -> str:
     for line in lines:
         writer.writerow(
             [
-                *map(_harmless, (line.journal, line.number)),
+                *map(harmless, (line.journal, line.number)),
                 line.booked_on.isoformat(),
                 *map(
-                    _harmless,
+                    harmless,
                     (
                         line.account,
                         line.account_name,
@@ -91,7 +91,7 @@ def write_journal_csv(lines: Iterable[JournalLine]) -> str:
                     ),
                 ),
                 line.document_on.isoformat(),
-                _harmless(line.text),
+                harmless(line.text),
                 str(Money(line.debit_minor, line.currency).major),
                 str(Money(line.credit_minor, line.currency).major),
                 line.currency,
@@ -101,5 +101,6 @@ def write_journal_csv(lines: Iterable[JournalLine]) -> str:
     return out.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Return a text, with an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -4,10 +4,11 @@ Kept with the debtor's data, sealed with his key. A source that names a person i
 replaces him; those in other roles stay.
 """
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
 from dunning_sdk.domain.party import Contact, Party
 from dunning_sdk.errors import DomainError
 from dunning_sdk.records.codec import from_json
@@ -16,6 +17,8 @@ from dunning_sdk.records.keeping import keep_party
 from dunning_sdk.store.interface import Session
 
 CONTACT_CHANGED: Final = "debtor.contact-changed"
+LANGUAGE_CHANGED: Final = "debtor.language-changed"
+_LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
 
 def record_contact(session: Session, entry: Record) -> str:
@@ -45,3 +48,21 @@ def record_contact(session: Session, entry: Record) -> str:
     event = NewEvent(stream=stream, type=CONTACT_CHANGED, on=entry.on, header={"role": role})
     session.append([event])
     return f"{role} of {entry.subject}"
+
+
+def record_language(session: Session, entry: Record) -> str:
+    """Keep in which language a debtor wants to be written to.
+
+    Raises:
+        DomainError: It is no code of ISO 639-1.
+    """
+    language = str(value_of(entry, "language"))
+    if not _LANGUAGE.fullmatch(language):
+        raise DomainError("That is no language", hint="Write two small letters, such as fr.")
+    stored = session.record("party", entry.subject)
+    known = from_json(Party, stored) if stored else Party(id=entry.subject, name=entry.subject)
+    keep_party(session, replace(known, language=language), on=entry.on)
+    stream = Stream(kind="debtor", id=entry.subject)
+    header: dict[str, JsonValue] = {"language": language}
+    session.append([NewEvent(stream=stream, type=LANGUAGE_CHANGED, on=entry.on, header=header)])
+    return f"{entry.subject} is written to in {language}"

@@ -48,13 +48,18 @@ def breach_of(
     """
     heads = (message.subject, message.sender_name, message.sender_email, message.reply_to)
     names = (attachment.name for attachment in message.attachments)
-    said = [_compact(text) for text in (*heads, message.text, message.html, *names, *files)]
-    wanted = [compact for compact in map(_compact, secrets) if compact]
-    if any(secret in text for secret in wanted for text in said):
+    if is_named(secrets, (*heads, message.text, message.html, *names, *files)):
         return NAMES_ASSIGNEE
     if _compact(mention) not in _compact(message.text):
         return LACKS_MENTION
     return ""
+
+
+def is_named(secrets: Iterable[str], texts: Iterable[str]) -> bool:
+    """Tell whether a secret stands in a text; blanks and case do not matter."""
+    said = [_compact(text) for text in texts]
+    wanted = [compact for compact in map(_compact, secrets) if compact]
+    return any(secret in text for secret in wanted for text in said)
 
 
 def _compact(text: str) -> str:

@@ -37,12 +37,19 @@ def amount_at(tokens: Sequence[Token], at: int) -> tuple[int, Money | None] | No
         return None
     for currency, number in (pair, pair[::-1]):
         if currency in _CURRENCIES and number[:1].isdigit():
-            return 2, _money(number.rstrip("."), _CURRENCIES[currency])
+            return 2, money_of(number.rstrip("."), _CURRENCIES[currency])
     return None
 
 
-def _money(text: str, currency: str) -> Money | None:
-    """Read digits with marks: the last mark before one or two digits is the decimal mark."""
+def money_of(text: str, currency: str) -> Money | None:
+    """Return the amount that digits with marks stand for; ``None`` where they stand for none.
+
+    The last mark before one or two digits is the decimal mark; before three it groups thousands.
+
+    Args:
+        text: Such as ``1.200,50`` or ``1,200.50``.
+        currency: ISO 4217.
+    """
     digits = text.replace(" ", "")
     mark = max(digits.rfind(","), digits.rfind("."))
     whole, decimals = (digits[:mark], digits[mark + 1 :]) if mark >= 0 else (digits, "")

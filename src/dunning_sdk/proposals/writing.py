@@ -4,7 +4,7 @@ Builds the context a template may name, has it rendered, and keeps the message u
 id. What the words are is the templates'; what may be named at all is checked by `notices`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -16,15 +16,16 @@ from dunning_sdk.decisions.grouping import GroupKey
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.invoice import Invoice
 from dunning_sdk.domain.notice import Attachment, Message
-from dunning_sdk.domain.party import BankAccount, Party
-from dunning_sdk.domain.receivable import ActStatus, Receivable
-from dunning_sdk.errors import ConfigError, RecordNotFoundError
+from dunning_sdk.domain.party import Party
+from dunning_sdk.domain.receivable import ActStatus
+from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.installation.config import Config
 from dunning_sdk.installation.contracts import contract_in_force
 from dunning_sdk.installation.wiring import Wiring
 from dunning_sdk.money.intake import invoice_of
 from dunning_sdk.proposals.claiming import claimed
 from dunning_sdk.proposals.decided import Decided
+from dunning_sdk.proposals.paying_to import paid_to, party_of
 from dunning_sdk.records.codec import from_json, to_json
 from dunning_sdk.records.mailbag import invoice_files, keep_message, kept_message, mapping_of
 from dunning_sdk.rules.step import Action
@@ -184,6 +185,7 @@ class Writer:
         recipient = self._party("collector") if step.action is Action.PLACEMENT else None
         invoices = {item.receivable.id: invoice_of(session, item.receivable.id) for item in items}
         creditor = invoices[lead.receivable.id].creditor
+        paid = paid_to(self._config, lead.receivable, invoices[lead.receivable.id])
         context = NoticeContext(
             template=lead.decision.template or step.template,
             language=(recipient.language if recipient else "") or key.language,
@@ -196,11 +198,9 @@ class Writer:
             debtor=debtor,
             recipient=recipient,
             contact=(recipient or debtor).contact(lead.decision.contact or "billing"),
-            items=tuple(
-                self._item(item, invoices[item.receivable.id]) for item in _by_due_date(items)
-            ),
-            account=self._account(lead.receivable, invoices[lead.receivable.id]),
-            payee=self._payee(lead.receivable),
+            items=self._items(items, invoices),
+            account=paid.account,
+            payee=paid.payee,
             payment_link=self._payment_link(session, items),
             portal_link=self._portal_link(session, debtor.id) if recipient is None else "",
             reference=debtor.id,
@@ -226,6 +226,11 @@ class Writer:
             )
         return replace(context, never_named=secrets_of(financier))
 
+    def _items(
+        self, items: Sequence[Decided], invoices: Mapping[str, Invoice]
+    ) -> "tuple[NoticeItem, ...]":
+        return tuple(self._item(item, invoices[item.receivable.id]) for item in _by_due_date(items))
+
     def _item(self, item: Decided, invoice: Invoice) -> "NoticeItem":
         from dunning_sdk.notices.context import item_of
 
@@ -239,30 +244,12 @@ class Writer:
         return words["assignment_mention"].replace("{assignee}", assignee.name)
 
     def _party(self, actor: str) -> Party:
-        party = self._config.party(actor)
-        if party is None:
-            message = f"The mandate names the {actor}, but [parties.{actor}] is missing"
-            raise ConfigError(message, hint="Add that section to dunning.toml, with id and name.")
-        return party
-
-    def _payee(self, receivable: Receivable) -> Party | None:
-        return None if receivable.payee == "creditor" else self._party(receivable.payee)
+        return party_of(self._config, actor)
 
     def _full(self, creditor: Party) -> Party:
         """Return our own record of the creditor where the document's is the same party."""
         own = self._config.party("creditor")
         return own if own is not None and creditor.id in ("", own.id) else creditor
-
-    def _account(self, receivable: Receivable, invoice: Invoice) -> BankAccount | None:
-        """Return where to pay: the document's own account, else the payee's.
-
-        A receivable that was handed back is paid to the creditor, whatever its document says.
-        """
-        payee = self._config.party(receivable.payee)
-        own = payee.accounts if payee else ()
-        is_back = invoice.payee is not None and receivable.payee == "creditor"
-        accounts = own if is_back else invoice.accounts or own
-        return accounts[0] if accounts else None
 
     def _payment_link(self, session: Session, items: Sequence[Decided]) -> str:
         asked = [(item.receivable, item.amount) for item in items]

@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from dunning_sdk.debtors.consenting import record_consent
-from dunning_sdk.debtors.contacting import record_contact
+from dunning_sdk.debtors.contacting import record_contact, record_language
 from dunning_sdk.debtors.disputing import block, dispute, doubt, write_off
 from dunning_sdk.debtors.inquiries import record_inquiry
 from dunning_sdk.debtors.paying_online import record_payment_link
@@ -134,6 +134,7 @@ _HANDLERS: Mapping[str, Callable[[Session, Record], str]] = MappingProxyType(
         "agreed-rate": record_agreed_rate,
         "inquiry": record_inquiry,
         "contact": record_contact,
+        "language": record_language,
         "payer-score": record_score,
         "comment": record_comment,
         "document": record_document,

@@ -91,6 +91,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "task-done": frozenset({"task", "text", "by"}),
         "agreed-rate": frozenset({"rate", "source"}),
         "contact": frozenset({"role", "name", "email", "phone"}),
+        "language": frozenset({"language"}),
         "payer-score": frozenset({"value", "scale", "source", "dated_on", "valid_until_on"}),
         "inquiry": frozenset({"topic", "says", "source", "found_on"}),
         "limit-asked": frozenset({"limit", "owner"}),

@@ -21,7 +21,7 @@ from dunning_sdk.financing.lending import Lines
 from dunning_sdk.look.parts import Field
 from dunning_sdk.portal.acts import ACTS, Act
 from dunning_sdk.portal.asked import Asked
-from dunning_sdk.portal.fields import FieldError
+from dunning_sdk.portal.fields import Mistyped
 from dunning_sdk.portal.sending_code import address_for, send_code
 from dunning_sdk.portal.view import detail_of, lines_of
 from dunning_sdk.portal.visit import CONFIRMED_FOR, Visit, begin
@@ -65,7 +65,7 @@ def do_act(visit: Visit) -> Response:
     try:
         for record in act.records(asked):
             visit.engine.record(record)
-    except FieldError as problem:
+    except Mistyped as problem:
         return _form(asked, act, _typed(asked, act, problem), status=422)
     except DomainError:
         return _form(asked, act, _typed(asked, act), fault="fault_not_now", status=422)
@@ -92,7 +92,7 @@ def _asked(visit: Visit) -> tuple[Act, Asked]:
     return act, Asked(visit=visit, detail=detail_of(visit, wanted))
 
 
-def _typed(asked: Asked, act: Act, problem: FieldError | None = None) -> list[Field]:
+def _typed(asked: Asked, act: Act, problem: Mistyped | None = None) -> list[Field]:
     """Return the fields with what was typed in them, and the fault beside its own."""
     said = asked.visit.words
     return [

@@ -41,7 +41,7 @@ class Act:
 
     Attributes:
         fields: What it asks for.
-        records: What is recorded; raises `FieldError` where something was typed wrongly.
+        records: What is recorded; raises `Mistyped` where something was typed wrongly.
         is_about_one: Whether it is about one receivable.
         takes_files: Whether files may come with it.
     """
@@ -122,7 +122,7 @@ def _dispute_fields(asked: Asked) -> Sequence[Field]:
 def _dispute(asked: Asked) -> Sequence[Record]:
     category = asked.given("category")
     if category not in CATEGORIES:
-        raise typed.FieldError("category", "fault_choice")
+        raise typed.Mistyped("category", "fault_choice")
     whole = asked.open_amount
     amount = typed.amount_of("amount", asked.given("amount"), most=whole, currency=whole.currency)
     why = typed.text_of("why", asked.given("why"))
@@ -151,7 +151,7 @@ def _plan(asked: Asked) -> Sequence[Record]:
     """Agree to a small one at once; another is for a person."""
     count = int(asked.given("count")) if asked.given("count").isdecimal() else 0
     if not 2 <= count <= _PLAN_MAX:
-        raise typed.FieldError("count", "fault_choice")
+        raise typed.Mistyped("count", "fault_choice")
     words, dialogue = words_typed(asked), asked.visit.engine.config.dialogue
     parts = asked.open_amount.allocate([1] * count)
     least = dialogue.least_part(asked.open_amount.currency)
@@ -171,10 +171,10 @@ def _confirm_fields(asked: Asked) -> Sequence[Field]:
 def _confirm(asked: Asked) -> Sequence[Record]:
     """Confirm the document as it was shown: amount, dates, terms and account (S0-31)."""
     if asked.given("all_right") != "yes":
-        raise typed.FieldError("all_right", "fault_missing")
+        raise typed.Mistyped("all_right", "fault_missing")
     detail = asked.detail
     if detail is None or detail.confirmable is None:
-        raise typed.FieldError("all_right", "fault_not_now")
+        raise typed.Mistyped("all_right", "fault_not_now")
     document = detail.invoice
     confirmed = asked.record(
         "confirmed",
@@ -243,9 +243,9 @@ def _contact(asked: Asked) -> Sequence[Record]:
     email = typed.mailbox_of("email", asked.given("email"))
     phone = typed.phone_of("phone", asked.given("phone"))
     if not email and not phone:
-        raise typed.FieldError("email", "fault_reach")
+        raise typed.Mistyped("email", "fault_reach")
     if asked.given("language") not in LANGUAGES:
-        raise typed.FieldError("language", "fault_choice")
+        raise typed.Mistyped("language", "fault_choice")
     return [
         asked.record("contact", role="billing", name=name, email=email, phone=phone),
         asked.record("language", language=asked.given("language")),

@@ -30,7 +30,7 @@ _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @dataclass(eq=False)
-class FieldError(Exception):
+class Mistyped(Exception):  # noqa: N818  # shown beside its field, it never leaves the portal
     """What was typed cannot be taken.
 
     Attributes:
@@ -46,13 +46,13 @@ def text_of(field: str, given: str, *, most: int = TEXT_MAX, is_required: bool =
     """Return words as they were typed, without signs nobody sees.
 
     Raises:
-        FieldError: There are none, or too many.
+        Mistyped: There are none, or too many.
     """
     text = _UNPRINTED.sub("", given.replace("\r\n", "\n")).strip()
     if not text and is_required:
-        raise FieldError(field, "fault_missing")
+        raise Mistyped(field, "fault_missing")
     if len(text) > most:
-        raise FieldError(field, "fault_long")
+        raise Mistyped(field, "fault_long")
     return text if most > LINE_MAX else " ".join(text.split())
 
 
@@ -60,14 +60,14 @@ def day_of(field: str, given: str, *, since: date | None, until: date | None) ->
     """Return a day as browsers write it, within both ends.
 
     Raises:
-        FieldError: It is none, or lies outside.
+        Mistyped: It is none, or lies outside.
     """
     try:
         day = date.fromisoformat(given.strip())
     except ValueError as problem:
-        raise FieldError(field, "fault_day") from problem
+        raise Mistyped(field, "fault_day") from problem
     if (since is not None and day < since) or (until is not None and day > until):
-        raise FieldError(field, "fault_day_range")
+        raise Mistyped(field, "fault_day_range")
     return day
 
 
@@ -75,14 +75,14 @@ def amount_of(field: str, given: str, *, most: Money | None, currency: str) -> M
     """Return an amount above zero and at most ``most``.
 
     Raises:
-        FieldError: It is none, or too much.
+        Mistyped: It is none, or too much.
     """
     cleaned = given.replace("€", "").replace("\u00a0", " ").replace("\u202f", " ").strip()
     amount = money_of(cleaned, currency) if len(cleaned) <= 16 else None
     if amount is None or amount.minor <= 0:
-        raise FieldError(field, "fault_amount")
+        raise Mistyped(field, "fault_amount")
     if most is not None and amount > most:
-        raise FieldError(field, "fault_amount_range")
+        raise Mistyped(field, "fault_amount_range")
     return amount
 
 
@@ -90,11 +90,11 @@ def mailbox_of(field: str, given: str) -> str:
     """Return a mailbox; empty where none was typed.
 
     Raises:
-        FieldError: It is none.
+        Mistyped: It is none.
     """
     text = given.strip()
     if text and not (_MAILBOX.fullmatch(text) and text.isascii()):
-        raise FieldError(field, "fault_mailbox")
+        raise Mistyped(field, "fault_mailbox")
     return text
 
 
@@ -102,12 +102,12 @@ def phone_of(field: str, given: str) -> str:
     """Return a telephone number with its country; empty where none was typed.
 
     Raises:
-        FieldError: It is none.
+        Mistyped: It is none.
     """
     text = re.sub(r"[\s().-]", "", given)
     text = f"+{text[2:]}" if text.startswith("00") else text
     if text and not _PHONE.fullmatch(text):
-        raise FieldError(field, "fault_phone")
+        raise Mistyped(field, "fault_phone")
     return text
 
 
@@ -115,21 +115,21 @@ def files_of(field: str, given: Sequence[Upload]) -> tuple[Attachment, ...]:
     """Return files whose bytes are what their names say: PDF, PNG or JPEG.
 
     Raises:
-        FieldError: There are too many, one is too large, or one is something else.
+        Mistyped: There are too many, one is too large, or one is something else.
     """
     if len(given) > FILES_MAX:
-        raise FieldError(field, "fault_files")
+        raise Mistyped(field, "fault_files")
     return tuple(_file(field, one) for one in given)
 
 
 def _file(field: str, given: Upload) -> Attachment:
     if len(given.content) > FILE_BYTES_MAX:
-        raise FieldError(field, "fault_file_size")
+        raise Mistyped(field, "fault_file_size")
     file = file_named(given.name, given.content)
     try:
         check_file(file)
     except DomainError as problem:
-        raise FieldError(field, "fault_file") from problem
+        raise Mistyped(field, "fault_file") from problem
     if file.media_type not in _TAKEN:
-        raise FieldError(field, "fault_file")
+        raise Mistyped(field, "fault_file")
     return file

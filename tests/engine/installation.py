@@ -11,7 +11,7 @@ CONFIG = dunning_toml(
     source("drafts", "e-invoices", path="drafts"),
     source("invoices", "e-invoices", path="issued"),
     parties=("creditor", "financier"),
-    tenant="{tenant}",
+    tenant="test",
     operator="{operator}",
     book="friendly",
     financed_book="fast-payment",
@@ -26,6 +26,9 @@ def an_engine(
     for name in ("drafts", "issued"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     path = folder / "dunning.toml"
-    path.write_text(CONFIG.format(operator=operator, tenant=tenant) + more, encoding="utf-8")
+    path.write_text(
+        CONFIG.format(operator=operator).replace('tenant = "test"', f'tenant = "{tenant}"') + more,
+        encoding="utf-8",
+    )
     config = load_config(path)
     return Engine(config, open_store("memory://", tenant=config.tenant, secret="no secret here"))

@@ -1,33 +1,37 @@
 """Make up portfolios: receivables in every state there is, boundaries and nothings too."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from random import Random
+from typing import Any
 
 from dunning_sdk.decisions.case import DebtorHistory
 from dunning_sdk.decisions.charge import ChargeLaw
 from dunning_sdk.decisions.facts import receivable_facts
 from dunning_sdk.decisions.promise import promises_of
 from dunning_sdk.domain.charge import Charge, ChargeKind, Movement, MovementKind
+from dunning_sdk.domain.fact import SHARE_UNIT, WHOLE_UNITS, Fact
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Address, Contact
+from dunning_sdk.domain.past_fact import PAST_FACTS
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
 from dunning_sdk.domain.stop import DatedAmount
 from dunning_sdk.installation.library import open_library
 from dunning_sdk.installation.statutes import load_statutes
 from dunning_sdk.law.claim import Mechanism
 from dunning_sdk.portfolio.book import CompiledBook
+from dunning_sdk.portfolio.draft import finished, new_draft
 from dunning_sdk.portfolio.entry import Entry
-from dunning_sdk.portfolio.outcome import finished, new_draft
 from dunning_sdk.portfolio.records import columns_of
 from dunning_sdk.portfolio.report import Report
-from dunning_sdk.portfolio.schema import CHASING
 from dunning_sdk.portfolio.single import Asked, decide_entry
 from dunning_sdk.portfolio.whole import put
-from dunning_sdk.rules.book import Book
+from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.step import Step
+from dunning_sdk.rules.vocabulary import MONEY_UNIT
 from tests.build import a_debtor, a_receivable
 
 AS_OF = date(2026, 7, 14)
@@ -60,6 +64,9 @@ def some_entry(random: Random, book: Book, *, is_plain: bool = False) -> Entry:
     facts = receivable_facts(
         receivable, debtor, as_of=AS_OF, operator="financier", promises=promises_of([], AS_OF)
     )
+    for fact in (*PAST_FACTS, *book.facts):
+        place = facts.setdefault(fact.name.split(".")[0], {})
+        place[fact.name.split(".")[1]] = _past_fact(random, fact)
     history = DebtorHistory(
         notices_on=tuple(sorted(_near(random) for _ in range(random.choice((0, 0, 1, 3))))),
         formal_notice_until=random.choice((None, None, AS_OF + timedelta(days=3))),
@@ -77,12 +84,28 @@ def some_entry(random: Random, book: Book, *, is_plain: bool = False) -> Entry:
     )
 
 
+def _past_fact(random: Random, fact: Fact) -> object:
+    if fact.nullable and random.random() < 0.3:
+        return None
+    if fact.type == "boolean":
+        return random.random() < 0.3
+    if fact.type == "string":
+        return random.choice(fact.values or ("agency",))
+    if fact.unit in WHOLE_UNITS:
+        return random.choice((0, 1, 2, 3, 5, 20))
+    low, high = (0, 10**4) if fact.unit == SHARE_UNIT else (0, 30 * 10**4)
+    choices = ("0", "0.1", "0.2", "0.25", "0.5", "1", "5", "10", "15", "20", "30", "50", "1000")
+    drawn = Decimal(random.randint(low, high)).scaleb(-4)
+    exact = Decimal(random.choice(choices)) if random.random() < 0.5 else drawn
+    return exact.quantize(Decimal("0.01")) if fact.unit == MONEY_UNIT else exact
+
+
 def _receivable(random: Random, book: Book, is_plain: bool) -> Receivable:
     due_on = AS_OF - timedelta(days=random.choice((*OFTEN, random.randint(-90, 400))))
     issued_on = due_on - timedelta(days=random.choice((30, 60, 0, 8, 7, 6, random.randint(0, 90))))
     issued_on = min(issued_on, AS_OF)
     amount = random.choice((1, 99_99, 100_00, 100_01, 1200_00, random.randint(1, 10**8)))
-    currency = random.choice(("EUR",) * 9 + ("USD",))
+    currency = "EUR" if _currencies(book) else random.choice(("EUR",) * 9 + ("JPY",))
     late = random.choice((0, 0, 0, 0, random.randint(0, 60))) if not is_plain else 0
     cycle = 1 if is_plain else random.choice((1, 1, 1, 2))
     started_on = max(issued_on, min(AS_OF, issued_on + timedelta(days=late)))
@@ -118,6 +141,11 @@ def _receivable(random: Random, book: Book, is_plain: bool) -> Receivable:
         stops=() if is_plain else tuple(_stop(random) for _ in range(random.choice((0, 0, 1, 2)))),
         acts=_acts(random, book, cycle, due_on, is_plain),
     )
+
+
+def _currencies(book: Book) -> set[str]:
+    tables = (rule for rule in book.rules.values() if isinstance(rule, TableRule))
+    return {rule.currency for rule in tables} - {"any"}
 
 
 def _near(random: Random) -> date:
@@ -170,6 +198,23 @@ def _stop(random: Random) -> Stop:
     )
 
 
+def all_done_before(entry: Entry, book: Book, step_id: str) -> Entry:
+    """Return a receivable of which every step before one was done on its day, and none after."""
+    acts = [
+        _act(Random(0), step, procedure.id, entry.receivable.cycle, entry.receivable.due_on, True)
+        for procedure in book.procedures.values()
+        for step in procedure.steps[: [one.id for one in procedure.steps].index(step_id)]
+    ]
+    return changed(entry, acts=tuple(acts), imported_level=0)
+
+
+def changed(entry: Entry, **over: Any) -> Entry:
+    """Return a receivable of which something is otherwise, its facts with it."""
+    receivable = replace(entry.receivable, **over)
+    facts = receivable_facts(receivable, entry.debtor, as_of=AS_OF, operator="financier")
+    return replace(entry, receivable=receivable, facts={**entry.facts, **facts})
+
+
 def _acts(
     random: Random, book: Book, cycle: int, due_on: date, is_plain: bool
 ) -> tuple[ActRecord, ...]:
@@ -177,8 +222,12 @@ def _acts(
     if procedure is None:
         return ()
     done: list[ActRecord] = []
-    for step in procedure.steps[: random.randint(0, len(procedure.steps))]:
-        if random.random() < 0.3:
+    late = (AS_OF - due_on).days
+    count = sum(step.offset < late for step in procedure.steps)
+    if random.random() < 0.3:
+        count = random.randint(0, len(procedure.steps))
+    for step in procedure.steps[:count]:
+        if random.random() < 0.2:
             continue
         own_cycle = random.randint(1, cycle)
         for _ in range(1 if is_plain else random.choice((1, 1, 1, 2))):
@@ -193,7 +242,7 @@ def _act(
     random: Random, step: Step, procedure: str, cycle: int, due_on: date, is_plain: bool
 ) -> ActRecord:
     planned = due_on + timedelta(days=step.offset + random.choice((0, 0, 1, 3)))
-    statuses = (ActStatus.DONE,) * 3 if is_plain else (*ActStatus, *((ActStatus.DONE,) * 5))
+    statuses = (ActStatus.DONE,) * 3 if is_plain else (*ActStatus, *((ActStatus.DONE,) * 9))
     return ActRecord(
         act_id=f"{random.random()}",
         step_id=step.id,
@@ -234,8 +283,7 @@ def _debtor(random: Random, is_plain: bool):
 def by_columns_and_one_by_one(compiled: CompiledBook, entries: Sequence[Entry], asked: Asked):
     """Return the columns of receivables, and what each comes to one by one."""
     columns = columns_of(entries, compiled.schema, channels=compiled.channels)
-    rules = {rule.id: () for kind in CHASING for rule in compiled.book.of_kind(kind)}
-    draft = new_draft(len(entries), rules)
+    draft = new_draft(len(entries), compiled.tables)
     for row, entry in enumerate(entries):
         put(draft, row, decide_entry(compiled, entry, asked), compiled)
     wanted = finished(draft, compiled.procedures, Report())

@@ -53,10 +53,10 @@ def decide_charges(
     said = _said(book, facts)
     if (nothing := _nothing_asked(said)) is not None:
         return nothing
-    wish, trace, told = _wish(said), _trace(said), _told(said)
-    refusal = _refusal(receivable, law)
+    wish, trace, told = wish_of(said), _trace(said), told_of(said)
+    refusal = refusal_of(receivable, law)
     if facts["debtor"]["is_company"] is not True:
-        allowed = _of_consumer(wish)
+        allowed = of_consumer(wish)
         told = told if allowed == wish else (*told, "charges-not-of-consumer")
         wish = allowed
     if refusal or not wish.kinds:
@@ -136,19 +136,20 @@ def _trace(said: Iterable[RuleOutcome]) -> tuple[TraceEntry, ...]:
     return tuple(entry for one in said for entry in one.trace)
 
 
-def _told(said: Iterable[RuleOutcome]) -> tuple[str, ...]:
+def told_of(said: Iterable[RuleOutcome]) -> tuple[str, ...]:
+    """Return the reasons that the rules give, in their order."""
     return tuple(reason for one in said for reason in one.values["reasons"])
 
 
 def _nothing_asked(said: Iterable[RuleOutcome]) -> Charges | None:
     said = tuple(said)
-    if _wish(said).kinds:
+    if wish_of(said).kinds:
         return None
-    return Charges(reasons=_told(said), trace=_trace(said))
+    return Charges(reasons=told_of(said), trace=_trace(said))
 
 
-def _wish(said: Iterable[RuleOutcome]) -> Wish:
-    """Join what the rules ask for; the first that asks for a kind is its ground."""
+def wish_of(said: Iterable[RuleOutcome]) -> Wish:
+    """Return what the rules ask for together; the first that asks for a kind is its ground."""
     kinds: dict[ChargeKind, tuple[str, int]] = {}
     fee, regime, on_stopped_days = Decimal(0), "", True
     for outcome in said:
@@ -165,7 +166,7 @@ def _wish(said: Iterable[RuleOutcome]) -> Wish:
     return Wish(kinds=kinds, fee=fee, regime=regime, on_stopped_days=on_stopped_days)
 
 
-def _of_consumer(wish: Wish) -> Wish:
+def of_consumer(wish: Wish) -> Wish:
     """Return what of a wish may be asked of a consumer: interest, if the book names his regime.
 
     Source:
@@ -181,7 +182,7 @@ def _of_consumer(wish: Wish) -> Wish:
     return wish if kinds == wish.kinds else replace(wish, kinds=kinds, fee=Decimal(0))
 
 
-def _refusal(receivable: Receivable, law: ChargeLaw) -> str:
+def refusal_of(receivable: Receivable, law: ChargeLaw) -> str:
     """Return why nothing may be asked for beside the principal; empty if it may.
 
     Source:

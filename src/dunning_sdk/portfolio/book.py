@@ -5,13 +5,14 @@ number of threads may decide by it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dunning_sdk.decisions.charge import ChargeLaw
 from dunning_sdk.domain.fact import CHANNELS, Fact
 from dunning_sdk.errors import DomainError
-from dunning_sdk.portfolio.schema import Schema, schema_of
+from dunning_sdk.portfolio.schema import CHASING, Schema, schema_of
+from dunning_sdk.portfolio.table import ColumnTable, compile_table
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.step import Procedure
 
@@ -29,6 +30,8 @@ class CompiledBook:
         schema: The columns it needs.
         procedures: In the order of the book; outcomes name them by place.
         channels: Every channel that its steps and scenarios may name, sorted.
+        step_ids: Of all its steps, each once.
+        tables: By rule id, ready for columns.
     """
 
     book: Book
@@ -37,7 +40,9 @@ class CompiledBook:
     contract: Mapping[str, Mapping[str, Any]]
     schema: Schema
     procedures: tuple[Procedure, ...]
-    channels: tuple[str, ...] = field(default=())
+    channels: tuple[str, ...]
+    step_ids: tuple[str, ...]
+    tables: Mapping[str, ColumnTable]
 
 
 def compile_book(
@@ -63,6 +68,7 @@ def compile_book(
     if book.of_kind("charges") and law is None:
         message = f"Book {book.id} asks for charges, and no law is given"
         raise DomainError(message, hint="Give the statutes as law.")
+    law = law if book.of_kind("charges") else None
     procedures = tuple(book.procedures.values())
     named = {name for one in procedures for step in one.steps for name in step.channels}
     return CompiledBook(
@@ -73,4 +79,6 @@ def compile_book(
         schema=schema_of(book, facts),
         procedures=procedures,
         channels=tuple(sorted({*named, *CHANNELS} - {"", "chosen"})),
+        step_ids=tuple(dict.fromkeys(step.id for one in procedures for step in one.steps)),
+        tables={rule.id: compile_table(rule) for kind in CHASING for rule in book.of_kind(kind)},
     )

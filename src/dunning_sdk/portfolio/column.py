@@ -32,7 +32,7 @@ NO_DAY: Final = 1 << 30
 
 DAY_LEAST: Final = (date.min - EPOCH).days
 DAY_MOST: Final = (date.max - EPOCH).days
-AMOUNT_MOST: Final = 10**17
+AMOUNT_MOST: Final = 10**15
 """Largest amount in minor units: far above any, and far below where sums overflow."""
 
 

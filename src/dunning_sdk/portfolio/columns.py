@@ -6,11 +6,14 @@ The module decides how rows are cut out and taken; which columns a book needs is
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from dunning_sdk.errors import MissingFactError
 from dunning_sdk.portfolio.column import Array, Column, wrong_column
+
+_SPAN_MOST: Final = 1 << 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,3 +103,44 @@ class Columns:
             columns={name: one.take(rows) for name, one in self.columns.items()},
             items={name: one.take(rows) for name, one in self.items.items()},
         )
+
+
+def grouped(*parts: Array) -> tuple[Array, Array]:
+    """Return the rows that agree in some whole numbers: the first of each group, and its number.
+
+    Args:
+        parts: At least one array; all of the same length, at least one.
+
+    Returns:
+        Place of the first row of each group, and per row the number of its group.
+    """
+    codes = np.zeros(len(parts[0]), dtype=np.int64)
+    count = 1
+    for part in parts:
+        low = int(part.min())
+        span = int(part.max()) - low + 1
+        if span == 1:
+            continue
+        if span > _SPAN_MOST:
+            values, part = np.unique(part, return_inverse=True)
+            low, span = 0, len(values)
+        codes = codes * span + (part - low)
+        count *= span
+        if count > _SPAN_MOST:
+            codes, count = _compact(codes)
+    codes, count = _compact(codes)
+    first = np.empty(count, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first, codes
+
+
+def _compact(codes: Array) -> tuple[Array, int]:
+    """Return codes without gaps, and how many there are."""
+    most = int(codes.max()) + 1
+    if most > 4 * _SPAN_MOST:
+        values, compact = np.unique(codes, return_inverse=True)
+        return compact.reshape(-1), len(values)
+    met = np.zeros(most, dtype=np.bool_)
+    met[codes] = True
+    places = np.cumsum(met) - 1
+    return places[codes], int(places[-1]) + 1

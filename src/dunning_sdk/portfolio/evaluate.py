@@ -9,14 +9,17 @@ from typing import Final
 import numpy as np
 
 from dunning_sdk.portfolio.book import CompiledBook
+from dunning_sdk.portfolio.column import DAY_LEAST, DAY_MOST
 from dunning_sdk.portfolio.columns import Columns
-from dunning_sdk.portfolio.outcome import DUE, VERDICTS, Draft, Outcome, finished, new_draft
+from dunning_sdk.portfolio.draft import Draft, finished, new_draft
+from dunning_sdk.portfolio.outcome import DUE, VERDICTS, Outcome
+from dunning_sdk.portfolio.pursuit import Pursuit
 from dunning_sdk.portfolio.report import Paths, Report
-from dunning_sdk.portfolio.schema import CHASING
 from dunning_sdk.portfolio.single import Asked
-from dunning_sdk.portfolio.whole import decide_whole
+from dunning_sdk.portfolio.table import Decider
 
-WHOLE: Final = "whole"
+BLOCK: Final = 1 << 16
+"""Rows decided at once: few enough that their arrays stay near the processor."""
 
 
 def evaluate(
@@ -43,12 +46,19 @@ def evaluate(
         House rule (ARCHITECTURE section 9): equal to deciding one by one.
     """
     compiled.schema.check(columns)
-    rules = {rule.id: () for kind in CHASING for rule in compiled.book.of_kind(kind)}
-    draft = new_draft(columns.size, rules)
+    draft = new_draft(columns.size, compiled.tables)
+    deciders = {
+        rule: Decider(table=table, codes=draft.answered[rule])
+        for rule, table in compiled.tables.items()
+    }
     asked = Asked(as_of=as_of, payments_known_on=payments_known_on)
-    decide_whole(compiled, columns, range(columns.size), asked, draft)
-    paths = {WHOLE: Paths(one_by_one=columns.size)}
-    return finished(draft, compiled.procedures, _report(draft, compiled, paths))
+    due_on = columns["receivable.due_on"].values
+    span = int(due_on.min(initial=DAY_MOST)), int(due_on.max(initial=DAY_LEAST))
+    pursuit = Pursuit(compiled, asked, deciders, span)
+    for low in range(0, columns.size, BLOCK):
+        high = min(low + BLOCK, columns.size)
+        pursuit.decide(columns.slice(low, high), draft.part(low, high))
+    return finished(draft, compiled.procedures, _report(draft, compiled, pursuit.paths()))
 
 
 def _report(draft: Draft, compiled: CompiledBook, paths: dict[str, Paths]) -> Report:

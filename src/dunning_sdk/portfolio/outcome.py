@@ -6,7 +6,7 @@ held.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -25,10 +25,14 @@ DAYS: Final = ("planned_on", "act_on", "review_on", "changes_on")
 """Arrays of int32 day numbers; `NO_DAY` for none."""
 
 CODED: Final = ("reasons", "actor", "channels", "template", "contact", "letterhead", "told")
-"""Arrays of int32 codes into `Outcome.words`."""
+"""Arrays of int16 codes into `Outcome.words`."""
+
+SPARSE: Final = ("channels", "template", "contact", "told", "interest", "compensation", "fee")
+"""Arrays that say something of rows that came due alone; made when they are asked for."""
 
 COUNTED: Final = ("procedure", "step", "occurrence", "attempt", "cycle")
-"""Arrays of int32; place of the procedure among the compiled book's, of the step in it, or -1."""
+"""Arrays of int16, the cycle int32; place of the procedure among the compiled book's, of the step
+in it, or -1."""
 
 AMOUNTS: Final = ("amount", "interest", "compensation", "fee")
 """Arrays of int64 minor units; `NO_AMOUNT` for none."""
@@ -73,9 +77,11 @@ class Outcome:
     Attributes:
         size: Rows.
         verdict: uint8, place in `VERDICTS`.
-        arrays: By name, as `DAYS`, `CODED`, `COUNTED` and `AMOUNTS` list them.
+        arrays: By name, as `DAYS`, `CODED`, `COUNTED` and `AMOUNTS` list them, without `SPARSE`.
+        sparse: By name, or by the id of a rule that only rows that come due are asked: rows, and
+            the values of these; of a row met twice the last counts.
         words: Of coded arrays, the value of each code.
-        answers: By rule id, int32 code into ``answered``; -1 where the rule was not asked.
+        answers: By the id of rules asked of all rows, int32 code into ``answered``; -1 for none.
         answered: By rule id, the answers met.
         procedures: Of the compiled book.
         report: How many rows went which way.
@@ -84,6 +90,7 @@ class Outcome:
     size: int
     verdict: Array
     arrays: Mapping[str, Array]
+    sparse: Mapping[str, tuple[Array, Array]]
     words: Mapping[str, tuple[Any, ...]]
     answers: Mapping[str, Array]
     answered: Mapping[str, tuple[Answer, ...]]
@@ -91,7 +98,26 @@ class Outcome:
     report: Report
 
     def __getitem__(self, name: str) -> Array:
-        return self.arrays[name]
+        """Return one of the arrays, one entry per row."""
+        return self._spread(name, _nothing(name)) if name in self.sparse else self.arrays[name]
+
+    def codes(self, rule: str) -> Array:
+        """Return the code of the answer of a rule for each row; -1 where it was not asked."""
+        return self._spread(rule, -1) if rule in self.sparse else self.answers[rule]
+
+    def _spread(self, name: str, nothing: int) -> Array:
+        rows, values = self.sparse[name]
+        found = np.full(self.size, nothing, dtype=values.dtype)
+        found[rows] = values
+        return found
+
+    def _one(self, name: str, row: int, nothing: int) -> int:
+        """Return the entry of one row."""
+        if name not in self.sparse:
+            return int((self.answers if name in self.answers else self.arrays)[name][row])
+        rows, values = self.sparse[name]
+        at = np.flatnonzero(rows == row)
+        return int(values[at[-1]]) if len(at) else nothing
 
     @property
     def rows_due(self) -> Array:
@@ -107,9 +133,10 @@ class Outcome:
 
     def answers_at(self, row: int) -> Iterator[tuple[str, Answer]]:
         """Yield the rules asked about one row, each with its answer, in the order of the book."""
-        for rule, codes in self.answers.items():
-            if codes[row] >= 0:
-                yield rule, self.answered[rule][int(codes[row])]
+        for rule, answered in self.answered.items():
+            code = self._one(rule, row, -1)
+            if code >= 0:
+                yield rule, answered[code]
 
     def decision(self, row: int) -> dict[str, Any]:
         """Return all that is said of one row, as plain values: for people, and for comparing."""
@@ -119,7 +146,7 @@ class Outcome:
             "procedure": self.procedures[place].id if place >= 0 else "",
             "step": step.id if step else "",
         }
-        said |= {name: self.words[name][int(self.arrays[name][row])] for name in CODED}
+        said |= {name: self.words[name][self._one(name, row, 0)] for name in CODED}
         said |= {name: self._day(name, row) for name in DAYS}
         said |= {name: self._amount(name, row) for name in AMOUNTS}
         said |= {name: int(self.arrays[name][row]) for name in ("occurrence", "attempt", "cycle")}
@@ -130,64 +157,9 @@ class Outcome:
         return None if number == NO_DAY else day_of(number)
 
     def _amount(self, name: str, row: int) -> int | None:
-        minor = int(self.arrays[name][row])
+        minor = self._one(name, row, NO_AMOUNT)
         return None if minor == NO_AMOUNT else minor
 
 
-@dataclass(slots=True, kw_only=True)
-class Draft:
-    """An outcome while it is filled in, block by block.
-
-    Attributes:
-        size: Rows.
-        verdict: As `Outcome` has it.
-        arrays: As `Outcome` has them.
-        codes: Of coded arrays.
-        answers: As `Outcome` has them.
-        answered: By rule id.
-    """
-
-    size: int
-    verdict: Array
-    arrays: dict[str, Array]
-    codes: dict[str, Codes[Any]]
-    answers: dict[str, Array] = field(default_factory=dict)
-    answered: dict[str, Codes[Answer]] = field(default_factory=dict)
-
-
-def new_draft(size: int, rules: Mapping[str, tuple[Answer, ...]]) -> Draft:
-    """Return an outcome in which nothing is said yet.
-
-    Args:
-        size: Rows.
-        rules: Id of each rule that may be asked, with the answers known beforehand.
-    """
-    arrays: dict[str, Array] = {name: np.full(size, NO_DAY, dtype=np.int32) for name in DAYS}
-    arrays |= {name: np.zeros(size, dtype=np.int32) for name in CODED}
-    arrays |= {name: np.ones(size, dtype=np.int32) for name in COUNTED}
-    arrays |= {name: np.full(size, -1, dtype=np.int32) for name in ("procedure", "step")}
-    arrays |= {name: np.full(size, NO_AMOUNT, dtype=np.int64) for name in AMOUNTS}
-    nothing: dict[str, Codes[Any]] = {name: Codes(("",)) for name in CODED}
-    nothing |= {name: Codes(((),)) for name in ("reasons", "channels", "told")}
-    return Draft(
-        size=size,
-        verdict=np.zeros(size, dtype=np.uint8),
-        arrays=arrays,
-        codes=nothing,
-        answers={rule: np.full(size, -1, dtype=np.int32) for rule in rules},
-        answered={rule: Codes(known) for rule, known in rules.items()},
-    )
-
-
-def finished(draft: Draft, procedures: tuple[Procedure, ...], report: Report) -> Outcome:
-    """Return an outcome that is filled in."""
-    return Outcome(
-        size=draft.size,
-        verdict=draft.verdict,
-        arrays=draft.arrays,
-        words={name: codes.values for name, codes in draft.codes.items()},
-        answers=draft.answers,
-        answered={rule: codes.values for rule, codes in draft.answered.items()},
-        procedures=procedures,
-        report=report,
-    )
+def _nothing(name: str) -> int:
+    return NO_AMOUNT if name in AMOUNTS else 0

@@ -38,7 +38,7 @@ def entry_at(compiled: CompiledBook, columns: Columns, row: int, as_of: date) ->
         row: Which.
         as_of: Day decided for.
     """
-    receivable, debtor = _receivable(columns, row), _debtor(columns, row)
+    receivable, debtor = receivable_at(columns, row), debtor_at(columns, row)
     past = columns.columns.get("debtor.past_changes_on")
     rate: Decimal | None = None
     jurisdiction = ""
@@ -59,7 +59,8 @@ def entry_at(compiled: CompiledBook, columns: Columns, row: int, as_of: date) ->
     )
 
 
-def _receivable(columns: Columns, row: int) -> Receivable:
+def receivable_at(columns: Columns, row: int) -> Receivable:
+    """Return the receivable of a row."""
     currency: str = columns["currency"].value(row)
     amount = int(columns["receivable.amount"].values[row])
     entered_on: date = columns["past.entered_on"].value(row)
@@ -158,7 +159,7 @@ def _movement(items: Items, at: int) -> Movement:
     )
 
 
-def _debtor(columns: Columns, row: int) -> Party:
+def debtor_at(columns: Columns, row: int) -> Party:
     """Return a debtor whom the same channels reach as the debtor of a row."""
     reached = {
         name.removeprefix("debtor.reach").strip("."): column.value(row)

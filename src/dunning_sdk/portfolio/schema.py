@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from dunning_sdk.decisions.debtor_past import PAST
-from dunning_sdk.domain.charge import ChargeKind
+from dunning_sdk.domain.charge import ChargeKind, MovementKind
 from dunning_sdk.domain.fact import MANDATE, STEP, WHOLE_UNITS, Fact
+from dunning_sdk.domain.receivable import ActStatus, StopReason
 from dunning_sdk.errors import FactTypeError, MissingFactError, nearest_names
 from dunning_sdk.portfolio.column import Column, Kind
 from dunning_sdk.portfolio.columns import Columns
@@ -86,20 +87,22 @@ _CHARGED: Final = (
     ),
 )
 _ACTS: Final = (
-    *(Field(name=name, kind=Kind.TEXT) for name in ("step", "procedure", "status")),
+    *(Field(name=name, kind=Kind.TEXT) for name in ("step", "procedure")),
+    Field(name="status", kind=Kind.TEXT, words=tuple(ActStatus)),
     *(Field(name=name, kind=Kind.COUNT) for name in ("level", "cycle", "occurrence")),
     *(Field(name=name, kind=Kind.FLAG) for name in ("legal_effect", "is_notice")),
     Field(name="on", kind=Kind.DAY),
 )
 _STOPS: Final = (
-    *(Field(name=name, kind=Kind.TEXT) for name in ("reason", "outcome")),
+    Field(name="reason", kind=Kind.TEXT, words=tuple(StopReason)),
+    Field(name="outcome", kind=Kind.TEXT),
     Field(name="placed_on", kind=Kind.DAY),
     Field(name="free_on", kind=Kind.DAY, nullable=True),
     Field(name="amount", kind=Kind.MONEY, nullable=True),
     *(Field(name=name, kind=Kind.MONEY) for name in ("settled", "promised")),
 )
 _MOVEMENTS: Final = (
-    Field(name="kind", kind=Kind.TEXT),
+    Field(name="kind", kind=Kind.TEXT, words=tuple(MovementKind)),
     Field(name="on", kind=Kind.DAY),
     Field(name="minor", kind=Kind.MONEY),
 )

@@ -8,7 +8,8 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.portfolio.book import CompiledBook
 from dunning_sdk.portfolio.column import NO_DAY, number_of
 from dunning_sdk.portfolio.columns import Columns
-from dunning_sdk.portfolio.outcome import NO_AMOUNT, VERDICTS, Answer, Draft
+from dunning_sdk.portfolio.draft import Draft
+from dunning_sdk.portfolio.outcome import NO_AMOUNT, VERDICTS, Answer
 from dunning_sdk.portfolio.row import entry_at
 from dunning_sdk.portfolio.single import Asked, Single, decide_entry
 from dunning_sdk.rules.trace import TraceEntry
@@ -36,27 +37,29 @@ def decide_whole(
 
 def put(draft: Draft, row: int, single: Single, compiled: CompiledBook) -> None:
     """Write what one row comes to."""
-    decision, arrays = single.decision, draft.arrays
+    decision = single.decision
     draft.verdict[row] = VERDICTS.index(decision.outcome)
     names = [one.id for one in compiled.procedures]
     procedure = names.index(single.procedure) if single.procedure else -1
-    arrays["procedure"][row] = procedure
+    draft.write("procedure", row, procedure)
     if decision.step is not None:
-        arrays["step"][row] = compiled.procedures[procedure].steps.index(decision.step)
+        place = compiled.procedures[procedure].steps.index(decision.step)
+        draft.write("step", row, place)
     for name in ("occurrence", "attempt", "cycle"):
-        arrays[name][row] = getattr(decision, name)
+        draft.write(name, row, getattr(decision, name))
     for name, day in (
         ("planned_on", decision.planned_on),
         ("act_on", decision.act_on),
         ("review_on", single.review_on),
         ("changes_on", single.changes_on),
     ):
-        arrays[name][row] = _number(day)
+        draft.write(name, row, _number(day))
     _put_codes(draft, row, single)
-    arrays["amount"][row] = _minor(decision.amount)
+    draft.write("amount", row, _minor(decision.amount))
     for entry in decision.trace:
-        if entry.rule in draft.answers:
-            draft.answers[entry.rule][row] = draft.answered[entry.rule].of(answer_of(entry))
+        if entry.rule in draft.answered:
+            code = draft.answered[entry.rule].of(answer_of(entry))
+            draft.answer(entry.rule, row, code)
 
 
 def _put_codes(draft: Draft, row: int, single: Single) -> None:
@@ -71,9 +74,9 @@ def _put_codes(draft: Draft, row: int, single: Single) -> None:
         "told": charges.reasons,
     }
     for name, value in said.items():
-        draft.arrays[name][row] = draft.codes[name].of(value)
+        draft.write(name, row, draft.codes[name].of(value))
     for name in ("interest", "compensation", "fee"):
-        draft.arrays[name][row] = _minor(getattr(charges, name))
+        draft.write(name, row, _minor(getattr(charges, name)))
 
 
 def answer_of(entry: TraceEntry) -> Answer:

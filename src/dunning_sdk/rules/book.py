@@ -153,7 +153,7 @@ class TableRule(Rule):
             result = self._result(scope)
         except EvaluationError as exc:
             raise self.reader.told(exc, facts) from exc
-        values = self._values(result, currency)
+        values = self.values(result, currency)
         entry = TraceEntry(rule=self.id, rows=result.rows or (0,), inputs=seen, outcome=values)
         return RuleOutcome(rows=result.rows, decided=result.chosen, values=values, trace=(entry,))
 
@@ -174,7 +174,8 @@ class TableRule(Rule):
         message = f"Rule {self.id}: no row holds and there is no otherwise"
         return NoMatchError(message, hint="Add a row, or an otherwise.", rule_id=self.id)
 
-    def _values(self, result: TableResult, currency: str) -> dict[str, Any]:
+    def values(self, result: TableResult, currency: str) -> dict[str, Any]:
+        """Return the value per result field that its table's result comes to."""
         values = {**self._defaults}
         for one, given in zip(self._given, zip(*result.outputs, strict=True), strict=False):
             column = [value for value in given if value is not None]

@@ -1,0 +1,222 @@
+"""Decide what is next in rows that follow one procedure, and hand on what is due.
+
+Plain rows are decided by bits (`quick`), all others by dates (`laid`, `stand`, `due`). Rows under a
+procedure with repeated steps, or with a date that no calendar knows, are decided one by one.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from dunning_sdk.decisions.decision import Outcome
+from dunning_sdk.portfolio.block import Block
+from dunning_sdk.portfolio.book import CompiledBook
+from dunning_sdk.portfolio.column import Array, Flags, number_of
+from dunning_sdk.portfolio.days import Days
+from dunning_sdk.portfolio.due import (
+    OUTCOME_OF,
+    REASONS,
+    Ground,
+    Next,
+    ahead,
+    find_next,
+    step_days,
+)
+from dunning_sdk.portfolio.laid import lay_out
+from dunning_sdk.portfolio.outcome import NO_AMOUNT, VERDICTS
+from dunning_sdk.portfolio.past import read_acts
+from dunning_sdk.portfolio.quick import DAYS_MOST, Quick, is_quick, make_quick
+from dunning_sdk.portfolio.report import Paths
+from dunning_sdk.portfolio.single import Asked
+from dunning_sdk.portfolio.stand import next_step
+from dunning_sdk.portfolio.stops import Stopped
+from dunning_sdk.portfolio.table import Decider
+from dunning_sdk.portfolio.tail import Tail
+from dunning_sdk.portfolio.timetable import make_timetable
+from dunning_sdk.portfolio.whole import decide_whole
+from dunning_sdk.rules.step import Procedure
+
+_SOON: Final = np.array(
+    [one not in (Outcome.WAITING, Outcome.STOPPED, Outcome.FINISHED) for one in VERDICTS]
+)[OUTCOME_OF]
+"""By the place of the reason, whether a row is looked at the day after."""
+
+
+class Follower:
+    """Decides rows that follow a procedure, for one portfolio; not shared by threads.
+
+    Args:
+        compiled: The book.
+        asked: The day.
+        deciders: By rule id.
+        due_on: First and last due date that may come, as day numbers.
+
+    Attributes:
+        paths: By procedure id, how many rows went which way.
+    """
+
+    def __init__(
+        self,
+        compiled: CompiledBook,
+        asked: Asked,
+        deciders: dict[str, Decider],
+        due_on: tuple[int, int],
+    ) -> None:
+        self._compiled, self._asked = compiled, asked
+        self._as_of, self._due_on = number_of(asked.as_of), due_on
+        self._tail = Tail(compiled, asked, deciders)
+        self._days: dict[str, Days] = {}
+        self._quick: dict[str, Quick | None] = {}
+        self.paths: dict[str, Paths] = {}
+
+    def decide(self, block: Block, rows: Array, procedure: Procedure) -> None:
+        """Decide rows of a block that follow a procedure.
+
+        Raises:
+            EvaluationError: A rule cannot be decided about some row.
+        """
+        if any(step.repeat_every_days is not None for step in procedure.steps):
+            self._whole(block, rows, procedure)
+            return
+        quick = self._made_quick(procedure)
+        if quick is not None:
+            rows = self._by_bits(block, rows, quick)
+        if len(rows):
+            self._by_dates(block, rows, procedure)
+
+    def _made_quick(self, procedure: Procedure) -> Quick | None:
+        """Return a procedure ready for plain rows; ``None`` for one that is not for them."""
+        if procedure.id not in self._quick:
+            first, last = self._due_on
+            found: Quick | None = None
+            if is_quick(procedure) and last - first < DAYS_MOST:
+                days = self._calendar(procedure)
+                found = make_quick(
+                    procedure,
+                    make_timetable(procedure, days, first, last, self._as_of),
+                    self._as_of,
+                    operator=self._compiled.operator,
+                    is_stale=self._is_stale(procedure),
+                )
+            self._quick[procedure.id] = found
+        return self._quick[procedure.id]
+
+    def _calendar(self, procedure: Procedure) -> Days:
+        if procedure.calendar not in self._days:
+            self._days[procedure.calendar] = Days(procedure.calendar)
+        return self._days[procedure.calendar]
+
+    def _by_bits(self, block: Block, rows: Array, quick: Quick) -> Array:
+        """Decide the plain rows; return the others."""
+        is_part = 2 * len(rows) < block.columns.size
+        columns = block.columns.take(rows) if is_part else block.columns
+        stopped = taken(block.stopped, rows) if is_part else block.stopped
+        chases = self._chases(block)
+        chases = chases[rows] if is_part else chases
+        found, days, plain = quick.decide(columns, stopped, chases.view(np.uint8))
+        at = np.flatnonzero(plain) if is_part else rows[plain[rows]]
+        done = rows[at] if is_part else at
+        if len(at) < columns.size:
+            found, days = found.take(at), days[at]
+        self._put(block, done, quick.procedure, found, days)
+        return rows[~plain] if is_part else rows[~plain[rows]]
+
+    def _by_dates(self, block: Block, rows: Array, procedure: Procedure) -> None:
+        """Decide rows by the dates of each of their steps."""
+        is_all = len(rows) == block.columns.size
+        columns = block.columns if is_all else block.columns.take(rows)
+        acted, days = read_acts(columns, procedure), self._calendar(procedure)
+        applies = self._applies(block, rows, procedure)
+        laid = lay_out(procedure, columns, acted, applies=applies, days=days, as_of=self._as_of)
+        if laid.unknown.any():
+            self._whole(block, rows[laid.unknown], procedure)
+            if not laid.unknown.all():
+                self._by_dates(block, rows[~laid.unknown], procedure)
+            return
+        place = next_step(procedure, columns, acted, laid, self._as_of)
+        stopped = block.stopped if is_all else taken(block.stopped, rows)
+        ground = self._ground(block, rows, procedure)
+        found = find_next(procedure, columns, acted, laid, place, stopped, ground)
+        coming = step_days(procedure, columns, laid, self._as_of)
+        self._put(block, rows, procedure, found, coming)
+
+    def _whole(self, block: Block, rows: Array, procedure: Procedure) -> None:
+        decide_whole(self._compiled, block.columns, rows.tolist(), self._asked, block.draft)
+        block.is_whole[rows] = True
+        self._count(procedure, Paths(one_by_one=len(rows)))
+
+    def _count(self, procedure: Procedure, paths: Paths) -> None:
+        self.paths[procedure.id] = self.paths.get(procedure.id, Paths()) + paths
+
+    def _applies(self, block: Block, rows: Array, procedure: Procedure) -> Flags:
+        """Tell by step where its condition holds; a condition is asked row by row."""
+        applies = np.ones((len(procedure.steps), len(rows)), dtype=np.bool_)
+        for place, step in enumerate(procedure.steps):
+            if step.when is not None:
+                names = ("currency", *step.when.reads)
+                facts, holds = block.facts.take(rows), step.when.holds
+                applies[place] = [holds(facts.nested(at, names)) for at in range(len(rows))]
+        return applies
+
+    def _chases(self, block: Block) -> Flags:
+        operator, mandated = self._compiled.operator, block.mandated
+        return mandated.each([one.mandate.chaser == operator for one in mandated.chosen], np.bool_)
+
+    def _is_stale(self, procedure: Procedure) -> bool:
+        most, known = procedure.payments_max_age_days, self._asked.payments_known_on
+        return most is not None and (known is None or self._as_of - number_of(known) > most)
+
+    def _ground(self, block: Block, rows: Array, procedure: Procedure) -> Ground:
+        operator, chases = self._compiled.operator, self._chases(block)[rows]
+        own = [
+            np.full(len(rows), step.actor == operator) if step.actor else chases
+            for step in procedure.steps
+        ]
+        return Ground(as_of=self._as_of, is_stale=self._is_stale(procedure), is_own=np.array(own))
+
+    def _put(
+        self, block: Block, rows: Array, procedure: Procedure, found: Next, coming: Array
+    ) -> None:
+        """Write what is next in rows, and take what is due to its end."""
+        self._count(procedure, Paths(columns=len(rows)))
+        days = np.minimum(coming, ahead(found.act_on, self._as_of))
+        where: Any = slice(None) if len(rows) == block.columns.size else rows
+        block.changes[where] = np.minimum(block.changes[where], days)
+        self._write(block, where, procedure, found)
+        is_due = np.flatnonzero(found.why == 0)
+        if len(is_due):
+            self._tail.decide(block, rows[is_due], found.place[is_due], procedure)
+
+    def _write(self, block: Block, where: Any, procedure: Procedure, found: Next) -> None:  # noqa: ANN401
+        block.draft.verdict[where] = np.take(OUTCOME_OF, found.why)
+        reasons = np.array([block.code("reasons", (one,)) for one in REASONS])
+        block.write("reasons", where, np.take(reasons, found.why))
+        for name, values in (
+            ("step", found.place),
+            ("planned_on", found.planned),
+            ("act_on", found.act_on),
+            ("attempt", found.attempt),
+        ):
+            block.write(name, where, values)
+        has = found.place >= 0
+        block.write("amount", where, np.where(has, block.stopped.asked[where], NO_AMOUNT))
+        chasers = [block.code("actor", one.mandate.chaser) for one in block.mandated.chosen]
+        actor = block.mandated.each(chasers)[where]
+        for place, step in enumerate(procedure.steps):
+            if step.actor:
+                actor = np.where(found.place == place, block.code("actor", step.actor), actor)
+        block.write("actor", where, np.where(has, actor, block.code("actor", "")))
+        block.soon[where] = np.take(_SOON, found.why)
+
+
+def taken(stopped: Stopped, rows: Array) -> Stopped:
+    """Return what stops say of some rows; the facts they say are left out."""
+    return Stopped(
+        size=len(rows),
+        asked=stopped.asked[rows],
+        reasons=stopped.reasons[rows],
+        resumed_on=stopped.resumed_on[rows],
+        broken_on=stopped.broken_on[rows],
+        free_on=stopped.free_on[rows],
+        has_ended=stopped.has_ended,
+    )

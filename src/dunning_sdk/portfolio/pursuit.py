@@ -1,0 +1,176 @@
+"""Decide one block of a portfolio by columns, from the mandate to the day of the next look.
+
+The stages are asked in the order in which one receivable is decided; each hands on only the rows
+it leaves open. Rows under a procedure with repeated steps are decided one by one.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from dunning_sdk.decisions.decision import Outcome
+from dunning_sdk.portfolio.block import Block
+from dunning_sdk.portfolio.book import CompiledBook
+from dunning_sdk.portfolio.column import NO_DAY, Array, Column, Flags, Kind, number_of
+from dunning_sdk.portfolio.columns import Columns
+from dunning_sdk.portfolio.draft import Draft
+from dunning_sdk.portfolio.due import (
+    ahead,
+    rule_days,
+)
+from dunning_sdk.portfolio.facts import given_facts
+from dunning_sdk.portfolio.follow import Follower
+from dunning_sdk.portfolio.mandates import Mandates
+from dunning_sdk.portfolio.outcome import DUE, EXPECTED, VERDICTS
+from dunning_sdk.portfolio.past import level_reached
+from dunning_sdk.portfolio.report import Paths
+from dunning_sdk.portfolio.schema import OF_STOPS
+from dunning_sdk.portfolio.single import Asked
+from dunning_sdk.portfolio.stops import read_stops
+from dunning_sdk.portfolio.table import Decider
+
+FINISHED: Final = VERDICTS.index(Outcome.FINISHED)
+STOPPED: Final = VERDICTS.index(Outcome.STOPPED)
+WAITING: Final = VERDICTS.index(Outcome.WAITING)
+_RESTING: Final = (FINISHED, STOPPED, WAITING)
+
+
+class Pursuit:
+    """Decides the blocks of one portfolio; not shared by threads.
+
+    Args:
+        compiled: The book.
+        asked: The day.
+        deciders: By rule id.
+        due_on: First and last due date that may come, as day numbers.
+    """
+
+    def __init__(
+        self,
+        compiled: CompiledBook,
+        asked: Asked,
+        deciders: dict[str, Decider],
+        due_on: tuple[int, int],
+    ) -> None:
+        self._compiled, self._asked, self._deciders = compiled, asked, deciders
+        self._as_of = number_of(asked.as_of)
+        self._mandates = Mandates(compiled, deciders, asked.as_of)
+        self._follower = Follower(compiled, asked, deciders, due_on)
+        self._edges = [*compiled.book.of_kind("mandate"), *compiled.book.of_kind("scenario")]
+        self._ids = [one.id for one in compiled.procedures]
+
+    def decide(self, columns: Columns, draft: Draft) -> None:
+        """Decide the rows of one block.
+
+        Args:
+            columns: Its rows.
+            draft: Of the same rows; written to.
+
+        Raises:
+            EvaluationError: A rule cannot be decided about some row.
+        """
+        block = self._begun(columns, draft)
+        active, procedure = self._closed(block)
+        for place, one in enumerate(self._compiled.procedures):
+            rows = np.flatnonzero(active & (procedure == place))
+            if len(rows):
+                self._follower.decide(block, rows, one)
+        self._look_again(block)
+
+    def paths(self) -> dict[str, Paths]:
+        """Return how many rows went which way, by the id of the rule."""
+        found = {rule: one.paths for rule, one in self._deciders.items() if one.paths != Paths()}
+        return found | self._follower.paths
+
+    def _begun(self, columns: Columns, draft: Draft) -> Block:
+        stopped = read_stops(columns, self._asked.as_of, draft.codes["reasons"])
+        derived: dict[str, Any] = {
+            name: (lambda name=name: stopped.fact(name)) for name in OF_STOPS
+        }
+        derived["receivable.level"] = lambda: Column(kind=Kind.COUNT, values=level_reached(columns))
+        facts = given_facts(
+            columns,
+            as_of=self._asked.as_of,
+            operator=self._compiled.operator,
+            derived=derived,
+        )
+        mandated = self._mandates.decide(facts)
+        for rule, codes in mandated.answers.items():
+            draft.answer(rule, slice(None), codes)
+        return Block(
+            columns=columns,
+            draft=draft,
+            facts=facts,
+            stopped=stopped,
+            mandated=mandated,
+            changes=np.minimum(
+                stopped.free_on, _ahead(columns["debtor.promise_ends_on"], self._as_of)
+            ),
+            soon=np.zeros(columns.size, dtype=np.bool_),
+            is_whole=np.zeros(columns.size, dtype=np.bool_),
+        )
+
+    def _closed(self, block: Block) -> tuple[Flags, Array]:
+        """Decide the rows about which nothing at all is done; return the others."""
+        columns, mandated, stopped = block.columns, block.mandated, block.stopped
+        mandates = [one.mandate for one in mandated.chosen]
+        places = [self._place(one.procedure) for one in mandates]
+        procedure = mandated.each(places)
+        operator = self._compiled.operator
+        foreign = mandated.each(
+            [one.chaser != operator and not one.follow for one in mandates], np.bool_
+        )
+        verdict, why = block.draft.verdict, block.draft.arrays["reasons"]
+        active = np.ones(columns.size, dtype=np.bool_)
+        for mask, outcome, reason in (
+            (columns["receivable.open_amount"].values == 0, FINISHED, ("paid",)),
+            (stopped.reasons != 0, STOPPED, None),
+            (foreign, STOPPED, ("owned-by-another-chaser",)),
+            (procedure < 0, FINISHED, ("no-procedure",)),
+        ):
+            rows = active & mask
+            verdict[rows] = outcome
+            code = stopped.reasons[rows] if reason is None else block.code("reasons", reason)
+            why[rows] = code
+            active &= ~mask
+        letterheads = [block.code("letterhead", one.letterhead) for one in mandates]
+        block.write("letterhead", slice(None), mandated.each(letterheads))
+        block.write("procedure", slice(None), procedure)
+        block.write("cycle", slice(None), columns["receivable.cycle"].values)
+        self._hold(block, procedure)
+        return active, procedure
+
+    def _place(self, procedure: str) -> int:
+        return self._ids.index(procedure) if procedure in self._ids else -1
+
+    def _hold(self, block: Block, procedure: Array) -> None:
+        """Look again on the day a credit hold may be proposed."""
+        due_on = block.columns["receivable.due_on"].values
+        for place, one in enumerate(self._compiled.procedures):
+            if one.credit_hold_days is not None:
+                days = ahead(due_on + np.int32(one.credit_hold_days), self._as_of)
+                days = np.where(procedure == place, days, NO_DAY)
+                block.changes = np.minimum(block.changes, days)
+
+    def _look_again(self, block: Block) -> None:
+        """Write on which day each row may change, and on which it is looked at again."""
+        columns, as_of = block.columns, self._as_of
+        is_open = columns["receivable.open_amount"].values != 0
+        due_on = columns["receivable.due_on"].values
+        days = np.minimum(block.changes, rule_days(self._edges, due_on, as_of))
+        if "debtor.past_changes_on" in columns.columns:
+            days = np.minimum(days, _ahead(columns["debtor.past_changes_on"], as_of))
+        days = np.where(is_open, days, NO_DAY)
+        changes = np.minimum(days, _ahead(columns["ahead.event_on"], as_of))
+        near = np.where(is_open, _ahead(columns["ahead.limitation_on"], as_of), NO_DAY)
+        review = np.where(block.soon, as_of + 1, np.minimum(changes, near))
+        verdict = block.draft.verdict
+        review[(verdict == DUE) | (verdict == EXPECTED)] = as_of
+        rows = ~block.is_whole
+        block.write("changes_on", rows, changes[rows])
+        block.write("review_on", rows, review[rows])
+
+
+def _ahead(column: Column, as_of: int) -> Array:
+    days = ahead(column.values, as_of)
+    return days if column.known is None else np.where(column.known, days, np.int32(NO_DAY))

@@ -17,40 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
-from schemathesis.schemas import APIOperation
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from dunning_sdk.service.app import OPERATIONS
+from tests.service.judging import described, judge
 from tests.service.served import a_key, a_service, a_tenant
-
-
-def judged(
-    described: APIOperation, key: str, mode: GenerationMode, args: argparse.Namespace
-) -> Counter[str]:
-    """Return how often an operation answered what; raises FailureGroup where it broke its word."""
-    statuses: Counter[str] = Counter()
-
-    @seed(args.seed)
-    @settings(
-        max_examples=args.examples,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=described.as_strategy(generation_mode=mode))
-    def call(case: schemathesis.Case) -> None:
-        answer = case.call(headers={"Authorization": f"Bearer {key}"})
-        statuses[str(answer.status_code)] += 1
-        # What a verb accepts is more than JSON Schema can say: a day, an id, a state.
-        case.validate_response(answer, excluded_checks=[positive_data_acceptance])
-
-    call()
-    return statuses
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -63,15 +34,19 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         a_tenant(Path(folder) / "first", store="sqlite:///dunning.sqlite") as engine,
     ):
         app, key = a_service(engine), a_key(engine)
-        schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+        schema = described(app)
         for operation in OPERATIONS:
-            described = schema.find_operation_by_id(operation.name)
-            for mode in GenerationMode:
-                try:
-                    statuses += judged(described, key, mode, args)
-                except FailureGroup as found:
-                    says = [str(one)[:2000] for one in found.exceptions]
-                    broken += [{"operation": operation.name, "says": one} for one in says]
+            try:
+                judge(
+                    schema.find_operation_by_id(operation.name),
+                    key,
+                    examples=args.examples,
+                    start=args.seed,
+                    told=lambda status: statuses.update([str(status)]),
+                )
+            except FailureGroup as found:
+                says = [str(one)[:2000] for one in found.exceptions]
+                broken += [{"operation": operation.name, "says": one} for one in says]
     return {
         "operations": len(OPERATIONS),
         "calls": sum(statuses.values()),

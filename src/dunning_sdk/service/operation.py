@@ -25,13 +25,27 @@ from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Any, Final, get_type_hints
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from dunning_sdk.access.api_key import Scope
 from dunning_sdk.domain.holiday import YEAR_MAX, YEAR_MIN
 from dunning_sdk.records.codec import to_json
 
-Day = Annotated[date, Field(ge=date(YEAR_MIN, 1, 1), le=date(YEAR_MAX, 12, 31))]
+
+def _written(day: Any) -> Any:  # noqa: ANN401  # whatever JSON holds
+    """Refuse what is no day as JSON writes one, though it may be read as one: 0, a moment."""
+    if not isinstance(day, date) and not (isinstance(day, str) and _DAY.fullmatch(day)):
+        message = "is not written YYYY-MM-DD"
+        raise ValueError(message)
+    return day
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[
+    date,
+    BeforeValidator(_written),
+    Field(ge=date(YEAR_MIN, 1, 1), le=date(YEAR_MAX, 12, 31)),
+]
 Word = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Flag = Annotated[bool, Field(strict=True)]
 Words = Annotated[list[Word], Field(max_length=10_000)]

@@ -348,3 +348,4 @@ class ReadingContract:
             assert (latest.id, latest.as_of, latest.executed) == ("p3", ON, False)
             assert (second.id, second.approved) == ("p2", {"p2"})
             assert [one.id for one in session.proposals(before=second.place)] == ["p1"]
+            assert session.proposals(id="p2") == (second,)

@@ -17,6 +17,7 @@ from dunning_sdk.delivery.inquiring import inquire
 from dunning_sdk.delivery.sweeping import sweep
 from dunning_sdk.engine import refolding
 from dunning_sdk.engine.desk import Desk
+from dunning_sdk.engine.figuring import keep_figures
 from dunning_sdk.engine.pulling import Puller
 from dunning_sdk.evidence.explaining import Explainer
 from dunning_sdk.evidence.explanation import Explanation
@@ -251,8 +252,8 @@ class Engine(Desk):
             report.time_limits += recovering.time_limits(session, decider)
             followed = self._financings(session, proposal.as_of).all()
             late = reviewing.late_lines(session, proposal.as_of)
-            digested = heads.digest_day(session, self.config.tenant, proposal.as_of)
-        report.heads = digested.as_json()
+            keep_figures(session, proposal.as_of)
+            report.heads = heads.digest_day(session, self.config.tenant, proposal.as_of).as_json()
         report.messages[:0] = [*late, *late_lines(followed, proposal.as_of)]
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from dunning_sdk.engine.engine import Engine
+from dunning_sdk.engine.figuring import unsound_figures
 from dunning_sdk.engine.refolding import misfits, refold
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.money.bookkeeping import unsound_ledgers
@@ -64,6 +65,7 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
             *_tried("chains", lambda: _chains(session)),
             *_tried("digests", lambda: _digests(session, engine.config.tenant)),
             *_tried("projections", lambda: _projections(session)),
+            *_tried("figures", lambda: _figures(session)),
             *_tried("ledgers", lambda: _ledgers(session)),
             *_tried("outbox", lambda: _outbox(session, on)),
             *_tried("runs", lambda: _runs(session, on)),
@@ -240,6 +242,14 @@ def _projections(session: Session) -> Iterator[Finding]:
         yield _fault("projections", text, "Run `dunning doctor --mend`.")
     else:
         yield _fine("projections", "every receivable fits its events")
+
+
+def _figures(session: Session) -> Iterator[Finding]:
+    faults = list(unsound_figures(session))
+    for fault in faults:
+        yield _fault("figures", fault, "Run `dunning doctor --mend`; the next run keeps new ones.")
+    if not faults:
+        yield _fine("figures", "the figures kept last are those of their events")
 
 
 def _ledgers(session: Session) -> Iterator[Finding]:

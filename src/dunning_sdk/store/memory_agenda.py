@@ -63,7 +63,9 @@ class MemoryAgenda:
         lines = self._view.state.proposed.get(proposal_id, ())
         return dict(sorted(Counter((act.kind, act.needs_approval) for act in lines).items()))
 
-    def proposals(self, *, before: int = 0, limit: int = 20) -> tuple[ProposalHead, ...]:
+    def proposals(
+        self, *, id: str = "", before: int = 0, limit: int = 20
+    ) -> tuple[ProposalHead, ...]:
         """Return proposals without what they hold, the latest first."""
         heads = [
             ProposalHead(
@@ -74,7 +76,7 @@ class MemoryAgenda:
                 place=place,
             )
             for place, kept in enumerate(self._view.state.proposals.values(), 1)
-            if not before or place < before
+            if (not before or place < before) and id in ("", kept.id)
         ]
         return tuple(heads[::-1][: min(limit, PAGE_MAX)])
 

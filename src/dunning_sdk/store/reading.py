@@ -167,10 +167,13 @@ class Agenda(ABC):
         """Return how many lines a proposal has, by kind and whether they need approval."""
 
     @abstractmethod
-    def proposals(self, *, before: int = 0, limit: int = 20) -> tuple[ProposalHead, ...]:
+    def proposals(
+        self, *, id: str = "", before: int = 0, limit: int = 20
+    ) -> tuple[ProposalHead, ...]:
         """Return proposals without what they hold, the latest first.
 
         Args:
+            id: Of one alone; empty for all.
             before: Place of the proposal to go on after; 0 for the latest.
             limit: Most rows, up to `PAGE_MAX`.
         """

@@ -94,12 +94,16 @@ class SqlAgenda:
         rows = self._context.handle.rows(query)
         return {(kind, bool(waits)): count for kind, waits, count in rows}
 
-    def proposals(self, *, before: int = 0, limit: int = 20) -> tuple[ProposalHead, ...]:
+    def proposals(
+        self, *, id: str = "", before: int = 0, limit: int = 20
+    ) -> tuple[ProposalHead, ...]:
         """Return proposals without what they hold, the latest first."""
         table = proposals.c
         query = sa.select(table.id, table.as_of, table.approved, table.executed, table.place).where(
             self._context.own(proposals)
         )
+        if id:
+            query = query.where(table.id == id)
         if before:
             query = query.where(table.place < before)
         rows = self._context.handle.rows(

@@ -305,13 +305,16 @@ class ReadingContract:
             ):
                 session.put_review(one)
 
-            assert session.review_counts(on=ON) == {"call": 2, "task": 1}
-            listed = session.review_page(["call"], on=ON)
+            assert session.review_counts(on=ON) == {"call": 3, "task": 1}
+            assert session.review_counts(on=ON, later=["call"]) == {"call": 2, "task": 1}
+            assert len(session.review_page(["call"], on=ON)) == 3
+            listed = session.review_page(["call"], on=ON, later=["call", "other"])
             assert [one.id for one in listed] == ["q2", "q1"]
             assert listed[1] == item
             after = (day(-5).isoformat(), "q2")
             assert [
-                one.id for one in session.review_page(["call", "task"], on=ON, after=after)
+                one.id
+                for one in session.review_page(["call", "task"], on=ON, later=["call"], after=after)
             ] == [
                 "q1",
                 "q6",

@@ -20,15 +20,20 @@ CONFIG = dunning_toml(
 
 
 def an_engine(
-    folder: Path, *, operator: str = "financier", more: str = "", tenant: str = "test"
+    folder: Path,
+    *,
+    operator: str = "financier",
+    more: str = "",
+    tenant: str = "test",
+    book: str = "friendly",
 ) -> Engine:
     """Return an engine on a store in memory, its sources two empty folders."""
     for name in ("drafts", "issued"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     path = folder / "dunning.toml"
-    path.write_text(
-        CONFIG.format(operator=operator).replace('tenant = "test"', f'tenant = "{tenant}"') + more,
-        encoding="utf-8",
-    )
+    text = CONFIG.format(operator=operator)
+    for name, given, new in (("tenant", "test", tenant), ("book", "friendly", book)):
+        text = text.replace(f'{name} = "{given}"', f'{name} = "{new}"', 1)
+    path.write_text(text + more, encoding="utf-8")
     config = load_config(path)
     return Engine(config, open_store("memory://", tenant=config.tenant, secret="no secret here"))

@@ -53,7 +53,7 @@ def test_a_sound_installation_has_no_findings(world):
     abouts = {each.about for each in examine(world.engine, on=FIRST)}
     assert abouts == {
         "configuration", "secret", "books", "plugins", "connectors", "clock", "chains",
-        "digests", "projections", "ledgers", "outbox", "runs",
+        "digests", "projections", "figures", "ledgers", "outbox", "runs",
     }  # fmt: skip
 
 
@@ -74,6 +74,17 @@ def test_a_projection_that_does_not_fit_is_found_and_mended(world):
     assert found(world.engine) == ["projections: 1 receivables do not fit their events: F0"]
     assert mend(world.engine) == 1
     assert (found(world.engine), mend(world.engine)) == ([], 0)
+
+
+def test_figures_that_do_not_follow_from_the_events_are_found(world):
+    world.engine.run(as_of=FIRST)
+    with world.store.begin() as session:
+        kept = session.setting("figures")
+        kept[FIRST.isoformat()]["by"][0]["open_minor"] += 1
+        session.put_setting("figures", kept)
+
+    said = f"figures: the figures kept of {FIRST} are not those of its events"
+    assert found(world.engine, "fault") == [said]
 
 
 def test_a_projection_that_cannot_be_read_is_mended_too(world):

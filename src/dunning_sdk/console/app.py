@@ -10,7 +10,21 @@ from starlette.routing import Route
 
 from dunning_sdk.access.role import Right
 from dunning_sdk.access.tenants import Tenants
-from dunning_sdk.console import keys, own, people, signing
+from dunning_sdk.console import (
+    books,
+    dashboards,
+    debtors,
+    doing,
+    exporting,
+    keys,
+    own,
+    people,
+    proposals,
+    receivables,
+    sending,
+    signing,
+    work,
+)
 from dunning_sdk.console.openid import OpenIdSigning
 from dunning_sdk.look.choosing import choice_of
 from dunning_sdk.look.entrance import Entrance
@@ -21,8 +35,28 @@ from dunning_sdk.look.visit import Visit
 from dunning_sdk.store.clock import utc_now
 
 AT: Final = "/console"
-PAGES: Final = (*signing.PAGES, *own.PAGES, *people.PAGES, *keys.PAGES)
+PAGES: Final = (
+    *work.PAGES,
+    *debtors.PAGES,
+    *receivables.PAGES,
+    *proposals.PAGES,
+    *doing.PAGES,
+    *sending.PAGES,
+    *dashboards.PAGES,
+    *books.PAGES,
+    *exporting.PAGES,
+    *signing.PAGES,
+    *own.PAGES,
+    *people.PAGES,
+    *keys.PAGES,
+)
 WAYS: Final = (
+    ("today", "/", Right.LOOK),
+    ("receivables", "/receivables", Right.LOOK),
+    ("debtors", "/debtors", Right.LOOK),
+    ("proposals", "/proposals", Right.LOOK),
+    ("dashboard", "/dashboard", Right.LOOK),
+    ("books", "/books", Right.LOOK),
     ("people", "/people", Right.PEOPLE),
     ("keys", "/keys", Right.KEYS),
 )
@@ -66,7 +100,8 @@ def ways(visit: Visit) -> Sequence[Link]:
         Link(
             text=visit.words.say(f"way_{key}"),
             href=visit.to(path),
-            is_here=here == visit.to(path) or here.startswith(f"{visit.to(path)}/"),
+            is_here=here == visit.to(path)
+            or (path != "/" and here.startswith(f"{visit.to(path)}/")),
         )
         for key, path, right in WAYS
         if visit.may(right)

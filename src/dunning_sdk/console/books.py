@@ -48,7 +48,11 @@ def _list(visit: Visit) -> Response:
     rows = []
     for name in names:
         book = engine.library.load(name)
-        used = Badge(visit.words.say("book_in_use"), "good") if name in engine.config.books else None
+        used = (
+            Badge(text=visit.words.say("book_in_use"), tone="good")
+            if name in engine.config.books
+            else None
+        )
         link = Link(text=book.id, href=visit.to(f"/books/{book.id}"))
         rows.append((link, book.title, book.version, book.hash[:12], used))
     table = Table(
@@ -82,7 +86,7 @@ def _page(visit: Visit) -> Response:
         rows=[
             (
                 one.rule or one.file,
-                Badge(one.severity, _TONES.get(one.severity, "info")),
+                Badge(text=one.severity, tone=_TONES.get(one.severity, "info")),
                 one.code,
                 one.text,
             )
@@ -131,8 +135,7 @@ def _book(visit: Visit, name: str) -> Book:
 
 
 def _shown(visit: Visit, book: Book, rule: TableRule | ProcedureRule) -> ShownRule:
-    is_table = isinstance(rule, TableRule)
-    table = _rows(visit, book, rule) if is_table else _steps(visit, rule)
+    table = _rows(visit, book, rule) if isinstance(rule, TableRule) else _steps(visit, rule)
     return ShownRule(
         id=rule.id, title=rule.title, source=rule.source, limits=rule.limits, table=table
     )

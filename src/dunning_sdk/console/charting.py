@@ -104,7 +104,5 @@ def _nice(most: int) -> int:
     """Return a round step of which `_TICKS` reach the most."""
     step = 1
     while step * _TICKS < most:
-        step = next(
-            (step * times for times in (2, 5) if step * times * _TICKS >= most), step * 10
-        )
+        step = next((step * times for times in (2, 5) if step * times * _TICKS >= most), step * 10)
     return step

@@ -192,7 +192,8 @@ def _compared(visit: Visit, currency: str, came: Sequence[Came]) -> tuple[str, T
             column(visit, "came", kind="money"),
         ],
         rows=[
-            (day, Money(expected, currency), Money(minor, currency)) for day, expected, minor in rows
+            (day, Money(expected, currency), Money(minor, currency))
+            for day, expected, minor in rows
         ],
         empty=visit.words.say("compared_empty"),
     )

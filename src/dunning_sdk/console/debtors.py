@@ -30,7 +30,6 @@ from dunning_sdk.look.entrance import Page
 from dunning_sdk.look.parts import Cell, Moment, Table
 from dunning_sdk.look.visit import Visit
 from dunning_sdk.records.codec import from_json
-from dunning_sdk.store.interface import Session
 from dunning_sdk.store.reading import DebtorSum, Wanted
 
 AGES: Final = (1, 31, 61, 91)
@@ -174,8 +173,6 @@ def _moment(visit: Visit, entry: Entry) -> Moment:
         tone="warn" if entry.is_open else "plain",
         links=links,
     )
-
-
 
 
 PAGES: Final = (

@@ -12,6 +12,7 @@ from decimal import Decimal
 from importlib import resources
 from itertools import islice
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -23,6 +24,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import ConfigError, RecordNotFoundError
 from dunning_sdk.look.entrance import Page
 from dunning_sdk.look.visit import Visit
+from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import Session
 from dunning_sdk.store.reading import PAGE_MAX, After, Wanted
 
@@ -113,7 +115,7 @@ def as_pdf(heads: Sequence[str], rows: Sequence[Line], *, title: str, on: date) 
     from dunning_sdk.notices.templates import TemplateSet
 
     text = (resources.files("dunning_sdk.console") / "templates" / "list.typ").read_text("utf-8")
-    press = Press(TemplateSet({"list.typ": text}), "list.typ")
+    press = Press(TemplateSet(texts={"list.typ": text}, labels={}), "list.typ")
     data = {
         "title": title,
         "on": on.isoformat(),
@@ -213,4 +215,24 @@ LISTS: Final[dict[str, tuple[tuple[str, ...], Lines]]] = {
 }  # fmt: skip
 """Lists that go out: keys of their columns, and what yields their rows."""
 
-PAGES: Final = (Page(path="/export/{file}", handler=_export, needs=Right.LOOK),)
+
+def _evidence(visit: Visit) -> Response:
+    """Return the evidence file of a receivable, as an archive that proves itself."""
+    id = visit.path("id")
+    language: Language = "fr" if visit.choice.language == "fr" else "en"
+    found = visit.engine.evidence(id, as_of=visit.as_of, language=language)
+    name = quote(f"{id.replace('/', '-')}-{visit.as_of}.zip")
+    return Response(
+        found.archive,
+        media_type="application/zip",
+        headers={
+            "content-disposition": f"attachment; filename*=UTF-8''{name}",
+            "x-dunning-seal": found.seal,
+        },
+    )
+
+
+PAGES: Final = (
+    Page(path="/export/{file}", handler=_export, needs=Right.LOOK),
+    Page(path="/evidence/{id:path}", handler=_evidence, needs=Right.LOOK),
+)

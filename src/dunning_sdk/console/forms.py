@@ -141,9 +141,7 @@ ACTS: Final = (
     ),
     Act(kind="returned", asks=(_AMOUNT,), is_open_only=False),
     Act(kind="written-off", asks=(_AMOUNT, _REASON), needs=Right.APPROVE, signs="owner"),
-    Act(
-        kind="comment", subjects=_BOTH, asks=(_TEXT,), signs="by", is_open_only=False
-    ),
+    Act(kind="comment", subjects=_BOTH, asks=(_TEXT,), signs="by", is_open_only=False),
     Act(
         kind="call",
         subjects=_BOTH,
@@ -172,9 +170,13 @@ ACTS: Final = (
         signs="by",
         is_open_only=False,
     ),
-    Act(kind="task-done", subjects=_BOTH, asks=(Asked(name="task"), Asked(name="text")), signs="by"),
+    Act(
+        kind="task-done", subjects=_BOTH, asks=(Asked(name="task"), Asked(name="text")), signs="by"
+    ),
     Act(kind="reply-read", subjects=_BOTH, asks=(Asked(name="reply"),), signs="by"),
-    Act(kind="owner", subjects=("debtor",), asks=(Asked(name="name", is_required=True),), signs="by"),
+    Act(
+        kind="owner", subjects=("debtor",), asks=(Asked(name="name", is_required=True),), signs="by"
+    ),
     Act(
         kind="contact",
         subjects=("debtor",),
@@ -281,7 +283,9 @@ def amount_in(text: str, currency: str) -> Money:
     >>> amount_in("1 234,50", "EUR"), amount_in("1234.5 USD", "EUR")
     (Money(minor=123450, currency='EUR'), Money(minor=123450, currency='USD'))
     """
-    plain = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").strip()
+    plain = (
+        text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").strip()
+    )
     number, code = plain, currency
     if plain[-3:].isalpha():
         number, code = plain[:-3], plain[-3:].upper()

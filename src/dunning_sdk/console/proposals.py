@@ -29,7 +29,11 @@ from dunning_sdk.records.mailbag import kept_message, mapping_of
 from dunning_sdk.store.interface import Session
 from dunning_sdk.store.reading import ProposalHead, ProposedAct
 
-_SHOWN: Final = {"approve": ("act", "financing"), "all": ("act", "financing"), "others": ("expected",)}
+_SHOWN: Final = {
+    "approve": ("act", "financing"),
+    "all": ("act", "financing"),
+    "others": ("expected",),
+}
 
 
 def _list(visit: Visit) -> Response:
@@ -64,10 +68,10 @@ def _list(visit: Visit) -> Response:
 def _state(visit: Visit, head: ProposalHead) -> Badge:
     word = visit.words.say
     if head.executed:
-        return Badge(word("proposal_executed"), "good")
+        return Badge(text=word("proposal_executed"), tone="good")
     if head.as_of != visit.as_of:
-        return Badge(word("proposal_over"), "plain")
-    return Badge(word("proposal_waits"), "info")
+        return Badge(text=word("proposal_over"), tone="plain")
+    return Badge(text=word("proposal_waits"), tone="info")
 
 
 def _propose(visit: Visit) -> Response:
@@ -114,17 +118,17 @@ def _count(counts: object, kind: str) -> int:
 
 def _line(visit: Visit, one: ProposedAct, head: ProposalHead, name: str) -> dict[str, Cell]:
     word = visit.words.say
-    about: Cell = (
-        one.subject if one.kind == "financing" else to_receivable(visit, one.subject)
-    )
+    about: Cell = one.subject if one.kind == "financing" else to_receivable(visit, one.subject)
     if one.act_id in head.approved:
-        state = Badge(word("act_approved"), "good")
+        state = Badge(text=word("act_approved"), tone="good")
     elif one.needs_approval:
-        state = Badge(word("act_needs_approval"), "warn")
+        state = Badge(text=word("act_needs_approval"), tone="warn")
     elif one.kind == "expected":
-        state = Badge(word("act_expected_of", actor=said(visit, "actor", one.actor)), "plain")
+        state = Badge(
+            text=word("act_expected_of", actor=said(visit, "actor", one.actor)), tone="plain"
+        )
     else:
-        state = Badge(word("act_ready"), "info")
+        state = Badge(text=word("act_ready"), tone="info")
     return {
         "id": one.act_id,
         "about": about,

@@ -4,7 +4,7 @@ Decides what is shown of an explanation; what it says is the engine's. The list 
 beginning of an invoice number or by a debtor's id, since names are sealed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.responses import Response
@@ -13,7 +13,6 @@ from dunning_sdk.access.role import Right
 from dunning_sdk.console.forms import forms_for
 from dunning_sdk.console.listing import (
     ROWS,
-    Paged,
     after_of,
     column,
     names_of,
@@ -27,11 +26,12 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.evidence.explanation import Explanation
 from dunning_sdk.look.entrance import Page
-from dunning_sdk.look.parts import Badge, Cell, Field, Table
+from dunning_sdk.look.parts import Badge, Cell, Table
 from dunning_sdk.look.visit import Visit
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import Session
-from dunning_sdk.store.reading import Standing, Wanted
+from dunning_sdk.store.reading import Wanted
+from dunning_sdk.store.standing import Standing
 
 
 def _list(visit: Visit) -> Response:
@@ -66,7 +66,11 @@ def _found(
 
 
 def standings_table(
-    visit: Visit, found: Sequence[Standing], names: dict[str, str] | None = None, *, id: str = "list"
+    visit: Visit,
+    found: Sequence[Standing],
+    names: Mapping[str, str] | None = None,
+    *,
+    id: str = "list",
 ) -> Table:
     """Return receivables as a table; without names for the page of one debtor."""
     columns = [
@@ -125,13 +129,13 @@ def _page(visit: Visit) -> Response:
 
 def _badge(visit: Visit, state: Receivable) -> Badge:
     if not state.open_amount.minor:
-        return Badge(visit.words.say("state_settled"), "good")
+        return Badge(text=visit.words.say("state_settled"), tone="good")
     stops = state.stops_on(visit.as_of)
     if stops:
-        return Badge(said(visit, "stop", stops[-1].reason.value), "info")
+        return Badge(text=said(visit, "stop", stops[-1].reason.value), tone="info")
     if state.due_on < visit.as_of:
-        return Badge(visit.words.say("state_overdue"), "bad")
-    return Badge(visit.words.say("state_open"), "plain")
+        return Badge(text=visit.words.say("state_overdue"), tone="bad")
+    return Badge(text=visit.words.say("state_open"), tone="plain")
 
 
 def _facts(visit: Visit, state: Receivable, found: Explanation) -> list[tuple[str, Cell]]:
@@ -141,7 +145,7 @@ def _facts(visit: Visit, state: Receivable, found: Explanation) -> list[tuple[st
         (word("col_amount"), state.amount),
         (word("col_issued_on"), state.issued_on),
         (word("col_due_on"), state.due_on),
-        (word("fact_chaser"), found.chaser or None),
+        (word("fact_chaser"), said(visit, "actor", found.chaser) if found.chaser else None),
         (word("fact_payee"), said(visit, "actor", state.payee)),
         (word("fact_channel"), state.channel or word("as_the_book_says")),
         (word("fact_reminders"), word("switched_on" if state.reminders else "switched_off")),
@@ -157,20 +161,7 @@ def tongue(visit: Visit) -> Language:
     return "fr" if visit.choice.language == "fr" else "en"
 
 
-def search_field(visit: Visit, value: str) -> Field:
-    """Return the field that receivables are searched by."""
-    return Field(
-        name="q",
-        label=visit.words.say("search"),
-        value=value,
-        kind="search",
-        hint=visit.words.say("search_hint"),
-        is_required=False,
-    )
-
-
 PAGES: Final = (
     Page(path="/receivables", handler=_list, needs=Right.LOOK),
     Page(path="/receivables/{id:path}", handler=_page, needs=Right.LOOK),
 )
-__all__ = ["PAGES", "Paged", "search_field", "standings_table", "tongue"]

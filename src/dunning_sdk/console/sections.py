@@ -17,6 +17,8 @@ from dunning_sdk.financing.lending import DIFFERS, RAISE
 from dunning_sdk.money.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.store.interface import Session
 
+LATER: Final = (ASK, *sorted(QUESTIONS.values()))
+"""Questions about stops: unseen until their day."""
 SOON: Final = timedelta(days=7)
 """How far ahead a promise is shown among the day's work."""
 
@@ -70,7 +72,7 @@ def kinds_in(section: Section, counted: Mapping[str, int]) -> tuple[str, ...]:
 
 def counts_of(session: Session, on: date) -> dict[str, int]:
     """Return how much waits in each matter on a day."""
-    asked, stopped = session.review_counts(on=on), session.stop_counts(on=on)
+    asked, stopped = session.review_counts(on=on, later=LATER), session.stop_counts(on=on)
     return {
         section.key: sum(asked[kind] for kind in kinds_in(section, asked) if kind in asked)
         + sum(stopped.get(reason, 0) for reason in section.reasons)

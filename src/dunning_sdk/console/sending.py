@@ -94,7 +94,9 @@ def _changes(visit: Visit, state: Receivable, party: Party) -> list[Record]:
 def _fields(visit: Visit, state: Receivable, contact: Contact) -> list[Field]:
     word = visit.words.say
     channels = [("", word("as_the_book_says"))]
-    channels += [(name, said(visit, "channel", name)) for name in sorted(visit.engine.config.channels)]
+    channels += [
+        (name, said(visit, "channel", name)) for name in sorted(visit.engine.config.channels)
+    ]
     if state.channel and state.channel not in dict(channels):
         channels.append((state.channel, said(visit, "channel", state.channel)))
     texts = [
@@ -126,8 +128,6 @@ def _fields(visit: Visit, state: Receivable, contact: Contact) -> list[Field]:
             is_required=False,
         ),
     ]
-
-
 
 
 PAGES: Final = (

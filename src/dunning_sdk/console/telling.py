@@ -87,7 +87,9 @@ def _ahead(visit: Visit, found: Explanation) -> str:
         return word("ahead_never" if ahead.never else "ahead_far")
     key = "ahead_approved" if ahead.needs_approval else "ahead"
     on = tongue_of(visit.choice.language).date(ahead.on)
-    return word(key, step=said(visit, "step", ahead.step_id), on=on, actor=ahead.actor)
+    return word(
+        key, step=said(visit, "step", ahead.step_id), on=on, actor=said(visit, "actor", ahead.actor)
+    )
 
 
 def _grounds(found: Explanation) -> Iterator[Ground]:
@@ -131,12 +133,18 @@ def calendar_of(visit: Visit, found: Explanation) -> Table:
                 one.level,
                 one.planned_on,
                 one.done_on,
-                Badge(said(visit, "slot", one.state), _SLOT_TONES.get(one.state, "plain")),
+                Badge(
+                    text=said(visit, "slot", one.state), tone=_SLOT_TONES.get(one.state, "plain")
+                ),
             )
             for one in found.calendar
         ],
         empty=visit.words.say("calendar_empty"),
     )
+
+
+def _slot(visit: Visit, state: SlotState) -> Badge:
+    return Badge(text=said(visit, "slot", state), tone=_SLOT_TONES.get(state, "plain"))
 
 
 def moments_of(visit: Visit, state: Receivable) -> list[Moment]:
@@ -179,7 +187,11 @@ def _acts(visit: Visit, state: Receivable) -> Iterator[Moment]:
 def _stops(visit: Visit, state: Receivable) -> Iterator[Moment]:
     word = visit.words.say
     for stop in state.stops:
-        until = word("until", on=tongue_of(visit.choice.language).date(stop.until_on)) if stop.until_on else ""
+        until = (
+            word("until", on=tongue_of(visit.choice.language).date(stop.until_on))
+            if stop.until_on
+            else ""
+        )
         text = " · ".join(part for part in (stop.category, until, stop.owner) if part)
         title = said(visit, "stop", stop.reason.value)
         yield Moment(on=stop.placed_on, title=title, text=text, tone="info")

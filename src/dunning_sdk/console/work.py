@@ -25,6 +25,7 @@ from dunning_sdk.console.listing import (
 )
 from dunning_sdk.console.sections import (
     BY_KEY,
+    LATER,
     SECTIONS,
     SOON,
     Section,
@@ -38,8 +39,8 @@ from dunning_sdk.look.entrance import Page
 from dunning_sdk.look.parts import Cell, Link, Table
 from dunning_sdk.look.visit import Visit
 from dunning_sdk.store.interface import ReviewItem, Session
-from dunning_sdk.store.reading import After, Standing
-from dunning_sdk.store.standing import NEVER, StopRow
+from dunning_sdk.store.reading import After
+from dunning_sdk.store.standing import NEVER, Standing, StopRow
 
 _TODAY_ROWS: Final = 5
 
@@ -95,9 +96,7 @@ def _today(visit: Visit) -> Response:
     return visit.page(
         "console/today.html",
         tiles=tiles,
-        owed=[
-            (one.place, Money(one.minor, one.currency), one.count) for one in owed
-        ],
+        owed=[(one.place, Money(one.minor, one.currency), one.count) for one in owed],
         matters=[
             (said(visit, "section", section.key), visit.to(f"/work/{section.key}"), table)
             for section, items in shown
@@ -133,8 +132,8 @@ def _items(
         )
         marks = [(one.ends_on.isoformat(), one.receivable_id, one.id) for one in found]
         return list(_stopped(session, visit, found[:rows])), marks
-    kinds = kinds_in(section, session.review_counts(on=visit.as_of))
-    asked = session.review_page(kinds, on=visit.as_of, after=after, limit=rows + 1)
+    kinds = kinds_in(section, session.review_counts(on=visit.as_of, later=LATER))
+    asked = session.review_page(kinds, on=visit.as_of, later=LATER, after=after, limit=rows + 1)
     marks_asked = [(item.opened_on.isoformat(), item.id) for item in asked]
     return list(_asked(session, visit, section, asked[:rows])), marks_asked
 
@@ -217,9 +216,11 @@ def _lines(visit: Visit, item: ReviewItem) -> Iterator[str]:
 
 def _phone(party: Mapping[str, object]) -> str:
     contacts = party.get("contacts")
-    found = [one.get("phone") for one in contacts if isinstance(one, dict)] if isinstance(
-        contacts, list
-    ) else []
+    found = (
+        [one.get("phone") for one in contacts if isinstance(one, dict)]
+        if isinstance(contacts, list)
+        else []
+    )
     return str(next((phone for phone in found if phone), ""))
 
 

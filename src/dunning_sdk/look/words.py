@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Final
@@ -88,7 +89,13 @@ def load_words(packages: Iterable[str]) -> Mapping[str, Words]:
     )
 
 
-def _read(package: str, language: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+@cache
+def _read(package: str, language: str) -> tuple[tuple[str, Mapping[str, object]], ...]:
+    """Return the files of a package in a language; they stay while the program runs."""
+    return tuple(_files(package, language))
+
+
+def _files(package: str, language: str) -> Iterator[tuple[str, Mapping[str, object]]]:
     folder = resources.files("dunning_sdk") / package / "words"
     files = folder.iterdir() if folder.is_dir() else ()
     for file in sorted(files, key=lambda one: one.name):

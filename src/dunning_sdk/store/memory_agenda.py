@@ -16,16 +16,22 @@ class MemoryAgenda:
 
     _view: View
 
-    def review_counts(self, *, on: date) -> Mapping[str, int]:
-        """Return how many questions of each kind are open and wait on a day."""
-        return dict(sorted(Counter(item.kind for item in self._waiting(on)).items()))
+    def review_counts(self, *, on: date, later: Iterable[str] = ()) -> Mapping[str, int]:
+        """Return how many questions of each kind are open on a day."""
+        return dict(sorted(Counter(item.kind for item in self._waiting(on, later)).items()))
 
     def review_page(
-        self, kinds: Iterable[str], *, on: date, after: After = (), limit: int = 50
+        self,
+        kinds: Iterable[str],
+        *,
+        on: date,
+        later: Iterable[str] = (),
+        after: After = (),
+        limit: int = 50,
     ) -> tuple[ReviewItem, ...]:
-        """Return one page of the questions that are open and wait on a day, the oldest first."""
+        """Return one page of the questions that are open on a day, the oldest first."""
         wanted = set(kinds)
-        found = [item for item in self._waiting(on) if item.kind in wanted]
+        found = [item for item in self._waiting(on, later) if item.kind in wanted]
         rows = page(found, lambda item: (item.opened_on.isoformat(), item.id), after, limit)
         return tuple(map(own_review, rows))
 
@@ -84,9 +90,11 @@ class MemoryAgenda:
         kept = self._view.state.reviews.values()
         return (item for item in kept if item.closed_on is None)
 
-    def _waiting(self, on: date) -> Iterator[ReviewItem]:
+    def _waiting(self, on: date, later: Iterable[str]) -> Iterator[ReviewItem]:
+        hidden = set(later)
         return (
             item
             for item in self._asked()
-            if item.opened_on <= on and (item.ask_on is None or item.ask_on <= on)
+            if item.opened_on <= on
+            and (item.kind not in hidden or item.ask_on is None or item.ask_on <= on)
         )

@@ -118,18 +118,30 @@ class Agenda(ABC):
     """The part of a session that lists what waits for a person."""
 
     @abstractmethod
-    def review_counts(self, *, on: date) -> Mapping[str, int]:
-        """Return how many questions of each kind are open and wait on a day."""
+    def review_counts(self, *, on: date, later: Iterable[str] = ()) -> Mapping[str, int]:
+        """Return how many questions of each kind are open on a day.
+
+        Args:
+            on: The day; what was opened later is unseen.
+            later: Kinds that are unseen until the day they are asked again.
+        """
 
     @abstractmethod
     def review_page(
-        self, kinds: Iterable[str], *, on: date, after: After = (), limit: int = 50
+        self,
+        kinds: Iterable[str],
+        *,
+        on: date,
+        later: Iterable[str] = (),
+        after: After = (),
+        limit: int = 50,
     ) -> tuple[ReviewItem, ...]:
-        """Return one page of the questions that are open and wait on a day, the oldest first.
+        """Return one page of the questions that are open on a day, the oldest first.
 
         Args:
             kinds: Of which kinds.
-            on: The day.
+            on: The day; what was opened later is unseen.
+            later: Kinds that are unseen until the day they are asked again.
             after: Day it was opened and id of the question to go on after.
             limit: Most rows, up to `PAGE_MAX`.
         """

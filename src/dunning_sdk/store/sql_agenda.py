@@ -22,22 +22,30 @@ class SqlAgenda:
 
     _context: Context
 
-    def review_counts(self, *, on: date) -> Mapping[str, int]:
-        """Return how many questions of each kind are open and wait on a day."""
+    def review_counts(self, *, on: date, later: Iterable[str] = ()) -> Mapping[str, int]:
+        """Return how many questions of each kind are open on a day."""
         query = (
             sa.select(reviews.c.kind, sa.func.count())
-            .where(*self._waiting(on))
+            .where(*self._waiting(on, later))
             .group_by(reviews.c.kind)
             .order_by(reviews.c.kind)
         )
         return {kind: count for kind, count in self._context.handle.rows(query)}
 
     def review_page(
-        self, kinds: Iterable[str], *, on: date, after: After = (), limit: int = 50
+        self,
+        kinds: Iterable[str],
+        *,
+        on: date,
+        later: Iterable[str] = (),
+        after: After = (),
+        limit: int = 50,
     ) -> tuple[ReviewItem, ...]:
-        """Return one page of the questions that are open and wait on a day, the oldest first."""
+        """Return one page of the questions that are open on a day, the oldest first."""
         table = reviews.c
-        query = sa.select(reviews).where(*self._waiting(on), table.kind.in_(sorted(set(kinds))))
+        query = sa.select(reviews).where(
+            *self._waiting(on, later), table.kind.in_(sorted(set(kinds)))
+        )
         query = page(query, (table.opened_on, table.id), after, limit)
         return tuple(map(review_in, self._context.handle.rows(query)))
 
@@ -120,11 +128,13 @@ class SqlAgenda:
             for row in rows
         )
 
-    def _waiting(self, on: date) -> tuple[sa.ColumnElement[bool], ...]:
+    def _waiting(self, on: date, later: Iterable[str]) -> tuple[sa.ColumnElement[bool], ...]:
         table, day = reviews.c, on.isoformat()
         return (
             self._context.own(reviews),
             table.closed_on.is_(None),
             table.opened_on <= day,
-            sa.or_(table.ask_on.is_(None), table.ask_on <= day),
+            sa.or_(
+                table.kind.not_in(sorted(set(later))), table.ask_on.is_(None), table.ask_on <= day
+            ),
         )

@@ -1,0 +1,300 @@
+"""What people do in the console from start to end, in one process and without a browser."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+from dunning_sdk.access.role import Role
+from dunning_sdk.connectors.interface import Batch
+from dunning_sdk.console import listing, receivables
+from dunning_sdk.domain.money import Money
+from dunning_sdk.money.cash import take_payments
+from dunning_sdk.money.intake import PullReport
+from dunning_sdk.store.reading import Wanted
+from tests.build import a_payment
+from tests.console.office import HOSTILE, an_office, busy, strict, tell
+from tests.console.visitor import Visitor, served
+
+SEEN = (
+    "/", "/work/uncertain", "/work/matches", "/work/replies", "/work/calls", "/work/promises",
+    "/work/disputes", "/work/stops", "/work/limits", "/work/letters", "/work/tasks",
+    "/work/others", "/receivables", "/receivables?q=F-1&show=all", "/receivables?q=D2",
+    "/receivables/C1/F-1", "/receivables/C1/F-2", "/receivables/C1/F-3", "/debtors",
+    "/debtors?sort=id", "/debtors/D1", "/debtors/D2", "/thread/D3", "/proposals", "/dashboard",
+    "/books", "/books/friendly", "/send/C1/F-2",
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Return a manager at his desk, with one of every matter waiting."""
+    with served(busy(an_office(tmp_path))) as (tenants, app):
+        visitor = Visitor(app, tenants)
+        visitor.become(Role.MANAGER)
+        yield visitor
+
+
+def text_of(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def stops(desk, id):
+    with desk.engine.store.begin() as session:
+        state = session.receivable(id).receivable
+    return {stop.reason.value for stop in state.stops_on(desk.engine.config.today())}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_every_page_is_shown_in_every_language(desk, language):
+    desk.client.cookies.set("dunning-language", language)
+    for path in SEEN:
+        answer = desk.get(path)
+
+        assert answer.status_code == 200, path
+        assert f'<html lang="{language}"' in answer.text or path.startswith("/thread")
+        assert len(answer.content) < 150_000, path
+        assert "<script>alert" not in answer.text, path
+
+
+def test_today_counts_what_waits(desk):
+    said = text_of(desk.get("/", headers={"accept-language": "en"}))
+
+    for title in ("Replies to read 1", "Calls to make 1", "Promises due 1", "Disputes 1"):
+        assert title in said
+    assert "Limits asked for 1" in said
+
+
+def test_a_payment_and_a_promise_are_recorded_on_the_page_of_a_receivable(desk):
+    answer = desk.post(
+        "/record",
+        {
+            "kind": "payment",
+            "subject": "C1/F-2",
+            "amount": "200,50",
+            "currency": "EUR",
+            "back": f"{desk.at}/receivables/C1/F-2",
+        },
+    )
+
+    assert answer.url.path == f"{desk.at}/receivables/C1/F-2"
+    with desk.engine.store.begin() as session:
+        assert session.receivable("C1/F-2").receivable.open_amount == Money(999_50, "EUR")
+
+    until = desk.engine.config.today() + timedelta(days=3)
+    desk.post("/record", {"kind": "promised", "subject": "C1/F-2", "until_on": until.isoformat()})
+    assert "promised" in stops(desk, "C1/F-2")
+
+
+def test_a_comment_is_signed_by_who_wrote_it_and_stands_in_the_thread(desk):
+    desk.post("/record", {"kind": "comment", "subject": "D2", "text": "@anna <b>look</b>"})
+
+    (entry,) = desk.engine.thread("D2", as_of=desk.engine.config.today()).entries
+    assert (entry.by, entry.mentions) == ("manager@example.com", ("anna",))
+    assert "&lt;b&gt;look&lt;/b&gt;" in desk.get("/thread/D2").text
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"kind": "payment", "subject": "C1/F-2", "amount": "much"}, 422),
+        ({"kind": "promised", "subject": "C1/F-2", "until_on": "soon"}, 422),
+        ({"kind": "comment", "subject": "D1", "text": "x" * 5000}, 422),
+        ({"kind": "payment", "subject": "C1/F-99"}, 404),
+        ({"kind": "credit-line", "subject": "D1"}, 422),
+        ({"kind": "payment", "subject": "C1/F-2", "on": "2999-13-01"}, 422),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_and_said(desk, values, status):
+    answer = desk.post("/record", values)
+
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+
+
+def test_a_collector_may_not_write_off(desk):
+    desk.become(Role.COLLECTOR)
+
+    answer = desk.post("/record", {"kind": "written-off", "subject": "C1/F-2"})
+
+    assert (answer.status_code, stops(desk, "C1/F-2")) == (403, set())
+    assert 'value="written-off"' not in desk.get("/receivables/C1/F-2").text
+
+
+def test_a_promise_is_ended_as_broken_from_the_list(desk):
+    page = desk.get("/work/promises")
+    assert 'name="outcome" value="broken"' in page.text
+    stop = re.search(r'name="stop" value="([^"]+)"', page.text)[1]
+
+    desk.post("/record", {"kind": "lift", "subject": "C1/F-1", "stop": stop, "outcome": "broken"})
+
+    assert stops(desk, "C1/F-1") == set()
+
+
+def test_questions_are_answered_from_their_lists(desk):
+    answers = [
+        ("/answer", {"review": "call:1", "answer": "done"}),
+        ("/answer", {"review": "host-asks:1", "answer": "seen"}),
+        ("/record", {"kind": "reply-read", "subject": "D3"}),
+        ("/record", {"kind": "limit-decided", "subject": "D1", "limit": "15000", "reason": "pays"}),
+    ]
+    for path, values in answers:
+        assert desk.post(path, values).status_code == 200, values
+
+    left = {item.kind for item in desk.engine.review(as_of=desk.engine.config.today())}
+    assert left <= {"letter-to-post"}
+
+
+def test_a_payment_that_fits_two_is_matched_by_a_person(desk):
+    engine, today = desk.engine, desk.engine.config.today()
+    payment = a_payment(
+        received_on=today, amount=Money(1_200_00, "EUR"), reference="merci", payer_iban=""
+    )
+    batch = Batch(records=(payment,))
+    with engine.store.begin() as session:
+        take_payments(batch, engine.config, session=session, as_of=today, report=PullReport())
+    page = desk.get("/work/matches")
+    review = re.search(r'name="review" value="([^"]+)"', page.text)[1]
+    assert '<option value="C1/F-2">' in page.text
+
+    answer = desk.post("/match", {"review": review, "receivable": "C1/F-2", "answer": "confirm"})
+
+    assert answer.status_code == 200
+    with engine.store.begin() as session:
+        assert session.receivable("C1/F-2").receivable.open_amount.minor == 0
+
+
+def test_a_proposal_is_made_looked_at_and_executed(desk):
+    made = desk.post("/proposals", {"full": "yes"})
+    assert made.url.path.startswith(f"{desk.at}/proposals/")
+    notice = re.search(r'href="[^"]*(/notices/\w+)"', made.text)[1]
+    assert "F-2" in desk.get(notice).text
+
+    done = desk.post(f"{made.url.path.removeprefix(desk.at)}/execute")
+
+    assert done.status_code == 200
+    with desk.engine.store.begin() as session:
+        acts = session.receivable("C1/F-2").receivable.acts
+        assert [head.executed for head in session.proposals(limit=1)] == [True]
+    assert [act.status.value for act in acts] == ["done"]
+    assert desk.get(made.url.path.removeprefix(desk.at)).status_code == 200
+
+
+def test_acts_are_approved_one_by_one_and_all_together(tmp_path):
+    with served(strict(tmp_path)) as (tenants, app):
+        desk = Visitor(app, tenants)
+        desk.become(Role.MANAGER)
+        made = desk.post("/proposals", {"full": "yes"})
+        path = made.url.path.removeprefix(desk.at)
+        acts = re.findall(r'name="act" value="(\w+)"', made.text)
+        assert len(acts) > 1
+
+        desk.post(f"{path}/approve", {"act": acts[0], "show": "approve"})
+        with desk.engine.store.begin() as session:
+            assert session.proposals(limit=1)[0].approved == {acts[0]}
+        assert desk.post(f"{path}/approve", {}).status_code == 422
+        desk.post(f"{path}/approve", {"all": "yes"})
+        with desk.engine.store.begin() as session:
+            assert session.proposals(limit=1)[0].approved == set(acts)
+        desk.become(Role.COLLECTOR)
+        assert desk.post(f"{path}/execute").status_code == 403
+
+
+def test_one_invoice_is_sent_with_channel_contact_and_reminder_as_chosen(desk):
+    form = desk.get("/send/C1/F-2", headers={"accept-language": "en"})
+    assert "Remind the client to pay your invoice" in form.text
+    assert re.search(r'name="email" value="[^"]+@[^"]+"', form.text)
+    assert re.search(r'name="reminders" value="yes" checked', form.text)
+
+    desk.post("/send/C1/F-2", {"channel": "email", "email": "new@dupont.example", "do": "save"})
+    with desk.engine.store.begin() as session:
+        state = session.receivable("C1/F-2").receivable
+        party = session.record("party", "D1")
+    assert (state.channel, state.reminders) == ("email", False)
+    assert party["contacts"][0]["email"] == "new@dupont.example"
+
+    sent = desk.post("/send/C1/F-2", {"channel": "email", "reminders": "yes", "do": "send"})
+    assert sent.url.path == f"{desk.at}/receivables/C1/F-2"
+    with desk.engine.store.begin() as session:
+        (act,) = session.receivable("C1/F-2").receivable.acts
+        others = session.receivable("C1/F-4").receivable.acts
+    assert (act.status.value, others) == ("done", ())
+    again = desk.post("/send/C1/F-2", {"channel": "email", "reminders": "yes", "do": "send"})
+    assert again.status_code == 422
+
+
+@pytest.mark.parametrize("what", ["receivables", "debtors", "aged_balance", "calls"])
+def test_lists_go_out_as_files(desk, what):
+    files = {kind: desk.get(f"/export/{what}.{kind}").content for kind in ("csv", "xlsx", "pdf")}
+
+    assert files["pdf"].startswith(b"%PDF-")
+    rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))
+    sheet = load_workbook(io.BytesIO(files["xlsx"])).active
+    assert len(rows) == sheet.max_row > 1
+    assert desk.get(f"/export/{what}.exe").status_code == 404
+
+
+def test_no_cell_that_goes_out_is_a_formula(desk):
+    text = desk.get("/export/debtors.csv").content.decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(desk.get("/export/debtors.xlsx").content)).active
+
+    names = [row[1] for row in csv.reader(io.StringIO(text))]
+    assert f"'{HOSTILE}" in names
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert HOSTILE in [cell.value for cell in cells]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+
+
+def test_a_list_goes_on_after_the_last_row_shown(desk, monkeypatch):
+    for module in (listing, receivables):
+        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(listing.paged, "__kwdefaults__", {"rows": 2})
+    seen, path = [], "/receivables"
+    while path:
+        page = desk.get(path).text
+        seen += re.findall(r'href="[^"]*/receivables/C1/(F-\d)"', page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        path = f"/receivables{found[1].replace('&amp;', '&')}" if found else ""
+
+    with desk.engine.store.begin() as session:
+        assert seen == [one.invoice_number for one in session.standings(Wanted())]
+
+
+def test_the_thread_is_fetched_again_by_itself_and_by_nobody_who_is_signed_out(desk):
+    page = desk.get("/debtors/D1").text
+    part = desk.get("/thread/D1").text
+
+    assert f'hx-get="{desk.at}/thread/D1"' in page
+    assert "<html" not in part
+    assert "@anna please call" in part
+    desk.client.cookies.clear()
+    asked = desk.get("/thread/D1", headers={"hx-request": "true"})
+    assert asked.headers["hx-redirect"] == f"{desk.at}/sign-in"
+
+
+def test_figures_say_what_was_expected_and_what_came(desk):
+    tell(desk.engine, "payments-known", "bank")
+    desk.engine.run(as_of=desk.engine.config.today())
+
+    said = text_of(desk.get("/dashboard", headers={"accept-language": "en"}))
+
+    assert "Open 6 000.00 EUR" in said.replace("\xa0", " ") or "6" in said
+    assert "<svg" in desk.get("/dashboard").text
+
+
+def test_a_book_is_shown_with_its_rules_and_compared(desk):
+    page = desk.get("/books/friendly").text
+    assert "guards.dispute-open" in page
+    diff = desk.get("/books/friendly/diff?old=fast-payment")
+    assert diff.status_code == 200
+    assert desk.get("/books/friendly/diff?old=nothing").status_code == 404
+
+
+def test_evidence_is_handed_out_as_an_archive(desk):
+    answer = desk.get("/evidence/C1/F-2")
+
+    assert answer.content.startswith(b"PK")
+    assert "attachment" in answer.headers["content-disposition"]

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from dunning_sdk.access.role import Role
 from dunning_sdk.connectors.interface import Batch
 from dunning_sdk.console import listing, receivables
+from dunning_sdk.console.sections import SECTIONS
 from dunning_sdk.domain.money import Money
 from dunning_sdk.money.cash import take_payments
 from dunning_sdk.money.intake import PullReport
@@ -20,12 +21,11 @@ from tests.console.office import HOSTILE, an_office, busy, strict, tell
 from tests.console.visitor import Visitor, served
 
 SEEN = (
-    "/", "/work/uncertain", "/work/matches", "/work/replies", "/work/calls", "/work/promises",
-    "/work/disputes", "/work/stops", "/work/limits", "/work/letters", "/work/tasks",
-    "/work/others", "/receivables", "/receivables?q=F-1&show=all", "/receivables?q=D2",
-    "/receivables/C1/F-1", "/receivables/C1/F-2", "/receivables/C1/F-3", "/debtors",
-    "/debtors?sort=id", "/debtors/D1", "/debtors/D2", "/thread/D3", "/proposals", "/dashboard",
-    "/books", "/books/friendly", "/send/C1/F-2",
+    "/", *(f"/waiting/{section.key}" for section in SECTIONS), "/receivables",
+    "/receivables?q=F-1&show=all", "/receivables?q=D2", "/receivables/C1/F-1",
+    "/receivables/C1/F-2", "/receivables/C1/F-3", "/debtors", "/debtors?sort=id", "/debtors/D1",
+    "/debtors/D2", "/thread/D3", "/proposals", "/dashboard", "/books", "/books/friendly",
+    "/send/C1/F-2",
 )  # fmt: skip
 
 
@@ -33,6 +33,15 @@ SEEN = (
 def desk(tmp_path):
     """Return a manager at his desk, with one of every matter waiting."""
     with served(busy(an_office(tmp_path))) as (tenants, app):
+        visitor = Visitor(app, tenants)
+        visitor.become(Role.MANAGER)
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def looker(tmp_path_factory):
+    """Return a manager who only looks: the office is shared by tests."""
+    with served(busy(an_office(tmp_path_factory.mktemp("office")))) as (tenants, app):
         visitor = Visitor(app, tenants)
         visitor.become(Role.MANAGER)
         yield visitor
@@ -49,10 +58,10 @@ def stops(desk, id):
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
-def test_every_page_is_shown_in_every_language(desk, language):
-    desk.client.cookies.set("dunning-language", language)
+def test_every_page_is_shown_in_every_language(looker, language):
+    looker.client.cookies.set("dunning-language", language)
     for path in SEEN:
-        answer = desk.get(path)
+        answer = looker.get(path)
 
         assert answer.status_code == 200, path
         assert f'<html lang="{language}"' in answer.text or path.startswith("/thread")
@@ -60,8 +69,9 @@ def test_every_page_is_shown_in_every_language(desk, language):
         assert "<script>alert" not in answer.text, path
 
 
-def test_today_counts_what_waits(desk):
-    said = text_of(desk.get("/", headers={"accept-language": "en"}))
+def test_today_counts_what_waits(looker):
+    looker.client.cookies.set("dunning-language", "en")
+    said = text_of(looker.get("/"))
 
     for title in ("Replies to read 1", "Calls to make 1", "Promises due 1", "Disputes 1"):
         assert title in said
@@ -108,8 +118,8 @@ def test_a_comment_is_signed_by_who_wrote_it_and_stands_in_the_thread(desk):
         ({"kind": "payment", "subject": "C1/F-2", "on": "2999-13-01"}, 422),
     ],
 )
-def test_what_cannot_be_recorded_is_refused_and_said(desk, values, status):
-    answer = desk.post("/record", values)
+def test_what_cannot_be_recorded_is_refused_and_said(looker, values, status):
+    answer = looker.post("/record", values)
 
     assert answer.status_code == status
     assert "Traceback" not in answer.text
@@ -125,7 +135,7 @@ def test_a_collector_may_not_write_off(desk):
 
 
 def test_a_promise_is_ended_as_broken_from_the_list(desk):
-    page = desk.get("/work/promises")
+    page = desk.get("/waiting/promises")
     assert 'name="outcome" value="broken"' in page.text
     stop = re.search(r'name="stop" value="([^"]+)"', page.text)[1]
 
@@ -156,7 +166,7 @@ def test_a_payment_that_fits_two_is_matched_by_a_person(desk):
     batch = Batch(records=(payment,))
     with engine.store.begin() as session:
         take_payments(batch, engine.config, session=session, as_of=today, report=PullReport())
-    page = desk.get("/work/matches")
+    page = desk.get("/waiting/matches")
     review = re.search(r'name="review" value="([^"]+)"', page.text)[1]
     assert '<option value="C1/F-2">' in page.text
 
@@ -227,19 +237,19 @@ def test_one_invoice_is_sent_with_channel_contact_and_reminder_as_chosen(desk):
 
 
 @pytest.mark.parametrize("what", ["receivables", "debtors", "aged_balance", "calls"])
-def test_lists_go_out_as_files(desk, what):
-    files = {kind: desk.get(f"/export/{what}.{kind}").content for kind in ("csv", "xlsx", "pdf")}
+def test_lists_go_out_as_files(looker, what):
+    files = {kind: looker.get(f"/export/{what}.{kind}").content for kind in ("csv", "xlsx", "pdf")}
 
     assert files["pdf"].startswith(b"%PDF-")
     rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))
     sheet = load_workbook(io.BytesIO(files["xlsx"])).active
     assert len(rows) == sheet.max_row > 1
-    assert desk.get(f"/export/{what}.exe").status_code == 404
+    assert looker.get(f"/export/{what}.exe").status_code == 404
 
 
-def test_no_cell_that_goes_out_is_a_formula(desk):
-    text = desk.get("/export/debtors.csv").content.decode("utf-8-sig")
-    sheet = load_workbook(io.BytesIO(desk.get("/export/debtors.xlsx").content)).active
+def test_no_cell_that_goes_out_is_a_formula(looker):
+    text = looker.get("/export/debtors.csv").content.decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(looker.get("/export/debtors.xlsx").content)).active
 
     names = [row[1] for row in csv.reader(io.StringIO(text))]
     assert f"'{HOSTILE}" in names
@@ -248,18 +258,18 @@ def test_no_cell_that_goes_out_is_a_formula(desk):
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
 
 
-def test_a_list_goes_on_after_the_last_row_shown(desk, monkeypatch):
+def test_a_list_goes_on_after_the_last_row_shown(looker, monkeypatch):
     for module in (listing, receivables):
         monkeypatch.setattr(module, "ROWS", 2)
     monkeypatch.setattr(listing.paged, "__kwdefaults__", {"rows": 2})
     seen, path = [], "/receivables"
     while path:
-        page = desk.get(path).text
+        page = looker.get(path).text
         seen += re.findall(r'href="[^"]*/receivables/C1/(F-\d)"', page)
         found = re.search(r'rel="next" href="([^"]+)"', page)
         path = f"/receivables{found[1].replace('&amp;', '&')}" if found else ""
 
-    with desk.engine.store.begin() as session:
+    with looker.engine.store.begin() as session:
         assert seen == [one.invoice_number for one in session.standings(Wanted())]
 
 
@@ -285,12 +295,12 @@ def test_figures_say_what_was_expected_and_what_came(desk):
     assert "<svg" in desk.get("/dashboard").text
 
 
-def test_a_book_is_shown_with_its_rules_and_compared(desk):
-    page = desk.get("/books/friendly").text
+def test_a_book_is_shown_with_its_rules_and_compared(looker):
+    page = looker.get("/books/friendly").text
     assert "guards.dispute-open" in page
-    diff = desk.get("/books/friendly/diff?old=fast-payment")
+    diff = looker.get("/books/friendly/diff?old=fast-payment")
     assert diff.status_code == 200
-    assert desk.get("/books/friendly/diff?old=nothing").status_code == 404
+    assert looker.get("/books/friendly/diff?old=nothing").status_code == 404
 
 
 def test_evidence_is_handed_out_as_an_archive(desk):

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from dunning_sdk.access.role import Right
-from dunning_sdk.console.forms import BY_KIND, form_of
+from dunning_sdk.console.acts import BY_KIND
+from dunning_sdk.console.forms import form_of
 from dunning_sdk.debtors.stopping import ASK, OUTCOMES, QUESTIONS
 from dunning_sdk.debtors.thread_records import REPLY_UNREAD, TASK_DUE
 from dunning_sdk.domain.money import Money

@@ -19,7 +19,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.figuring import (
     WEEKS,
     Figures,
-    days_sales_outstanding,
+    days_of_sales_owed,
     effectiveness,
     figures_on,
     kept_figures,
@@ -79,7 +79,7 @@ def _tiles(
 ) -> list[tuple[str, Cell, str]]:
     word, currency = visit.words.say, figures.currency
     sold = next((one.minor for one in issued if one.currency == currency), 0)
-    dso = days_sales_outstanding(figures, issued_minor=sold, days=PERIOD_DAYS)
+    dso = days_of_sales_owed(figures, issued_minor=sold, days=PERIOD_DAYS)
     before = next((one for one in kept if one.currency == currency), None)
     cei = None
     if before is not None and before.on < visit.as_of:

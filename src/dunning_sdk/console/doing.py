@@ -10,7 +10,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from dunning_sdk.access.role import Right
-from dunning_sdk.console.forms import BY_KIND, Act, day_in, values_of
+from dunning_sdk.console.acts import BY_KIND, Act
+from dunning_sdk.console.forms import day_in, values_of
 from dunning_sdk.errors import DomainError, ForbiddenError, nearest_names
 from dunning_sdk.look.choosing import own_path
 from dunning_sdk.look.entrance import Page

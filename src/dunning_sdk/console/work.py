@@ -90,7 +90,7 @@ def _today(visit: Visit) -> Response:
         )
     ]
     tiles += [
-        (said(visit, "section", one.key), counts[one.key], visit.to(f"/work/{one.key}"))
+        (said(visit, "section", one.key), counts[one.key], visit.to(f"/waiting/{one.key}"))
         for one in SECTIONS
     ]
     return visit.page(
@@ -98,7 +98,7 @@ def _today(visit: Visit) -> Response:
         tiles=tiles,
         owed=[(one.place, Money(one.minor, one.currency), one.count) for one in owed],
         matters=[
-            (said(visit, "section", section.key), visit.to(f"/work/{section.key}"), table)
+            (said(visit, "section", section.key), visit.to(f"/waiting/{section.key}"), table)
             for section, items in shown
             for table in [_table(visit, section, items)]
         ],
@@ -261,5 +261,5 @@ def urgent_count(visit: Visit) -> int:
 
 PAGES: Final = (
     Page(path="/", handler=_today, needs=Right.LOOK),
-    Page(path="/work/{section}", handler=_section, needs=Right.LOOK),
+    Page(path="/waiting/{section}", handler=_section, needs=Right.LOOK),
 )

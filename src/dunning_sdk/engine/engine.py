@@ -250,11 +250,10 @@ class Engine(Desk):
             tell_host(session, proposal, report)
             decider = self._decider(session, proposal.as_of)
             report.time_limits += recovering.time_limits(session, decider)
-            followed = self._financings(session, proposal.as_of).all()
-            late = reviewing.late_lines(session, proposal.as_of)
+            followed = late_lines(self._financings(session, proposal.as_of).all(), proposal.as_of)
+            report.messages[:0] = [*reviewing.late_lines(session, proposal.as_of), *followed]
             keep_figures(session, proposal.as_of)
             report.heads = heads.digest_day(session, self.config.tenant, proposal.as_of).as_json()
-        report.messages[:0] = [*late, *late_lines(followed, proposal.as_of)]
         failed = self.plugins.failures("dunning_after_run", report=report.as_json())
         report.messages.extend(str(problem) for problem in failed)
         return report

@@ -4,7 +4,7 @@ Decides what is kept, for two years, and how the measures of collecting follow f
 The figures are sums over plain columns; `unsound_figures` makes the latest again from the events.
 
 >>> day = Figures(on=date(2026, 3, 31), currency="EUR", open_minor=400_00, overdue_minor=100_00)
->>> days_sales_outstanding(day, issued_minor=900_00, days=90)
+>>> days_of_sales_owed(day, issued_minor=900_00, days=90)
 40
 >>> effectiveness(500_00, day, issued_minor=900_00)
 Decimal('90.9')
@@ -101,7 +101,7 @@ def unsound_figures(session: Session) -> Iterator[str]:
         yield f"the figures kept of {day} are not those of its events"
 
 
-def days_sales_outstanding(figures: Figures, *, issued_minor: int, days: int) -> int | None:
+def days_of_sales_owed(figures: Figures, *, issued_minor: int, days: int) -> int | None:
     """Return how many days of sales are owed; ``None`` where nothing was issued.
 
     Args:

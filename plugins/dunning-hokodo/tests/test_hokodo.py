@@ -453,6 +453,14 @@ def test_an_offer_nobody_confirmed_is_taken_back_by_hand(open_financier):
     assert "by hand" in receipt.detail
 
 
+def test_what_hokodo_has_rejected_needs_no_giving_back(open_financier, simulator):
+    financier = open_financier()
+    simulator.confirm(submit(financier).reference, "rejected")
+
+    assert withdraw(financier).status is ReceiptStatus.SENT
+    assert len(simulator.documents) == 1
+
+
 def test_giving_back_that_did_not_arrive_stays_unknown(open_financier, simulator):
     financier = open_financier()
     simulator.confirm(submit(financier).reference)

@@ -199,7 +199,7 @@ class HokodoFinancier(Financier):
             amount = invoice.amount_due
             _free(lambda: self._account.attach(id, document, kind="credit_note", amount=amount))
             payment = self._undone(id, payment, key)
-        if payment.authorisation or payment.captured:
+        if payment.happened not in ENDED and (payment.authorisation or payment.captured):
             detail = f"Hokodo still finances it as {payment.status}; tell it by hand"
             return Receipt(status=ReceiptStatus.FAILED, reference=id, detail=detail)
         return Receipt(status=ReceiptStatus.SENT, reference=id)

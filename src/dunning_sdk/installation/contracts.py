@@ -48,7 +48,7 @@ def with_contract(mandate: Mandate, receivable: Receivable, config: Config) -> M
 def mandate_fields(config: Config) -> dict[str, dict[str, Any]]:
     """Return what ``[contract]`` sets otherwise than the mandate rule, by the kind it is about."""
     said = _set_fields(config, config.contract_kind)
-    own = {name: said[name] for name in _OF_THE_MANDATE if name in said}
+    own: dict[str, Any] = {name: said[name] for name in _OF_THE_MANDATE if name in said}
     return {config.contract_kind: own} if own else {}
 
 

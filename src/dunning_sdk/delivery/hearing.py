@@ -17,6 +17,8 @@ from dunning_sdk.connectors.news import News, NewsKind, NewsSource
 from dunning_sdk.debtors.consenting import keep_undeliverable
 from dunning_sdk.debtors.letters import letters_of
 from dunning_sdk.debtors.sender import debtor_at
+from dunning_sdk.delivery.conversing import Conversing, Reply
+from dunning_sdk.delivery.speaking import Speaker
 from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.domain.reach import KIND_OF, ReachKind
@@ -25,6 +27,7 @@ from dunning_sdk.errors import DomainError, DunningError, InputError, RecordNotF
 from dunning_sdk.financing.financings import Financings
 from dunning_sdk.installation.config import Config, ConnectorConfig
 from dunning_sdk.installation.library import Library
+from dunning_sdk.installation.wiring import Wiring
 from dunning_sdk.money.intake import PullReport
 from dunning_sdk.proposals.deciding import Decider
 from dunning_sdk.recording.answering import act_event, close_reviews
@@ -65,12 +68,16 @@ class Hearer:
         config: Of the tenant.
         store: Where everything is kept.
         library: Where books come from.
+        wiring: Where channels come from; without it replies are never answered.
     """
 
-    def __init__(self, config: Config, store: Store, *, library: Library) -> None:
+    def __init__(
+        self, config: Config, store: Store, *, library: Library, wiring: Wiring | None = None
+    ) -> None:
         self._config = config
         self._store = store
         self._library = library
+        self._speaker = Speaker(store, wiring)
 
     def take(self, source: NewsSource, chosen: ConnectorConfig, *, report: PullReport) -> None:
         """Take what a source has since the last time; its cursor moves with what is stored.
@@ -94,8 +101,10 @@ class Hearer:
                     report.findings.append(self._heard(session, news))
                     session.put_setting(key, news.cursor or after)
                 report.heard += 1
+                self._speaker.speak(news.on)
             except (DomainError, RecordNotFoundError) as problem:
                 report.problems.append(_problem(news, problem))
+                self._speaker.hold(())  # what was not stored is not said
                 self._pass(key, news.cursor)
         self._pass(key, heard.cursor)
 
@@ -109,6 +118,7 @@ class Hearer:
         for one in news:
             with self._store.begin() as session:
                 lines.append(self._heard(session, one))
+            self._speaker.speak(one.on)
         return lines
 
     def _pass(self, key: str, cursor: str) -> None:
@@ -205,17 +215,19 @@ class Hearer:
         return f"{names}: nothing arrived by {news.channel}; the next run tries the next channel"
 
     def _replied(self, session: Session, news: News, about: _About) -> str:
-        ids = {state.id for state, _ in about.acts}
-        subject = ids.pop() if len(ids) == 1 else about.debtor_id
-        return self._told(
-            session,
-            news,
-            "reply",
-            subject,
+        tell = partial(self._told, session, news)
+        decider = partial(Decider, self._config, self._library, session=session, as_of=news.on)
+        conversing = Conversing(self._config, session, decider=decider, tell=tell)
+        reply = Reply(
+            news=news,
+            debtor_id=about.debtor_id,
+            receivable_ids=sorted({state.id for state, _ in about.acts}),
             text=_short(news.text) or _WORDLESS,
-            who=news.sender,
-            reference=news.reference,
+            address=about.addresses.get(news.channel) or news.sender,
         )
+        said, answers = conversing.hear(reply)
+        self._speaker.hold(answers)
+        return said
 
     def _auto_replied(self, session: Session, news: News, about: _About) -> str:
         text = f"automatic answer by {news.channel}: {_short(news.text)}"

@@ -50,7 +50,8 @@ class Desk:
             DomainError: It is about no notice and no debtor known here, or does not fit; what came
                 before it stays.
         """
-        return Hearer(self.config, self.store, library=self.library).hear(news)
+        hearer = Hearer(self.config, self.store, library=self.library, wiring=self.wiring)
+        return hearer.hear(news)
 
     def confirm_match(self, review_id: str, *, on: date, receivable: str = "") -> str:
         """Confirm whom a payment is for, by the id of the question; again changes nothing.

@@ -59,7 +59,7 @@ class Puller:
                 number = item.invoice.number
                 report.findings += note_terms(session, number, item.invoice, self._config)
             follow_all(decider.financings)
-        hearer = Hearer(self._config, self._store, library=self._library)
+        hearer = Hearer(self._config, self._store, library=self._library, wiring=self._wiring)
         for chosen, told in self._wiring.news_sources(as_of):
             hearer.take(told, chosen, report=report)
         take_sanctions(self._wiring, self._store, as_of=as_of, report=report)

@@ -7,7 +7,6 @@ from dunning_sdk.access.one_time_code import make_code
 from dunning_sdk.domain.notice import Message
 from dunning_sdk.domain.reach import address_of
 from dunning_sdk.errors import ConfigError
-from dunning_sdk.portal.discretion import speaker_of
 from dunning_sdk.portal.visit import Visit
 
 _CHANNELS = ("email", "sms")
@@ -54,7 +53,7 @@ def send_code(visit: Visit, address: Address) -> None:
     engine, words = visit.engine, visit.words
     with engine.store.begin() as session:
         code = make_code(session, engine.config.portal_key(), visit.debtor.id, now=visit.now)
-    speaker = speaker_of(engine, visit.debtor.id)
+    speaker = visit.speaker
     contact = speaker.contact()
     is_mail = address.channel == "email"
     message = Message(

@@ -20,15 +20,15 @@ from starlette.responses import RedirectResponse, Response
 
 from dunning_sdk.access.link import debtor_of_link
 from dunning_sdk.debtors.consenting import reachable_parties
+from dunning_sdk.debtors.speaker import is_indiscreet, speaker_of
 from dunning_sdk.domain.party import Party
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.errors import UnknownCallerError
+from dunning_sdk.errors import DomainError, UnknownCallerError
 from dunning_sdk.look.choosing import Choice, choice_of, is_secure
 from dunning_sdk.look.faults import own_place
 from dunning_sdk.look.receiving import Form
 from dunning_sdk.look.rendering import Look
 from dunning_sdk.look.words import Words
-from dunning_sdk.portal.discretion import check_discreet, speaker_of
 
 CONFIRMED_FOR: Final = timedelta(minutes=30)
 """How long a right code counts."""
@@ -95,6 +95,12 @@ class Visit:
         key = self.engine.config.portal_key()
         return hmac.new(key, b"form\0" + self.cookie.encode(), hashlib.sha256).hexdigest()
 
+    @property
+    def speaker(self) -> Party:
+        """Return in whose name pages are."""
+        with self.engine.store.reading() as session:
+            return speaker_of(session, self.engine.config, self.debtor.id)
+
     def asked(self, name: str) -> str:
         """Return a parameter of the address, or of the form where one was posted."""
         return self.form.get(name) or self.request.query_params.get(name, "")
@@ -124,12 +130,16 @@ class Visit:
             "csrf": self.csrf,
             "here": own_place(self.request, at=self.look.at),
             "said": self.words.say(f"said_{said}") if self.words.has(f"said_{said}") else "",
-            "speaker": speaker_of(self.engine, self.debtor.id),
+            "speaker": self.speaker,
         }
         answer = self.look.answer(
             template, language=self.choice.language, status=status, **{**frame, **names}
         )
-        check_discreet(self.engine, self.debtor.id, bytes(answer.body).decode())
+        page, config = bytes(answer.body).decode(), self.engine.config
+        with self.engine.store.reading() as session:
+            if is_indiscreet(session, config, self.debtor.id, page):
+                message = "A page would name an assignee the debtor was not told of"
+                raise DomainError(message, hint="Look at the names on his invoices.")
         return answer
 
 

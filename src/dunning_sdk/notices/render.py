@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -138,6 +138,14 @@ class Renderer:
         text = " ".join(plain_text(self._run(layout, "layout", names, context.language)).split())
         check_discretion(context, subject=subject, bodies=(text, text))
         return text
+
+    def language_of(self, template: str, wanted: Iterable[str]) -> str:
+        """Return the first of the languages wanted that a template is written in.
+
+        Raises:
+            UnknownNameError: It is written in none of them.
+        """
+        return self._templates.pick_language(template, [one for one in wanted if one])
 
     def language(self, code: str) -> Language:
         """Return the words of a language."""

@@ -25,6 +25,7 @@ from dunning_sdk.installation.wiring import Wiring
 from dunning_sdk.money.intake import invoice_of
 from dunning_sdk.proposals.claiming import claimed
 from dunning_sdk.proposals.decided import Decided
+from dunning_sdk.proposals.offering import answers_offered
 from dunning_sdk.proposals.paying_to import paid_to, party_of
 from dunning_sdk.records.codec import from_json, to_json
 from dunning_sdk.records.mailbag import invoice_files, keep_message, kept_message, mapping_of
@@ -67,11 +68,12 @@ class Writer:
         """
         context = replace(self._context(session, key, items), **claimed(items).fields())
         channels = items[0].decision.channels
+        channel = channels[0] if channels else "email"
         self.keep(
             session,
             notice_id,
-            context,
-            channel=channels[0] if channels else "email",
+            replace(context, personal_note=answers_offered(self._config, context, items, channel)),
+            channel=channel,
             documents=invoice_files(session, [item.receivable for item in items]),
         )
 
@@ -151,7 +153,7 @@ class Writer:
         amount = invoice.amount_due
         context = NoticeContext(
             template=template,
-            language=invoice.debtor.language or self._config.language,
+            language=self._spoken(template, invoice.debtor.language),
             as_of=self._as_of,
             currency=invoice.currency,
             sender=sender,
@@ -185,10 +187,11 @@ class Writer:
         recipient = self._party("collector") if step.action is Action.PLACEMENT else None
         invoices = {item.receivable.id: invoice_of(session, item.receivable.id) for item in items}
         creditor = invoices[lead.receivable.id].creditor
+        template = lead.decision.template or step.template
         paid = paid_to(self._config, lead.receivable, invoices[lead.receivable.id])
         context = NoticeContext(
-            template=lead.decision.template or step.template,
-            language=(recipient.language if recipient else "") or key.language,
+            template=template,
+            language=self._spoken(template, recipient.language if recipient else "", key.language),
             as_of=self._as_of,
             currency=lead.receivable.amount.currency,
             level=step.level,
@@ -210,6 +213,9 @@ class Writer:
             place=sender.address.city,
             history=self._history(items),
         )
+        return self._as_told(context, items)
+
+    def _as_told(self, context: "NoticeContext", items: Sequence[Decided]) -> "NoticeContext":
         mandates = [one.decision.mandate for one in items if one.receivable.is_financed]
         told = any(one is not None and one.debtor_told for one in mandates)
         return self._with_assignment(context, told=told) if mandates else context
@@ -250,6 +256,11 @@ class Writer:
         """Return our own record of the creditor where the document's is the same party."""
         own = self._config.party("creditor")
         return own if own is not None and creditor.id in ("", own.id) else creditor
+
+    def _spoken(self, template: str, *wanted: str) -> str:
+        """Return the first language wanted that there is a template in, else the tenant's own."""
+        known = self._wiring.composer.renderer
+        return known.language_of(template, (*wanted, self._config.language))
 
     def _payment_link(self, session: Session, items: Sequence[Decided]) -> str:
         asked = [(item.receivable, item.amount) for item in items]

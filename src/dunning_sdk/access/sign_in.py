@@ -28,7 +28,7 @@ PLACES_MAX: Final = 20
 AGENT_LENGTH_MAX: Final = 200
 _SECRET_BYTES: Final = 32
 _ID_BYTES: Final = 6
-_NOTED_EVERY: Final = timedelta(minutes=1)
+_NOTED_EVERY: Final = timedelta(minutes=5)
 _PARTS: Final = 3
 
 Way = Literal["password", "openid"]
@@ -55,7 +55,7 @@ class SignIn:
         id: Unique for its user.
         digest: SHA-256 of its secret, in hex.
         started_at: Aware instant.
-        seen_at: Aware instant of the latest request, by the minute.
+        seen_at: Aware instant of the latest request, within five minutes.
         way: How he proved who he is.
         agent: What his browser calls itself.
     """
@@ -124,16 +124,17 @@ class SignIns:
         parts = cookie.split(".")
         if len(parts) == _PARTS and cookie.isascii():
             user_id, id, secret = parts
-            with self._store.begin() as session:
+            with self._store.reading() as session:
                 found = self._found(session, user_id, id, secret, now)
             if found is not None:
+                self._note(found, now)
                 return found
         message = "Nobody is signed in here"
         raise UnknownCallerError(message, hint="Sign in; it may have been too long ago.")
 
     def all(self, user_id: str, *, now: datetime) -> tuple[SignIn, ...]:
         """Return where somebody is signed in, the latest used first."""
-        with self._store.begin() as session:
+        with self._store.reading() as session:
             kept = self._kept(session, user_id, now)
         return tuple(sorted(kept, key=lambda one: one.seen_at, reverse=True))
 
@@ -169,10 +170,17 @@ class SignIns:
             return None
         if user.is_disabled:
             return None
-        if now - found.seen_at >= _NOTED_EVERY:
-            found = replace(found, seen_at=now)
-            _keep(session, user_id, [found if one.id == id else one for one in kept])
         return Present(user=user, sign_in=found, secret=secret)
+
+    def _note(self, found: Present, now: datetime) -> None:
+        """Note that somebody is still there, now and then: most requests write nothing."""
+        if now - found.sign_in.seen_at < min(_NOTED_EVERY, self._limits.idle / 4):
+            return
+        user_id, id = found.user.id, found.sign_in.id
+        with self._store.begin() as session:
+            kept = self._kept(session, user_id, now)
+            noted = [replace(one, seen_at=now) if one.id == id else one for one in kept]
+            _keep(session, user_id, noted)
 
     def _kept(self, session: Session, user_id: str, now: datetime) -> list[SignIn]:
         data = cast("dict[str, Any]", session.record(KIND, user_id) or {})

@@ -77,7 +77,7 @@ class Users:
 
     def all(self) -> tuple[User, ...]:
         """Return everybody, by login."""
-        with self._store.begin() as session:
+        with self._store.reading() as session:
             return _sorted(session)
 
     def get(self, id: str) -> User:
@@ -86,7 +86,7 @@ class Users:
         Raises:
             RecordNotFoundError: There is nobody of that id.
         """
-        with self._store.begin() as session:
+        with self._store.reading() as session:
             return user_of(session, id)
 
     def named(self, login: str) -> User:
@@ -95,7 +95,7 @@ class Users:
         Raises:
             RecordNotFoundError: Nobody has it.
         """
-        with self._store.begin() as session:
+        with self._store.reading() as session:
             found = by_login(session, login)
             known = [one.login for one in _sorted(session)]
         if found is None:

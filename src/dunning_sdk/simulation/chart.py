@@ -1,7 +1,8 @@
 """Draw lines over days as SVG: plain text, no font, script or style from elsewhere.
 
 Decides how a chart looks. It can be read without color, since every line has its own dashes and
-a name in the legend, and without eyes, since it has a title and says its figures in words.
+a name in the legend, and without eyes, since it has a title and says its figures in words. A page
+with a sheet of styles may color its parts anew by their classes, in the dark for instance.
 
 >>> chart = Chart(id="c", title="Acts", unit="acts", series=(Series("a", ((0, 1), (7, 3))),))
 >>> chart_svg(chart).startswith('<svg xmlns="http://www.w3.org/2000/svg" role="img"')
@@ -67,7 +68,7 @@ def chart_svg(chart: Chart) -> str:
         'font-family="sans-serif" font-size="12">',
         f'<title id="{name}-title">{escape(chart.title)}</title>',
         f'<desc id="{name}-words">{escape(chart_words(chart))}</desc>',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+        f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         *_axes(chart, scale),
         *_legend(chart),
     ]
@@ -75,7 +76,11 @@ def chart_svg(chart: Chart) -> str:
         color, dashes = _LINES[number % len(_LINES)]
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
         path = _path(series, scale, is_stepped=chart.is_stepped)
-        parts.append(f'<path d="{path}" fill="none" stroke="{color}" stroke-width="2"{dashed}/>')
+        css = f"line-{number % len(_LINES) + 1}"
+        parts.append(
+            f'<path class="{css}" d="{path}" fill="none" stroke="{color}" '
+            f'stroke-width="2"{dashed}/>'
+        )
     return "\n".join([*parts, "</svg>\n"])
 
 
@@ -143,14 +148,16 @@ def _axes(chart: Chart, scale: _Scale) -> Iterator[str]:
     for tick in range(_TICKS + 1):
         value = tick * scale.step
         y = scale.y(value)
-        yield f'<line x1="{_LEFT}" x2="{right}" y1="{y}" y2="{y}" stroke="#dddddd"/>'
+        at = f'x1="{_LEFT}" x2="{right}" y1="{y}" y2="{y}"'
+        yield f'<line class="grid" {at} stroke="#dddddd"/>'
         label = f"{value:,} {chart.unit}" if tick == _TICKS else f"{value:,}"
         yield f'<text x="{_LEFT - 6}" y="{y}" dy="4" text-anchor="end">{escape(label)}</text>'
     labels = chart.places or _numbers(scale)
     for place, label in labels.items():
         x = scale.x(place)
         base = HEIGHT - _BOTTOM
-        yield f'<line x1="{x}" x2="{x}" y1="{base}" y2="{base + 5}" stroke="#555555"/>'
+        at = f'x1="{x}" x2="{x}" y1="{base}" y2="{base + 5}"'
+        yield f'<line class="tick" {at} stroke="#555555"/>'
         yield f'<text x="{x}" y="{base + 20}" text-anchor="middle">{escape(label)}</text>'
 
 
@@ -164,7 +171,8 @@ def _legend(chart: Chart) -> Iterator[str]:
     for number, one in enumerate(chart.series):
         color, dashes = _LINES[number % len(_LINES)]
         yield (
-            f'<line x1="{x}" x2="{x + 28}" y1="32" y2="32" stroke="{color}" stroke-width="2"'
+            f'<line class="line-{number % len(_LINES) + 1}" x1="{x}" x2="{x + 28}" y1="32" y2="32"'
+            f' stroke="{color}" stroke-width="2"'
             f' stroke-dasharray="{dashes or "none"}"/>'
         )
         yield f'<text x="{x + 34}" y="36">{escape(one.name)}</text>'

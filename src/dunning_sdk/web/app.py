@@ -14,7 +14,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
@@ -50,9 +50,18 @@ def build_app(tenants: Tenants) -> Starlette:
         status = 503 if unready else 200
         return JSONResponse({"ready": not unready}, status_code=status)
 
-    routes: list[BaseRoute] = [Route("/health", _health), Route("/ready", ready)]
+    routes: list[BaseRoute] = [
+        Route("/", _start),
+        Route("/health", _health),
+        Route("/ready", ready),
+    ]
     routes += [Mount(path, build(tenants)) for path, build in _parts()]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+async def _start(_: Request) -> RedirectResponse:
+    """Lead whoever came without a path to the pages that people work on."""
+    return RedirectResponse("/console/", status_code=303)
 
 
 async def _health(_: Request) -> JSONResponse:

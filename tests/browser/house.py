@@ -14,11 +14,15 @@ from threading import Thread
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from dunning_sdk.access.role import Role
 from dunning_sdk.access.tenants import Tenants
 from dunning_sdk.access.user import Users
+from dunning_sdk.console.app import build_console
 from dunning_sdk.look.cookie import sign_ins_of
+from dunning_sdk.portal.app import build_portal
 from dunning_sdk.web.app import build_app
 
 VARIABLE = "DUNNING_TEST_CHROMIUM"
@@ -91,11 +95,13 @@ class House:
     Attributes:
         address: Its scheme, host and port.
         tenants: Those it answers for.
+        clock: Says what instant it is there.
     """
 
-    def __init__(self, address, tenants):
+    def __init__(self, address, tenants, clock):
         self.address = address
         self.tenants = tenants
+        self.clock = clock
 
     def person(self, role, *, tenant, login="", password=""):
         """Return somebody of a role, who may sign in; known from before or added."""
@@ -104,7 +110,7 @@ class House:
         known = {one.login: one for one in users.all()}
         if login not in known:
             name = login.split("@")[0].capitalize()
-            added = users.add(login, Role(role), now=datetime.now(UTC), name=name)
+            added = users.add(login, Role(role), now=self.clock(), name=name)
             if password:
                 added = users.set_password(added.id, password)
             return added
@@ -112,20 +118,35 @@ class House:
 
 
 @contextmanager
-def serving(*engines):
-    """Answer for engines on a port of this machine, as `dunning serve` does; yield the house."""
+def serving(*engines, clock=None):
+    """Answer for engines on a port of this machine, as `dunning serve` does; yield the house.
+
+    Args:
+        engines: One for each tenant.
+        clock: Returns the aware instant of a request; ``None`` for the real one.
+    """
     tenants = Tenants(engines)
-    config = uvicorn.Config(
-        build_app(tenants), port=0, log_config=None, access_log=False, server_header=False
-    )
+    app = build_app(tenants) if clock is None else _at_another_time(tenants, clock)
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, server_header=False)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield House(_address(server, thread), tenants)
+        yield House(_address(server, thread), tenants, clock or _now)
     finally:
         server.should_exit = True
         thread.join()
+
+
+def _now():
+    return datetime.now(UTC)
+
+
+def _at_another_time(tenants, clock):
+    parts = {"/console": build_console, "/portal": build_portal}
+    return Starlette(
+        routes=[Mount(path, build(tenants, clock=clock)) for path, build in parts.items()]
+    )
 
 
 def _address(server, thread):
@@ -172,7 +193,7 @@ class Guest:
         """Sign in as somebody of a role, without the pages of signing in."""
         user = self.house.person(role, tenant=tenant)
         engine = self.house.tenants.engine(tenant)
-        value = sign_ins_of(engine).start(user, now=datetime.now(UTC))
+        value = sign_ins_of(engine).start(user, now=self.house.clock())
         cookie = {"name": f"dunning-{tenant}", "value": value, "url": self.house.address}
         self.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
         return user

@@ -23,7 +23,7 @@ from dunning_sdk.engine.engine import Engine
 from dunning_sdk.installation.config import Config
 from dunning_sdk.records.entry import Record
 from tests.browser.house import DESKTOP, PHONE, Device, Guest, chromium, serving
-from tests.portal.installation import a_portal
+from tests.portal import installation
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 FIRST, DAY = date(2026, 1, 26), date(2026, 3, 12)
@@ -65,6 +65,15 @@ def shots(engine: Engine) -> tuple[Shot, ...]:
     link = portal_link(engine, "D-1", as_of=DAY).partition(".example")[2]
     return (
         Shot("sign-in", f"{at}/sign-in"),
+        Shot("today", f"{at}/", role="manager"),
+        Shot("today-phone-dark", f"{at}/", PHONE, "dark", "manager"),
+        Shot("receivables", f"{at}/receivables", role="collector"),
+        Shot("receivable", f"{at}/receivables/F-1007", role="collector"),
+        Shot("debtor", f"{at}/debtors/D-1", role="collector"),
+        Shot("proposals", f"{at}/proposals", role="manager"),
+        Shot("dashboard", f"{at}/dashboard", role="viewer"),
+        Shot("dashboard-dark", f"{at}/dashboard", scheme="dark", role="viewer"),
+        Shot("books", f"{at}/books", role="viewer"),
         Shot("people", f"{at}/people", role="admin"),
         Shot("people-phone-dark", f"{at}/people", PHONE, "dark", "admin"),
         Shot("keys", f"{at}/keys", role="admin"),
@@ -95,7 +104,10 @@ def live(engine: Engine) -> None:
         engine.run(as_of=day)
         day += timedelta(days=1)
     promise = {"amount": Money(180_00, "EUR"), "until_on": DAY + timedelta(days=6)}
+    disputed = {"amount": Money(90_00, "EUR"), "category": "price"}
     engine.record(Record(kind="promised", on=DAY, subject="F-1001", values=promise))
+    engine.record(Record(kind="disputed", on=DAY, subject="F-1010", values=disputed))
+    engine.propose(as_of=DAY)
 
 
 def take(folder: Path) -> list[Path]:
@@ -104,7 +116,10 @@ def take(folder: Path) -> list[Path]:
     with (
         tempfile.TemporaryDirectory() as home,
         patch.object(Config, "today", lambda _: DAY),
-        a_portal(Path(home), rows=rows(), language="en", store="sqlite:///dunning.db") as engine,
+        patch.object(installation, "AS_OF", FIRST),
+        installation.a_portal(
+            Path(home), rows=rows(), language="en", store="sqlite:///dunning.db"
+        ) as engine,
         serving(engine, clock=lambda: NOW) as house,
         chromium() as browser,
     ):

@@ -5,7 +5,7 @@ after that date, and remembers the debtors' histories.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -15,12 +15,7 @@ from dunning_sdk.debtors.remembering import Memory
 from dunning_sdk.decisions.case import Case, DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.facts import receivable_facts, with_mandate, with_step
-from dunning_sdk.decisions.grouping import (
-    grants_of,
-    history_of,
-    is_spaced,
-    spaced,
-)
+from dunning_sdk.decisions.grouping import grants_of, history_of, is_spaced, spaced
 from dunning_sdk.decisions.guards import apply_guards
 from dunning_sdk.decisions.mandate import decide_mandate
 from dunning_sdk.decisions.procedure import decide_step
@@ -39,6 +34,7 @@ from dunning_sdk.plugins import Plugins
 from dunning_sdk.proposals.charging import Charger
 from dunning_sdk.proposals.decided import Decided, Supposed
 from dunning_sdk.proposals.lapsing import LimitationWatch
+from dunning_sdk.proposals.portions import portions_of
 from dunning_sdk.proposals.report import Watch, unwatched
 from dunning_sdk.proposals.vetoing import ask_plugins
 from dunning_sdk.proposals.yielding import with_yielding
@@ -89,23 +85,32 @@ class Decider:
         stored = date.fromisoformat(str(known)) if known else None
         self._payments_known_on = self._supposed.known_on or stored
 
-    def decide_due(self, *, full: bool, watch: Watch = unwatched) -> list[Decided]:
-        """Decide every receivable to be looked at: those due for review, or all.
+    def decide_due(self, *, full: bool) -> list[Decided]:
+        """Decide every receivable to be looked at, by id; see `portions`."""
+        found = [item for some in self.portions(full=full) for item in some]
+        return sorted(found, key=lambda item: item.receivable.id)
+
+    def portions(self, *, full: bool, watch: Watch = unwatched) -> Iterator[list[Decided]]:
+        """Decide what is to be looked at and yield it, whole debtors at a time, by debtor.
+
+        What is held of a debtor is let go before the next portion, so that memory follows the
+        portion and not the portfolio.
 
         Args:
             full: Look at every open receivable whatever its ``review_on``.
             watch: Told after each receivable.
         """
         rows = self._session.receivables(review_by=None if full else self.as_of)
-        wanted = {row.receivable.debtor_id for row in rows}
-        siblings = rows if full else self._siblings(wanted)
-        self._prepare(wanted, siblings)
-        states = self._states(rows)
-        decided: list[Decided] = []
-        for state in states:
-            decided.append(self._decide(state))
-            watch("deciding", len(decided), len(states))
-        return with_yielding(decided, self.as_of, language=self._config.language)
+        done, total = 0, len(rows)
+        for debtors, mine in portions_of(rows):
+            self._prepare(set(debtors), mine if full else self._siblings(debtors))
+            decided: list[Decided] = []
+            for state in self._states(mine):
+                decided.append(self._decide(state))
+                watch("deciding", done + len(decided), total)
+            done += len(mine)
+            yield with_yielding(decided, self.as_of, language=self._config.language)
+            self._let_go()
 
     def decide_one(self, receivable_id: str) -> Decided:
         """Decide one receivable.
@@ -155,6 +160,11 @@ class Decider:
         for debtor_id in sorted(debtor_ids):
             found.extend(self._session.receivables(debtor_id=debtor_id))
         return found
+
+    def _let_go(self) -> None:
+        self._memory = Memory(self._session, self.as_of)
+        for held in (self._parties, self._histories, self._last_event):
+            held.clear()
 
     def _prepare(self, debtor_ids: set[str], rows: Iterable[ReceivableRow]) -> None:
         self._load_parties(debtor_ids)

@@ -26,26 +26,33 @@ RELEASED: Final = "credit-hold.released"
 _TYPES: Final[Mapping[str, str]] = {HOLD: PROPOSED, RELEASE: RELEASED}
 
 
-def host_events(
-    session: Session, decider: Decider, decided: Iterable[Decided]
-) -> tuple[HostEvent, ...]:
-    """Return the holds to propose to the host, and those that are over, by debtor.
+class Holds:
+    """What is proposed to the host about deliveries, of all that is decided in a run.
 
     Args:
         session: Open transaction.
         decider: Decides all that debtors under a hold owe.
-        decided: What was looked at in this run.
     """
-    held = _held(session)
-    reasons: dict[str, dict[str, str]] = defaultdict(dict)
-    for item in decided:
-        reason = hold_reason(item.receivable, item.case.procedure, decider.as_of)
-        if reason and item.debtor.id not in held:
-            reasons[item.debtor.id][item.receivable.id] = reason
-    found = [_event(HOLD, debtor_id, why) for debtor_id, why in reasons.items()]
-    over = (debtor_id for debtor_id in held if not _still(session, decider, debtor_id))
-    found += [_event(RELEASE, debtor_id, {}) for debtor_id in over]
-    return tuple(sorted(found, key=lambda event: (event.debtor_id, event.kind)))
+
+    def __init__(self, session: Session, decider: Decider) -> None:
+        self._session = session
+        self._decider = decider
+        self._held = _held(session)
+        self._reasons: dict[str, dict[str, str]] = defaultdict(dict)
+
+    def look(self, decided: Iterable[Decided]) -> None:
+        """Take note of what speaks for a hold among what was decided."""
+        for item in decided:
+            reason = hold_reason(item.receivable, item.case.procedure, self._decider.as_of)
+            if reason and item.debtor.id not in self._held:
+                self._reasons[item.debtor.id][item.receivable.id] = reason
+
+    def events(self) -> tuple[HostEvent, ...]:
+        """Return the holds to propose to the host, and those that are over, by debtor."""
+        found = [_event(HOLD, debtor_id, why) for debtor_id, why in self._reasons.items()]
+        over = (one for one in self._held if not _still(self._session, self._decider, one))
+        found += [_event(RELEASE, debtor_id, {}) for debtor_id in over]
+        return tuple(sorted(found, key=lambda event: (event.debtor_id, event.kind)))
 
 
 def _event(kind: str, debtor_id: str, why: Mapping[str, str]) -> HostEvent:

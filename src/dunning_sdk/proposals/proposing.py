@@ -7,7 +7,9 @@ and no receivable changes. The same state gives the same proposal with the same 
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
 
 from dunning_sdk.decisions.act import ActKey, act_id, notice_id
 from dunning_sdk.decisions.decision import Outcome
@@ -16,8 +18,7 @@ from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.installation.config import Config
 from dunning_sdk.proposals.decided import Decided
 from dunning_sdk.proposals.deciding import Decider
-from dunning_sdk.proposals.holding import host_events
-from dunning_sdk.proposals.listing import lines_of
+from dunning_sdk.proposals.holding import Holds
 from dunning_sdk.proposals.proposal import FinancingAct, PlannedAct, Proposal, WhyNot, act_of
 from dunning_sdk.proposals.report import Watch, unwatched
 from dunning_sdk.proposals.writing import Writer
@@ -56,28 +57,40 @@ class Proposer:
             full: Look at every receivable, not only those due for review.
             financing: Decisions about drafts, made before.
         """
-        decided = self._decider.decide_due(full=full, watch=self._watch)
-        due = [item for item in decided if item.decision.outcome is Outcome.DUE]
-        expected = [
-            self._act(item) for item in decided if item.decision.outcome is Outcome.EXPECTED
+        holds = Holds(session, self._decider)
+        parts = [
+            self._part(some, session, holds)
+            for some in self._decider.portions(full=full, watch=self._watch)
         ]
-        acts = self._written(due, session)
-        for book in {item.book.hash: item.book for item in decided}.values():
-            session.put_book(book.hash, book.files)
         draft = Proposal(
             id="",
             as_of=self._decider.as_of,
-            acts=acts,
-            expected=tuple(expected),
+            acts=tuple(act for part in parts for act in part.acts),
+            expected=_by_id(act for part in parts for act in part.expected),
             financing=financing,
-            host_events=host_events(session, self._decider, decided),
-            others=tuple(_why_not(item) for item in decided if item.decision.outcome not in _ACTED),
-            review_on={item.receivable.id: item.review_on for item in decided},
+            host_events=holds.events(),
+            others=_by_id(why for part in parts for why in part.others),
+            review_on={key: day for part in parts for key, day in part.review_on.items()},
         )
         named = replace(draft, id=_digest(to_json(draft)))
-        session.put_proposed(named.id, lines_of(named))
-        approved = tuple(act.act_id for act in acts if _carried_over(session, act))
+        approved = tuple(act.act_id for act in named.acts if _carried_over(session, act))
         return keep_proposal(session, replace(named, approved=approved))
+
+    def _part(self, decided: list[Decided], session: Session, holds: Holds) -> "_Part":
+        """Return what a proposal says of some debtors, and write their notices."""
+        holds.look(decided)
+        for book in {item.book.hash: item.book for item in decided}.values():
+            session.put_book(book.hash, book.files)
+        outcomes = [(item, item.decision.outcome) for item in decided]
+        due = [item for item, outcome in outcomes if outcome is Outcome.DUE]
+        return _Part(
+            acts=self._written(due, session),
+            expected=tuple(
+                self._act(item) for item, outcome in outcomes if outcome is Outcome.EXPECTED
+            ),
+            others=tuple(_why_not(item) for item, outcome in outcomes if outcome not in _ACTED),
+            review_on={item.receivable.id: item.review_on for item in decided},
+        )
 
     def _act(self, item: Decided) -> PlannedAct:
         return planned_act(item, self._config.tenant)
@@ -103,6 +116,21 @@ class Proposer:
 
 
 _ACTED = frozenset({Outcome.DUE, Outcome.EXPECTED})
+_Named = TypeVar("_Named", PlannedAct, WhyNot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a proposal says of some debtors."""
+
+    acts: tuple[PlannedAct, ...]
+    expected: tuple[PlannedAct, ...]
+    others: tuple[WhyNot, ...]
+    review_on: dict[str, date | None]
+
+
+def _by_id(items: Iterable[_Named]) -> tuple[_Named, ...]:
+    return tuple(sorted(items, key=lambda item: item.receivable_id))
 
 
 def planned_act(item: Decided, tenant: str) -> PlannedAct:

@@ -28,6 +28,7 @@ CAPABILITIES: Final = (
     "drafts",
     "sanctions",
     "news",
+    "webhook",
     "scores",
     "channel",
     "sink",

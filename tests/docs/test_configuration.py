@@ -67,6 +67,10 @@ MODELS = {
 FIXED = {
     "`invoices`: `e-invoices`": FILES,
     "`payments`: `statements`": FILES,
+    "`webhook`: `standard`": {
+        "secret_env": '`"DUNNING_INCOMING_SECRET"`',
+        "secret_file": '`""`',
+    },
     "`channel`: `folder`": {"folder": '`"mail"`'},
     "`channel`: `letter-folder`": {"folder": '`"letters"`'},
     "`sink`: `folder`": {"folder": '`"invoices"`'},

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dunning_sdk.connectors.incoming import Incoming
 from dunning_sdk.connectors.interface import (
     Financier,
     InvoiceSink,
@@ -31,6 +32,7 @@ def dunning_register_connectors() -> list[ConnectorSpec]:
         ConnectorSpec(capability="payments", name="statements", build=_statements),
         ConnectorSpec(capability="sanctions", name="csv", build=_csv_sanctions),
         ConnectorSpec(capability="scores", name="csv", build=_csv_scores),
+        ConnectorSpec(capability="webhook", name="standard", build=_standard),
         ConnectorSpec(capability="channel", name="folder", build=_folder),
         ConnectorSpec(capability="channel", name="smtp", build=_smtp),
         ConnectorSpec(capability="channel", name="letter-folder", build=_letters),
@@ -38,6 +40,12 @@ def dunning_register_connectors() -> list[ConnectorSpec]:
         ConnectorSpec(capability="sink", name="folder", build=_sink),
         ConnectorSpec(capability="financier", name="manual", build=_manual),
     ]
+
+
+def _standard(options: Mapping[str, Any], around: Surroundings) -> Incoming:
+    from dunning_sdk.connectors.incoming import build_standard
+
+    return build_standard(options, around)
 
 
 def _csv_invoices(options: Mapping[str, Any], around: Surroundings) -> InvoiceSource:

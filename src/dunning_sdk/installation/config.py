@@ -136,6 +136,7 @@ class Config(_Strict):
     telemetry: TelemetryConfig = Field(default_factory=TelemetryConfig)
     retention: RetentionConfig = Field(default_factory=RetentionConfig)
     cash: CashConfig = Field(default_factory=CashConfig)
+    incoming: dict[WebhookName, ConnectorConfig] = Field(default_factory=dict)
     webhooks: dict[WebhookName, WebhookConfig] = Field(default_factory=dict)
     access: AccessConfig = Field(default_factory=AccessConfig)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)

@@ -38,6 +38,7 @@ _ON_DEMAND: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
     {
         "companies": ("companies", "source of company facts", "dunning-companies"),
         "payment-links": ("payment_links", "service that makes pages to pay at", "dunning-soan"),
+        "webhook": ("incoming", "source of webhooks", "dunning-messaging"),
     }
 )
 """Capability to its section, what it is, and a plugin that brings one."""
@@ -121,18 +122,21 @@ class Wiring:
         financier: Financier = self._built("financier", chosen, as_of)
         return financier
 
-    def on_demand(self, capability: str, as_of: date) -> Any:  # noqa: ANN401  # by capability
+    def on_demand(self, capability: str, as_of: date, *, name: str = "") -> Any:  # noqa: ANN401  # by capability
         """Return the connector that a command asks, and no run does.
 
         Args:
-            capability: ``companies``, a `CompanySource`, or ``payment-links``, a `PaymentLinks`.
+            capability: ``companies``, a `CompanySource`, ``payment-links``, a `PaymentLinks`, or
+                ``webhook``, an `Incoming`.
             as_of: The day.
+            name: Of the section, where there may be several.
 
         Raises:
             ConfigError: None is configured; names the section and a plugin.
         """
         section, what, plugin = _ON_DEMAND[capability]
-        chosen: ConnectorConfig | None = getattr(self.config, section)
+        found = getattr(self.config, section)
+        chosen: ConnectorConfig | None = found.get(name) if name else found
         if chosen is None:
             hint = f"Install a plugin such as {plugin}, and add [{section}]."
             raise ConfigError(f"No {what} is configured", hint=hint)

@@ -19,6 +19,7 @@ from dunning_sdk.errors import DunningError
 from dunning_sdk.service import affairs, endpoints, facade, personal
 from dunning_sdk.service.describing import description_of
 from dunning_sdk.service.door import Bounds, Door, fault
+from dunning_sdk.service.incoming import Gate, routes_of
 from dunning_sdk.service.operation import Operation
 from dunning_sdk.service.problem import answer_to, problem_response
 from dunning_sdk.service.routing import add_route
@@ -57,6 +58,7 @@ class Service(FastAPI):
         for operation in OPERATIONS:
             add_route(router, operation)
         self.include_router(router)
+        self.include_router(routes_of(Gate(tenants)))
         for kind, handler in _HANDLERS.items():
             self.add_exception_handler(kind, handler)
 

@@ -10,8 +10,10 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from traceback import extract_tb
 from typing import Final
 
@@ -24,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dunning_sdk.access.api_key import Caller, caller_of
 from dunning_sdk.access.tenants import Tenants
 from dunning_sdk.access.throttle import Rate, Throttle
-from dunning_sdk.errors import DunningError, UnknownCallerError
+from dunning_sdk.errors import DunningError, TooManyRequestsError, UnknownCallerError
 from dunning_sdk.service.problem import answer_to, problem_response
 
 OPEN: Final = ("/openapi.json",)
@@ -42,12 +44,14 @@ class Bounds:
 
     Attributes:
         each_key: Requests of one key.
-        strangers: Wrong keys, and calls below `INCOMING`, from one address.
+        strangers: Wrong keys, and webhooks that are not believed, from one address.
+        incoming: Webhooks, from one address.
         body_bytes: Largest body.
     """
 
     each_key: Rate = field(default_factory=lambda: Rate(burst=100, per_minute=1200))
     strangers: Rate = field(default_factory=lambda: Rate(burst=20, per_minute=30))
+    incoming: Rate = field(default_factory=lambda: Rate(burst=300, per_minute=3000))
     body_bytes: int = 36 * 1024 * 1024
 
 
@@ -70,6 +74,7 @@ class Door:
         self._body_bytes = bounds.body_bytes
         self._keys = Throttle(bounds.each_key)
         self._strangers = Throttle(bounds.strangers)
+        self._incoming = Throttle(bounds.incoming)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer why not."""
@@ -99,13 +104,17 @@ class Door:
     async def _admit(self, visit: "_Visit", receive: Receive, send: Send) -> None:
         path = visit.path
         if path.startswith(INCOMING):
-            self._strangers.take(visit.address)
+            self._strangers.check(visit.address)
+            self._incoming.take(visit.address)
         elif path not in OPEN:
             visit.caller = await self._caller(visit)
         body = await self._body(visit, receive)
         state = visit.scope.setdefault("state", {})
         state |= {"caller": visit.caller, "request_id": visit.id, "body": body}
         await self._app(visit.scope, _again(body, receive), visit.sending(send))
+        if path.startswith(INCOMING) and visit.status == HTTPStatus.UNAUTHORIZED:
+            with suppress(TooManyRequestsError):
+                self._strangers.take(visit.address)
 
     async def _caller(self, visit: "_Visit") -> Caller:
         self._strangers.check(visit.address)

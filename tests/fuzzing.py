@@ -333,7 +333,41 @@ def parsers() -> tuple[Parser, ...]:
         Parser("csv-scores", _csv_scores, (_SCORES,), weight=1),
         Parser("dunning.toml", _toml, (toml,), weight=1),
         Parser("command", _command, _COMMANDS, weight=1),
+        Parser("reply", _reply, _REPLIES),
+        Parser("portal-link", _portal_link, (_portal_token(),)),
     )
+
+
+_REPLIES = tuple(
+    text.encode()
+    for text in (
+        "Bonjour, je paie 50,00 € le 5 mars et 70 € le 20.",
+        "I'll pay on Friday, March 6th, 2026\n-- \nJohn",
+        "Wird am 12.03. überwiesen. Mit freundlichen Grüßen",
+    )
+)
+
+
+def _reply(content: bytes) -> object:
+    from dunning_sdk.dialogue import Situation, understand
+    from dunning_sdk.domain.money import Money
+
+    day = date(2026, 3, 3)
+    text = content.decode("utf-8", "replace")
+    return understand(text, Situation(as_of=day, open_amount=Money(120_00, "EUR"), language="fr"))
+
+
+def _portal_token() -> bytes:
+    from dunning_sdk.installation.portal_link import LinkClaim, sign_link
+
+    claim = LinkClaim(debtor_id="D-1", last_on=date(2026, 4, 15), count=0)
+    return sign_link(b"k" * 32, "t", claim).encode()
+
+
+def _portal_link(content: bytes) -> object:
+    from dunning_sdk.installation.portal_link import read_link
+
+    return read_link(b"k" * 32, "t", content.decode("utf-8", "replace"), on=date(2026, 3, 3))
 
 
 def _facturx() -> bytes:

@@ -15,7 +15,7 @@ ROWS = [
     [cell.strip() for cell in line.strip("|\n").split("|")]
     for line in re.findall(r"(?m)^\| S\d.*$", PAGE)
 ]
-MADE_TO_MEASURE = {f"S1-{number:02}" for number in (*range(4, 28), 34, 35)}
+MADE_TO_MEASURE = {f"S1-{number:02}" for number in (*range(4, 28), 31, 33, 34, 35)}
 STATES = {"done", "in part", "not done", "outside", "context"}
 SOURCE = ROOT / "src" / "dunning_sdk"
 

@@ -49,11 +49,6 @@ class Token:
     text: str
     is_name: bool = False
 
-    @property
-    def is_number(self) -> bool:
-        """Tell whether it begins with a digit."""
-        return self.text[:1].isdigit()
-
 
 def plain(text: str) -> str:
     """Return a text without accents, in small letters.

@@ -36,6 +36,9 @@ def serve(
     grace: Annotated[
         int, typer.Option("--grace", min=0, help="Seconds that requests under way may still take.")
     ] = 30,
+    per_minute: Annotated[
+        int, typer.Option("--per-minute", min=1, help="How often one API key may ask in a minute.")
+    ] = 1200,
 ) -> None:
     """Serve the API, the portal and the console, until SIGTERM or Ctrl-C."""
     from dunning_sdk.connectors.extra import require_extra
@@ -44,8 +47,12 @@ def serve(
     from dunning_sdk.access.tenants import Tenants
     from dunning_sdk.web.serving import Listening, serve
 
-    listening = Listening(host=host, port=port, proxies=proxies, grace_seconds=grace)
+    listening = Listening(
+        host=host, port=port, proxies=proxies, grace_seconds=grace, per_minute=per_minute
+    )
     with Tenants.open(config or [DEFAULT_CONFIG]) as tenants:
+        for name in tenants.names:
+            show.watched(tenants.engine(name))
         serve(
             tenants,
             listening,

@@ -66,7 +66,15 @@ def opened(config: Path) -> "Engine":
     """
     from dunning_sdk.engine.engine import Engine
 
-    engine = Engine.with_installed_plugins(config)
+    return watched(Engine.with_installed_plugins(config))
+
+
+def watched(engine: "Engine") -> "Engine":
+    """Return an engine that logs and traces as its configuration says.
+
+    Raises:
+        ConfigError: Spans are to be exported and the extra for it is missing.
+    """
     chosen = engine.config.telemetry
     if chosen.log_format or chosen.traces:
         from dunning_sdk.cli.logs import begin_telemetry

@@ -31,6 +31,8 @@ from dunning_sdk.service.problem import answer_to, problem_response
 
 OPEN: Final = ("/openapi.json",)
 """Paths that need no key."""
+PER_MINUTE: Final = 1200
+"""How often one key may ask in a minute, unless the server is told otherwise."""
 INCOMING: Final = "/incoming/"
 """Below it callers prove themselves otherwise."""
 
@@ -49,7 +51,9 @@ class Bounds:
         body_bytes: Largest body.
     """
 
-    each_key: Rate = field(default_factory=lambda: Rate(burst=100, per_minute=1200))
+    each_key: Rate = field(
+        default_factory=lambda: Rate(burst=PER_MINUTE // 12, per_minute=PER_MINUTE)
+    )
     strangers: Rate = field(default_factory=lambda: Rate(burst=20, per_minute=30))
     incoming: Rate = field(default_factory=lambda: Rate(burst=300, per_minute=3000))
     body_bytes: int = 36 * 1024 * 1024

@@ -1,14 +1,12 @@
 """Put the parts together: the service below ``/v1``, the portal, the console, and two questions.
 
 ``/health`` says that the process runs, ``/ready`` that every store answers. A part is built by a
-function that takes the tenants and returns an ASGI application; one that is not there is left out.
+function that takes the tenants and returns an ASGI application.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Final
 
 from starlette.applications import Starlette
@@ -16,26 +14,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
 
 from dunning_sdk.access.tenants import Tenants
+from dunning_sdk.console.app import build_console
 from dunning_sdk.errors import DunningError
-
-PARTS: Final = (
-    ("/v1", "service", "build_service"),
-    ("/portal", "portal", "build_portal"),
-    ("/console", "console", "build_console"),
-)
-"""Path, package, and the function of its module ``app``."""
+from dunning_sdk.portal.app import build_portal
+from dunning_sdk.service.app import build_service
+from dunning_sdk.service.door import Bounds
 
 _log: Final = logging.getLogger("dunning_sdk.web")
 
 
-def build_app(tenants: Tenants) -> Starlette:
+def build_app(tenants: Tenants, bounds: Bounds | None = None) -> Starlette:
     """Return the application that answers for all tenants.
 
     Args:
         tenants: Open; closed when the server ends.
+        bounds: What one caller of the service may take.
     """
 
     @asynccontextmanager
@@ -55,7 +50,11 @@ def build_app(tenants: Tenants) -> Starlette:
         Route("/health", _health),
         Route("/ready", ready),
     ]
-    routes += [Mount(path, build(tenants)) for path, build in _parts()]
+    routes += [
+        Mount("/v1", build_service(tenants, bounds)),
+        Mount("/portal", build_portal(tenants)),
+        Mount("/console", build_console(tenants)),
+    ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -73,16 +72,9 @@ def _unready(tenants: Tenants) -> list[str]:
     found = []
     for name in tenants.names:
         try:
-            with tenants.engine(name).store.reading():
-                pass
+            with tenants.engine(name).store.reading() as session:
+                session.latest_proposal()
         except DunningError as problem:
             _log.warning("not ready: tenant %s: %s", name, problem.code)
             found.append(name)
     return found
-
-
-def _parts() -> Iterator[tuple[str, Callable[[Tenants], ASGIApp]]]:
-    for path, package, function in PARTS:
-        home = f"dunning_sdk.{package}"
-        if find_spec(home) is not None and find_spec(f"{home}.app") is not None:
-            yield path, getattr(import_module(f"{home}.app"), function)

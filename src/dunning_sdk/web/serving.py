@@ -15,7 +15,9 @@ from typing import Final
 import uvicorn
 
 from dunning_sdk.access.tenants import Tenants
+from dunning_sdk.access.throttle import Rate
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.service.door import PER_MINUTE, Bounds
 from dunning_sdk.web.app import build_app
 
 GRACE_SECONDS: Final = 30
@@ -32,12 +34,14 @@ class Listening:
         proxies: Addresses whose ``X-Forwarded-*`` is believed, separated by commas; empty for
             none.
         grace_seconds: How long requests under way may take at the end.
+        per_minute: How often one key of the service may ask in a minute.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     proxies: str = ""
     grace_seconds: int = GRACE_SECONDS
+    per_minute: int = PER_MINUTE
 
 
 class _Server(uvicorn.Server):
@@ -82,8 +86,9 @@ def serve(tenants: Tenants, listening: Listening, *, told: Callable[[str], None]
     Raises:
         ConfigError: The address cannot be used.
     """
+    each_key = Rate(burst=max(1, listening.per_minute // 12), per_minute=listening.per_minute)
     config = uvicorn.Config(
-        build_app(tenants),
+        build_app(tenants, Bounds(each_key=each_key)),
         host=listening.host,
         port=listening.port,
         access_log=False,

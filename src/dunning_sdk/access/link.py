@@ -6,7 +6,7 @@ Decides nothing of its own: a link is made and judged where notices are written
 
 from datetime import date
 
-from dunning_sdk.debtors.portal_access import debtor_of, link_for, revoke_links
+from dunning_sdk.debtors.portal_access import check_known, debtor_of, link_for, revoke_links
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.errors import ConfigError
 
@@ -21,8 +21,10 @@ def portal_link(engine: Engine, debtor_id: str, *, as_of: date) -> str:
 
     Raises:
         ConfigError: There is no portal, or no secret to sign by.
+        RecordNotFoundError: Nothing is known of such a debtor.
     """
     with engine.store.reading() as session:
+        check_known(session, debtor_id)
         link = link_for(session, engine.config, debtor_id, as_of=as_of)
     if not link:
         message = "There is no portal to link to"
@@ -46,6 +48,10 @@ def debtor_of_link(engine: Engine, token: str, *, on: date) -> str:
 
 
 def revoke(engine: Engine, debtor_id: str, *, on: date) -> None:
-    """Have none of the links a debtor was sent lead in any more."""
+    """Have none of the links a debtor was sent lead in any more.
+
+    Raises:
+        RecordNotFoundError: Nothing is known of such a debtor.
+    """
     with engine.store.begin() as session:
         revoke_links(session, debtor_id, on=on)

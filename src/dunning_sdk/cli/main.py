@@ -24,6 +24,7 @@ from dunning_sdk.cli import (
     links,
     matches,
     new,
+    portal,
     portfolio,
     privacy,
     proofs,
@@ -108,6 +109,7 @@ recovery.add_to(app)
 inquiry.add_to(app)
 companies.add_to(app)
 links.add_to(app)
+portal.add_to(app)
 dmn.add_to(app)
 table.add_to(app)
 portfolio.add_to(app)

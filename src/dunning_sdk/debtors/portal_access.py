@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from dunning_sdk.domain.event import NewEvent, Stream
+from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.installation.config import Config
 from dunning_sdk.installation.portal_link import LinkClaim, no_link, read_link, sign_link
 from dunning_sdk.records.mailbag import mapping_of
@@ -51,12 +52,28 @@ def debtor_of(session: Session, config: Config, token: str, *, on: date) -> str:
 
 
 def revoke_links(session: Session, debtor_id: str, *, on: date) -> None:
-    """Have none of the links a debtor was sent lead in any more."""
+    """Have none of the links a debtor was sent lead in any more.
+
+    Raises:
+        RecordNotFoundError: Nothing is known of such a debtor.
+    """
+    check_known(session, debtor_id)
     kept = mapping_of(dict(session.record(KEPT, debtor_id) or {}))
     count = _count(session, debtor_id) + 1
     session.put_record(KEPT, debtor_id, {**kept, _COUNT: count}, owner=debtor_id)
     stream = Stream(kind="debtor", id=debtor_id)
     session.append([NewEvent(stream=stream, type=LINKS_REVOKED, on=on, header={"count": count})])
+
+
+def check_known(session: Session, debtor_id: str) -> None:
+    """Refuse the id of nobody.
+
+    Raises:
+        RecordNotFoundError: Nothing is known of such a debtor.
+    """
+    if not _is_known(session, debtor_id):
+        hint = "Give the id of a debtor, not of a receivable."
+        raise RecordNotFoundError(f"There is no debtor {debtor_id}", hint=hint)
 
 
 def _count(session: Session, debtor_id: str) -> int:

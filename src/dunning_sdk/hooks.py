@@ -79,6 +79,23 @@ class ConnectorSpec:
     build: Callable[[Mapping[str, Any], Surroundings], Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedSignal:
+    """What a plugin found in a debtor's past.
+
+    Attributes:
+        debtor_id: Whose.
+        name: Of the pattern.
+        value: A count, or whether it is so.
+        made_by: What happened that makes it (`domain.occurrence.Occurrence`), oldest first.
+    """
+
+    debtor_id: str
+    name: str
+    value: int | bool
+    made_by: tuple[Any, ...] = ()
+
+
 class Hooks:
     """The hooks, one method each; names and arguments never change meaning."""
 
@@ -136,6 +153,22 @@ class Hooks:
                 and ``heads``, the day's digest of the whole log: ``on``, ``streams`` and
                 ``root``. Kept outside, a ``root`` shows later that nothing was changed or cut
                 off.
+        """
+
+    @hookspec
+    def dunning_propose_signals(  # type: ignore[empty-body]  # as above
+        self, patterns: Sequence[Any], occurrences: Mapping[str, Sequence[Any]], as_of: date
+    ) -> Sequence[ProposedSignal]:
+        """Return the signals that another runner of declared patterns finds.
+
+        Nothing is decided by them: tables read what the events say. `dunning doctor` asks for
+        them, compares each with the events, and calls a difference a fault. A signal that is not
+        among the answers was not looked for.
+
+        Args:
+            patterns: What the books in use look for (`rules.pattern.Pattern`).
+            occurrences: What happened to each debtor (`domain.occurrence.Occurrence`), by his id.
+            as_of: Last day of every window.
         """
 
     @hookspec

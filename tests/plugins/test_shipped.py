@@ -55,6 +55,7 @@ def test_they_are_loaded_through_their_entry_points(shipped):
     ] == [
         ("companies", "dunning-companies", ["dunning_register_connectors"]),
         ("defacto", "dunning-defacto", ["dunning_register_connectors"]),
+        ("durable-rules", "dunning-durable-rules", ["dunning_propose_signals"]),
         ("finom", "dunning-finom", ["dunning_register_connectors"]),
         ("hokodo", "dunning-hokodo", ["dunning_register_connectors"]),
         ("inbox", "dunning-inbox", ["dunning_register_connectors"]),

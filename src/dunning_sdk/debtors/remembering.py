@@ -11,6 +11,7 @@ from typing import Final
 
 from dunning_sdk.debtors.scoring import score_of
 from dunning_sdk.decisions.debtor_past import PAST, DebtorPast, debtor_past
+from dunning_sdk.decisions.occurrence import occurrences_of
 from dunning_sdk.domain.event import Event
 from dunning_sdk.domain.occurrence import Occurrence, OccurrenceKind
 from dunning_sdk.domain.receivable import Receivable
@@ -74,12 +75,17 @@ class Memory:
             currency=currency,
             patterns=book.patterns,
             scores=[score for score in scores if score is not None],
-            more=[one for one in map(_answer, seen) if one is not None],
+            more=_answers(seen),
         )
         ahead = [event.on for event in stream if event.on > self._as_of]
         ahead += self._ahead.get(debtor_id, ())
         days = [day for day in (past.changes_on, *ahead) if day is not None]
         return replace(past, changes_on=min(days, default=None))
+
+    def occurrences(self, debtor_id: str) -> tuple[Occurrence, ...]:
+        """Return what happened to a debtor whose receivables were kept before."""
+        seen = [event for event in self._stream(debtor_id) if event.on <= self._as_of]
+        return (*occurrences_of(self._states.get(debtor_id, ())), *_answers(seen))
 
     def _stream(self, debtor_id: str) -> tuple[Event, ...]:
         """Return a debtor's own events; those of all debtors kept are read at once."""
@@ -97,6 +103,10 @@ def past_of(
     memory = Memory(session, as_of)
     memory.keep(debtor_id, [row.receivable for row in session.receivables(debtor_id=debtor_id)])
     return memory.past(debtor_id, book, currency=currency)
+
+
+def _answers(events: Iterable[Event]) -> list[Occurrence]:
+    return [one for one in map(_answer, events) if one is not None]
 
 
 def _answer(event: Event) -> Occurrence | None:

@@ -7,9 +7,7 @@ The module decides what is looked at and how bad a finding is; it changes nothin
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Final
 
@@ -18,6 +16,10 @@ from dunning_sdk.engine.figuring import unsound_figures
 from dunning_sdk.engine.refolding import misfits, refold
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.money.bookkeeping import unsound_ledgers
+from dunning_sdk.operations.finding import Finding as Finding
+from dunning_sdk.operations.finding import Verdict as Verdict
+from dunning_sdk.operations.finding import fault, fine, warning
+from dunning_sdk.operations.signal_check import compared
 from dunning_sdk.records.heads import by_month, day_digests, fits
 from dunning_sdk.store.interface import OutboxState, Session
 from dunning_sdk.webhooks.webhooks import Webhooks
@@ -25,31 +27,6 @@ from dunning_sdk.webhooks.webhooks import Webhooks
 AHEAD_MAX: Final = timedelta(minutes=5)
 QUIET_DAYS_MAX: Final = 3
 SHOWN_MAX: Final = 5
-
-
-class Verdict(StrEnum):
-    """How bad a finding is."""
-
-    FINE = "fine"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one examination found.
-
-    Attributes:
-        about: What was examined.
-        verdict: How bad it is.
-        text: What was found; ids and numbers, no personal data.
-        hint: What to do; empty where nothing is to be done.
-    """
-
-    about: str
-    verdict: Verdict
-    text: str
-    hint: str = ""
 
 
 def examine(engine: Engine, *, on: date) -> list[Finding]:
@@ -70,6 +47,7 @@ def examine(engine: Engine, *, on: date) -> list[Finding]:
             *_tried("outbox", lambda: _outbox(session, on)),
             *_tried("runs", lambda: _runs(session, on)),
             *_tried("books", lambda: _kept_books(engine, session)),
+            *_tried("signals", lambda: _signals(engine, session, on)),
         ]
     return [
         *_tried("configuration", lambda: _configuration(engine)),
@@ -108,24 +86,12 @@ def _tried(about: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
         return [Finding(about=about, verdict=Verdict.FAULT, text=text, hint=hint)]
 
 
-def _fine(about: str, text: str) -> Finding:
-    return Finding(about=about, verdict=Verdict.FINE, text=text)
-
-
-def _warning(about: str, text: str, hint: str) -> Finding:
-    return Finding(about=about, verdict=Verdict.WARNING, text=text, hint=hint)
-
-
-def _fault(about: str, text: str, hint: str) -> Finding:
-    return Finding(about=about, verdict=Verdict.FAULT, text=text, hint=hint)
-
-
 def _configuration(engine: Engine) -> Iterator[Finding]:
     config = engine.config
     file = config.folder / "dunning.toml"
     if file.is_file() and os.name == "posix" and file.stat().st_mode & stat.S_IWOTH:
-        yield _warning("configuration", "anybody may change dunning.toml", "Run `chmod o-w` on it.")
-    yield _fine("configuration", f"tenant {config.tenant}, operator {config.operator}")
+        yield warning("configuration", "anybody may change dunning.toml", "Run `chmod o-w` on it.")
+    yield fine("configuration", f"tenant {config.tenant}, operator {config.operator}")
 
 
 def _secret(engine: Engine) -> Iterator[Finding]:
@@ -133,23 +99,23 @@ def _secret(engine: Engine) -> Iterator[Finding]:
     path = config.folder / config.store.secret_file
     if config.store.new_secret(config.folder):
         text = "a new secret is set, and keys are not rotated yet or the old one still stands"
-        yield _warning("secret", text, "Run `dunning keys rotate`, and do what it says.")
+        yield warning("secret", text, "Run `dunning keys rotate`, and do what it says.")
     if os.environ.get(config.store.secret_env):
-        yield _fine("secret", f"from the variable {config.store.secret_env}")
+        yield fine("secret", f"from the variable {config.store.secret_env}")
     elif (
         path.is_file()
         and os.name == "posix"
         and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ):
-        yield _warning("secret", f"others may read {path.name}", f"Run `chmod 600 {path.name}`.")
+        yield warning("secret", f"others may read {path.name}", f"Run `chmod 600 {path.name}`.")
     else:
-        yield _fine("secret", f"from the file {path.name}")
+        yield fine("secret", f"from the file {path.name}")
 
 
 def _books(engine: Engine) -> Iterator[Finding]:
     for name in engine.config.books:
         book = engine.library.load(name)
-        yield _fine("books", f"{name} {book.version} is sound, hash {book.hash[:12]}")
+        yield fine("books", f"{name} {book.version} is sound, hash {book.hash[:12]}")
 
 
 def _kept_books(engine: Engine, session: Session) -> Iterator[Finding]:
@@ -160,17 +126,17 @@ def _kept_books(engine: Engine, session: Session) -> Iterator[Finding]:
             found = engine.library.kept_hash(digest, session)
         except DunningError as problem:
             text = f"the book kept as {digest[:12]} cannot be used: {problem.message}"
-            yield _fault("books", text, "Restore it from a backup.")
+            yield fault("books", text, "Restore it from a backup.")
             continue
         if found != digest:
             text = f"the book kept as {digest[:12]} has the hash {found[:12]}: it was changed"
-            yield _fault("books", text, "Restore it from a backup.")
-    yield _fine("books", f"{len(used)} versions are in use")
+            yield fault("books", text, "Restore it from a backup.")
+    yield fine("books", f"{len(used)} versions are in use")
 
 
 def _plugins(engine: Engine) -> Iterator[Finding]:
     names = sorted(set(engine.plugins.distributions.values()))
-    yield _fine("plugins", f"loaded from {', '.join(names)}")
+    yield fine("plugins", f"loaded from {', '.join(names)}")
 
 
 def _connectors(engine: Engine, on: date) -> Iterator[Finding]:
@@ -189,16 +155,16 @@ def _connectors(engine: Engine, on: date) -> Iterator[Finding]:
         try:
             build()
         except DunningError as problem:
-            yield _fault("connectors", f"{name}: {problem.message}", problem.hint or "")
+            yield fault("connectors", f"{name}: {problem.message}", problem.hint or "")
     for name in sorted(config.limits.keys() - config.channels.keys()):
         text = f"[limits.{name}] limits a channel that is not configured"
-        yield _warning("connectors", text, f"Add [channels.{name}], or remove the limits.")
-    yield _fine("connectors", f"mode {config.mode}, {len(config.channels)} channels configured")
+        yield warning("connectors", text, f"Add [channels.{name}], or remove the limits.")
+    yield fine("connectors", f"mode {config.mode}, {len(config.channels)} channels configured")
 
 
 def _webhooks(engine: Engine) -> Iterator[Finding]:
     for text in Webhooks(engine).stuck():
-        yield _warning("webhooks", text, "`dunning webhooks list` shows it; resume, or skip.")
+        yield warning("webhooks", text, "`dunning webhooks list` shows it; resume, or skip.")
 
 
 def _clock(session: Session) -> Iterator[Finding]:
@@ -206,20 +172,20 @@ def _clock(session: Session) -> Iterator[Finding]:
     now = datetime.now(UTC)
     if latest is not None and latest > now + AHEAD_MAX:
         text = f"events were recorded at {latest:%Y-%m-%d %H:%M} UTC, ahead of this clock"
-        yield _fault("clock", text, "Set the clock of this machine, or of the one that wrote them.")
+        yield fault("clock", text, "Set the clock of this machine, or of the one that wrote them.")
     else:
-        yield _fine("clock", f"{now:%Y-%m-%d %H:%M} UTC, after everything recorded")
+        yield fine("clock", f"{now:%Y-%m-%d %H:%M} UTC, after everything recorded")
 
 
 def _chains(session: Session) -> Iterator[Finding]:
     streams = session.streams()
-    faults = [fault for stream in streams for fault in session.verify(stream)]
-    for fault in faults[:SHOWN_MAX]:
-        yield _fault("chains", fault, "Restore the latest backup that is sound, and compare.")
+    faults = [text for stream in streams for text in session.verify(stream)]
+    for text in faults[:SHOWN_MAX]:
+        yield fault("chains", text, "Restore the latest backup that is sound, and compare.")
     if len(faults) > SHOWN_MAX:
-        yield _fault("chains", f"{len(faults) - SHOWN_MAX} more faults", "Restore a backup.")
+        yield fault("chains", f"{len(faults) - SHOWN_MAX} more faults", "Restore a backup.")
     if not faults:
-        yield _fine("chains", f"{len(streams)} streams are whole")
+        yield fine("chains", f"{len(streams)} streams are whole")
 
 
 def _digests(session: Session, tenant: str) -> Iterator[Finding]:
@@ -229,9 +195,9 @@ def _digests(session: Session, tenant: str) -> Iterator[Finding]:
         if not fits(session, tenant, digest):
             text = f"the log no longer holds what was digested on {digest.on}"
             hint = "Streams were changed or cut off, or the clock was set back: compare a backup."
-            yield _fault("digests", text, hint)
+            yield fault("digests", text, hint)
             return
-    yield _fine("digests", f"the log holds what {len(known)} digests of it say")
+    yield fine("digests", f"the log holds what {len(known)} digests of it say")
 
 
 def _projections(session: Session) -> Iterator[Finding]:
@@ -239,25 +205,25 @@ def _projections(session: Session) -> Iterator[Finding]:
     if wrong:
         shown = ", ".join(wrong[:SHOWN_MAX])
         text = f"{len(wrong)} receivables do not fit their events: {shown}"
-        yield _fault("projections", text, "Run `dunning doctor --mend`.")
+        yield fault("projections", text, "Run `dunning doctor --mend`.")
     else:
-        yield _fine("projections", "every receivable fits its events")
+        yield fine("projections", "every receivable fits its events")
 
 
 def _figures(session: Session) -> Iterator[Finding]:
     faults = list(unsound_figures(session))
-    for fault in faults:
-        yield _fault("figures", fault, "Run `dunning doctor --mend`; the next run keeps new ones.")
+    for text in faults:
+        yield fault("figures", text, "Run `dunning doctor --mend`; the next run keeps new ones.")
     if not faults:
-        yield _fine("figures", "the figures kept last are those of their events")
+        yield fine("figures", "the figures kept last are those of their events")
 
 
 def _ledgers(session: Session) -> Iterator[Finding]:
     faults = list(unsound_ledgers(session))
-    for fault in faults[:SHOWN_MAX]:
-        yield _fault("ledgers", fault, "Run `dunning doctor --mend`; then `dunning ledger` on it.")
+    for text in faults[:SHOWN_MAX]:
+        yield fault("ledgers", text, "Run `dunning doctor --mend`; then `dunning ledger` on it.")
     if not faults:
-        yield _fine("ledgers", "debits equal credits, and every ledger is open as its receivable")
+        yield fine("ledgers", "debits equal credits, and every ledger is open as its receivable")
 
 
 def _outbox(session: Session, on: date) -> Iterator[Finding]:
@@ -267,34 +233,40 @@ def _outbox(session: Session, on: date) -> Iterator[Finding]:
     uncertain = states.count(OutboxState.UNCERTAIN)
     if uncertain:
         text = f"{uncertain} acts may have left, and nobody knows"
-        yield _warning("outbox", text, "`dunning review` lists them; record what is known.")
+        yield warning("outbox", text, "`dunning review` lists them; record what is known.")
     failed = [item for item in session.reviews() if item.kind == "act-failed"]
     if failed:
         text = f"{len(failed)} acts failed for good"
-        yield _warning(
-            "outbox", text, "`dunning review` lists them; `dunning record answer` frees."
-        )
+        yield warning("outbox", text, "`dunning review` lists them; `dunning record answer` frees.")
     waiting = session.deliveries()
     late = [each for each in waiting if each.on < on]
     if late:
         text = f"{len(late)} notices of earlier days wait"
-        yield _warning("outbox", text, "Run `dunning run` or `dunning worker`.")
+        yield warning("outbox", text, "Run `dunning run` or `dunning worker`.")
     for gate in session.gates():
         if gate.resting_until is not None and gate.resting_until > datetime.now(UTC):
             text = f"channel {gate.channel} rests after {gate.failures} failures in a row"
-            yield _warning("outbox", text, "Look at the system behind it.")
+            yield warning("outbox", text, "Look at the system behind it.")
     leased = len(session.leased())
-    yield _fine("outbox", f"{len(waiting)} notices wait, {leased} of them taken")
+    yield fine("outbox", f"{len(waiting)} notices wait, {leased} of them taken")
+
+
+def _signals(engine: Engine, session: Session, on: date) -> Iterator[Finding]:
+    for name, count, differing in compared(engine, session, on):
+        hint = "Tables read the events alone; look at the plugin."
+        yield from (fault("signals", f"{name}: {text}", hint) for text in differing[:SHOWN_MAX])
+        if not differing:
+            yield fine("signals", f"{count} proposed by {name} are as the events say")
 
 
 def _runs(session: Session, on: date) -> Iterator[Finding]:
     last = session.setting("last_run_on")
     if last is None:
-        yield _fine("runs", "none yet")
+        yield fine("runs", "none yet")
         return
     days = (on - date.fromisoformat(str(last))).days
     if days > QUIET_DAYS_MAX:
         text = f"the last run was for {last}, {days} days ago"
-        yield _warning("runs", text, "See that something calls `dunning run` every day.")
+        yield warning("runs", text, "See that something calls `dunning run` every day.")
     else:
-        yield _fine("runs", f"the last was for {last}")
+        yield fine("runs", f"the last was for {last}")

@@ -42,15 +42,36 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """An occurrence with the days on which a pattern sees it: from one, up to before another."""
+class Counted:
+    """An occurrence with the days on which a pattern sees it.
+
+    Attributes:
+        occurrence: What happened.
+        from_on: First day on which the pattern sees it.
+        until_on: First day on which it no longer does; ``None`` for never.
+    """
 
     occurrence: Occurrence
     from_on: date
     until_on: date | None
 
     def is_seen(self, day: date) -> bool:
+        """Tell whether the pattern sees it on a day."""
         return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What a pattern looks at on a day: windows, lateness and resets are dealt with.
+
+    Attributes:
+        groups: What is looked at together, by receivable, or all under one empty key; by day.
+        changes_on: First later day on which it may differ though nothing happens; ``None`` for
+            never.
+    """
+
+    groups: Mapping[str, Sequence[Counted]]
+    changes_on: date | None = None
 
 
 def fold_signal(pattern: Pattern, occurrences: Iterable[Occurrence], as_of: date) -> Signal:
@@ -65,23 +86,38 @@ def fold_signal(pattern: Pattern, occurrences: Iterable[Occurrence], as_of: date
     Source:
         House rule (ARCHITECTURE section 10).
     """
-    wanted = {*pattern.kinds, *pattern.reset_by}
-    known = sorted({one for one in occurrences if one.kind in wanted}, key=lambda one: one.order)
-    counted = list(_counted(pattern, known))
-    resets = [one for one in known if one.kind in pattern.reset_by]
-    seen = [one for one in counted if one.is_seen(as_of)]
-    groups = _groups(pattern, seen, [one for one in resets if one.on <= as_of])
+    gathered = gather(pattern, occurrences, as_of)
+    groups = gathered.groups
     found = _sequence(pattern, groups) if pattern.form == "sequence" else _most(pattern, groups)
     value: int | bool = _weight(pattern, found)
     if pattern.form == "sequence":
         value = bool(found)
     elif pattern.at_least is not None:
         value = value >= pattern.at_least
-    edges = [*_edges(counted), *(one.on for one in resets)]
     return Signal(
         name=pattern.name,
         value=value,
         made_by=tuple(one.occurrence for one in found),
+        changes_on=gathered.changes_on,
+    )
+
+
+def gather(pattern: Pattern, occurrences: Iterable[Occurrence], as_of: date) -> Gathered:
+    """Return what a pattern looks at on a day; `fold_signal` draws its signal from that alone.
+
+    Args:
+        pattern: As for `fold_signal`.
+        occurrences: As for `fold_signal`.
+        as_of: As for `fold_signal`.
+    """
+    wanted = {*pattern.kinds, *pattern.reset_by}
+    known = sorted({one for one in occurrences if one.kind in wanted}, key=lambda one: one.order)
+    counted = list(_counted(pattern, known))
+    resets = [one for one in known if one.kind in pattern.reset_by]
+    seen = [one for one in counted if one.is_seen(as_of)]
+    edges = [*_edges(counted), *(one.on for one in resets)]
+    return Gathered(
+        groups=_groups(pattern, seen, [one for one in resets if one.on <= as_of]),
         changes_on=min((day for day in edges if day > as_of), default=None),
     )
 
@@ -93,7 +129,7 @@ def fold_signals(
     return {one.name: fold_signal(one, occurrences, as_of) for one in patterns}
 
 
-def _counted(pattern: Pattern, known: Iterable[Occurrence]) -> Iterator[_Counted]:
+def _counted(pattern: Pattern, known: Iterable[Occurrence]) -> Iterator[Counted]:
     """Yield what a pattern may ever see, with the days on which it does."""
     for one in known:
         if one.kind not in pattern.kinds:
@@ -105,10 +141,10 @@ def _counted(pattern: Pattern, known: Iterable[Occurrence]) -> Iterator[_Counted
         ends = [one.until_on] if pattern.standing and one.until_on is not None else []
         if pattern.within_days is not None:
             ends.append(from_on + timedelta(days=pattern.within_days))
-        yield _Counted(one, from_on, min(ends, default=None))
+        yield Counted(one, from_on, min(ends, default=None))
 
 
-def _edges(counted: Iterable[_Counted]) -> Iterator[date]:
+def _edges(counted: Iterable[Counted]) -> Iterator[date]:
     for one in counted:
         yield one.from_on
         if one.until_on is not None:
@@ -116,11 +152,11 @@ def _edges(counted: Iterable[_Counted]) -> Iterator[date]:
 
 
 def _groups(
-    pattern: Pattern, seen: Iterable[_Counted], resets: Sequence[Occurrence]
-) -> Mapping[str, list[_Counted]]:
+    pattern: Pattern, seen: Iterable[Counted], resets: Sequence[Occurrence]
+) -> Mapping[str, list[Counted]]:
     """Return what is looked at together, by receivable or under one empty key."""
     of_one = pattern.key == "receivable"
-    groups: dict[str, list[_Counted]] = defaultdict(list)
+    groups: defaultdict[str, list[Counted]] = defaultdict(list)
     for one in sorted(seen, key=lambda item: (item.from_on, item.occurrence.order)):
         about = one.occurrence.receivable_id
         last = max(
@@ -132,13 +168,13 @@ def _groups(
     return groups
 
 
-def _most(pattern: Pattern, groups: Mapping[str, list[_Counted]]) -> list[_Counted]:
+def _most(pattern: Pattern, groups: Mapping[str, Sequence[Counted]]) -> Sequence[Counted]:
     """Return the group with the greatest count; of several the first by its key."""
     ranked = sorted(groups.items(), key=lambda item: (-_weight(pattern, item[1]), item[0]))
     return ranked[0][1] if ranked else []
 
 
-def _weight(pattern: Pattern, group: Sequence[_Counted]) -> int:
+def _weight(pattern: Pattern, group: Sequence[Counted]) -> int:
     match pattern.each:
         case "day":
             return len({one.from_on for one in group})
@@ -148,7 +184,7 @@ def _weight(pattern: Pattern, group: Sequence[_Counted]) -> int:
             return len(group)
 
 
-def _sequence(pattern: Pattern, groups: Mapping[str, list[_Counted]]) -> list[_Counted]:
+def _sequence(pattern: Pattern, groups: Mapping[str, Sequence[Counted]]) -> Sequence[Counted]:
     """Return the latest occurrences, one of each kind in order; none where there are not all.
 
     What falls on one day may come in any order: a day is all that is known.
@@ -160,8 +196,8 @@ def _sequence(pattern: Pattern, groups: Mapping[str, list[_Counted]]) -> list[_C
     return []
 
 
-def _chain(pattern: Pattern, group: Sequence[_Counted]) -> list[_Counted]:
-    chain: list[_Counted] = []
+def _chain(pattern: Pattern, group: Sequence[Counted]) -> list[Counted]:
+    chain: list[Counted] = []
     for kind in reversed(pattern.kinds):
         fitting = [
             one

@@ -64,7 +64,9 @@ def test_every_route_is_a_page_or_is_listed_as_open(site):
     routes = console_of(site[1]).routes
     others = {route.path for route in routes if not isinstance(route, PageRoute)}
 
+    names = [f"{page.method} {page.path}" for page in pages_of(site[1])]
     assert others == OPEN
+    assert sorted(set(names)) == sorted(names)
     assert len(pages_of(site[1])) > 10
 
 

@@ -20,10 +20,6 @@ from dunning_sdk.look.words import LANGUAGES
 _PLACES: Final = "/own/places"
 
 
-def _home(visit: Visit) -> Response:
-    return visit.go(_PLACES)
-
-
 def _password(visit: Visit) -> Response:
     return _password_page(visit)
 
@@ -117,7 +113,6 @@ def _fault(visit: Visit, problem: DunningError) -> str:
 
 
 PAGES: Final = (
-    Page(path="/", handler=_home, needs=Right.OWN),
     Page(path=OWN_PASSWORD, handler=_password, needs=Right.OWN, is_open_first=True),
     Page(path=OWN_PASSWORD, handler=_change, needs=Right.OWN, method="POST", is_open_first=True),
     Page(path=_PLACES, handler=_places, needs=Right.OWN),

@@ -5,7 +5,7 @@ from datetime import date
 
 from dunning_sdk.bulk.generator import blocks
 from dunning_sdk.bulk.ledger import ACT_COLUMNS, opened
-from dunning_sdk.bulk.loading import load_blocks
+from dunning_sdk.bulk.loading import Loader
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.store.schema_portfolio import portfolio_acts
 from tests.toml import dunning_toml
@@ -37,7 +37,7 @@ def fill(engine, rows, *, seed=1, done=True):
     """Load a made-up portfolio on which the book's procedure was run every day so far."""
     (procedure,) = engine.library.load("fast-payment").procedures.values()
     made = blocks(rows, seed=seed, as_of=AS_OF, procedure=procedure if done else None)
-    return load_blocks(engine, made, as_of=AS_OF)
+    return Loader(engine, AS_OF).load_blocks(made)
 
 
 def acts_of(engine):

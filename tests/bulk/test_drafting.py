@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from dunning_sdk.bulk.chunk import Run, columns_of
+from dunning_sdk.bulk.deciding import Run, columns_of
 from dunning_sdk.bulk.drafting import drafted
 from dunning_sdk.bulk.rows import KINDS
 from dunning_sdk.bulk.shared import Shared, entries_of

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from dunning_sdk.bulk import chunks, running
+from dunning_sdk.bulk import chunks, push_down, running
 from dunning_sdk.bulk.chunk import evaluate_chunk
 from dunning_sdk.bulk.generator import blocks
 from dunning_sdk.bulk.ledger import opened
-from dunning_sdk.bulk.loading import load
+from dunning_sdk.bulk.loading import Loader
+from dunning_sdk.bulk.retention import forget, make_parts
 from dunning_sdk.bulk.worker import work_until
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.errors import (
@@ -24,7 +25,7 @@ from dunning_sdk.errors import (
 from dunning_sdk.portfolio import records
 from dunning_sdk.portfolio.column import Column
 from dunning_sdk.portfolio.single import Asked, decide_entry
-from dunning_sdk.store.schema_portfolio import portfolio_shared
+from dunning_sdk.store.schema_portfolio import portfolio, portfolio_shared
 from tests.bulk.portfolios import AS_OF, acts_of, an_engine, fill, install
 from tests.portfolio import portfolios
 
@@ -54,7 +55,7 @@ def test_acts_are_those_of_one_by_one(tmp_path, url):
         ids = [f"{n}é\t" for n in range(len(entries))]
         columns = records.columns_of(entries, compiled.schema, channels=compiled.channels)
         debtor_ids = [entry.debtor.id for entry in entries]
-        load(engine, columns, debtor_ids=debtor_ids, ids=ids, as_of=portfolios.AS_OF)
+        Loader(engine, portfolios.AS_OF).load(columns, debtor_ids=debtor_ids, ids=ids)
 
         running.run_portfolio(engine, as_of=portfolios.AS_OF, full=True, chunk_rows=40)
 
@@ -140,14 +141,14 @@ def test_a_worker_with_another_book_refuses(engine, tmp_path, url):
 
 def test_columns_of_the_wrong_kind_or_too_few_are_refused_before_they_are_stored(engine):
     (block,) = blocks(5, seed=9, as_of=AS_OF)
-    names = {"ids": block.ids, "debtor_ids": ["ZZ"] * 5, "as_of": AS_OF}
+    names, loader = {"ids": block.ids, "debtor_ids": ["ZZ"] * 5}, Loader(engine, AS_OF)
     wrong = {**block.columns.columns, "debtor.is_company": Column.texts(["yes"] * 5)}
     few = {n: one for n, one in block.columns.columns.items() if n != "contract.kind"}
 
     with pytest.raises(FactTypeError, match=r"debtor\.is_company is of kind text"):
-        load(engine, replace(block.columns, columns=wrong), **names)
+        loader.load(replace(block.columns, columns=wrong), **names)
     with pytest.raises(MissingFactError, match=r"contract\.kind is read and is not given"):
-        load(engine, replace(block.columns, columns=few), **names)
+        loader.load(replace(block.columns, columns=few), **names)
     with opened(engine.store) as ledger:
         assert ledger.count() == ROWS
 
@@ -218,3 +219,61 @@ def test_tenants_do_not_see_each_other(tmp_path, url):
             assert report["rows"] == 200
             assert report["new_acts"] == len(acts_of(engine)) > 0
             assert json.dumps(report)
+
+
+def test_the_database_decides_situations_and_the_acts_are_the_same(tmp_path, postgres, monkeypatch):
+    monkeypatch.setattr(push_down, "LEAST_ROWS", 0)
+    found = []
+    for inside in (True, False):
+        url = postgres.url(postgres.new_database())
+        with an_engine(tmp_path, url) as engine:
+            fill(engine, ROWS)
+            report = running.run_portfolio(engine, as_of=AS_OF, full=True, push_down=inside).report
+            assert ("push-down" in report["rows_by"]) is inside
+            assert sum(report["rows_by"].values()) == ROWS
+            found.append((acts_of(engine), report["outcomes"], report["steps"], reviews(engine)))
+
+    assert found[0] == found[1]
+
+
+def reviews(engine):
+    with opened(engine.store) as ledger:
+        query = portfolio.select().where(portfolio.c.tenant == ledger.tenant)
+        return {row.id: row.review_on for row in ledger.handle.rows(query)}
+
+
+@pytest.mark.parametrize(
+    ("over", "why"),
+    [({"book": "personal"}, "scenario.amount compares an amount"), ({}, "the store is sqlite")],
+)
+def test_the_planner_says_why_the_database_cannot_decide(tmp_path, postgres, over, why):
+    url = postgres.url(postgres.new_database()) if over else "sqlite:///dunning.sqlite"
+    with an_engine(tmp_path, url, operator="creditor") as engine:
+        fill(engine, 20)
+        install(tmp_path, url, operator="creditor", **over)
+    with Engine.open(tmp_path) as engine:
+        record = running.begin(engine, as_of=AS_OF, full=True)
+
+        assert why in running.prepared(engine, record.run_id).bar
+
+
+def test_acts_lie_in_parts_by_year_and_old_runs_are_forgotten(tmp_path, url):
+    with an_engine(tmp_path, url) as engine:
+        fill(engine, ROWS)
+        for day in (AS_OF, AS_OF + timedelta(days=1)):
+            running.run_portfolio(engine, as_of=day, full=True)
+        with opened(engine.store) as ledger:
+            if ledger.name == "postgresql":
+                parts = "SELECT count(*) FROM portfolio_acts_2026"
+                assert ledger.handle.connection.exec_driver_sql(parts).scalar()
+            assert make_parts(ledger) == []
+        acts = acts_of(engine)
+        later = AS_OF + timedelta(days=900)
+
+        gone = forget(engine, runs_before=AS_OF + timedelta(days=1), issued_before=later)
+
+        assert gone == {"runs": 1, "acts": 0}  # every receivable is still in the portfolio
+        assert acts_of(engine) == acts
+        with opened(engine.store) as ledger:
+            ledger.handle.run(portfolio.delete())
+        assert forget(engine, runs_before=AS_OF, issued_before=later)["acts"] == len(acts)

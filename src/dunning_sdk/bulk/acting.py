@@ -7,6 +7,7 @@ is asked here for those few, since it looks across rows.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +22,10 @@ from dunning_sdk.rules.step import Action
 
 _CHARGES: Final = ("interest", "compensation", "fee")
 _CODED: Final = ("actor", "channels", "template")
+_KEY: Final = (
+    "tenant", "receivable_id", "procedure_id", "step_id", "cycle", "occurrence", "attempt",
+)  # fmt: skip
+_FIELDS: Final = tuple(field.name for field in fields(ActKey))
 _COUNTS: Final = (
     "procedure", "step", "cycle", "occurrence", "attempt", "planned_on", "amount",
 )  # fmt: skip
@@ -49,48 +54,32 @@ def acts_of(
         common: What all of them say alike: ``tenant``, ``run_id``, ``on`` and ``book_hash``.
     """
     told = {name: outcome[name][places].tolist() for name in (*_COUNTS, *_CHARGES, *_CODED)}
-    told["expected"] = (outcome.verdict[places] == EXPECTED).tolist()
-    told["issued_on"] = columns["receivable.issued_on"].values[places].tolist()
+    procedures = [outcome.procedures[at] for at in told.pop("procedure")]
+    steps = [one.steps[at] for one, at in zip(procedures, told.pop("step"), strict=True)]
+    channels = [outcome.words["channels"][code] for code in told["channels"]]
+    templates = [outcome.words["template"][code] for code in told["template"]]
     currency = columns["currency"]
-    told["currency"] = [currency.words[code] for code in currency.values[places].tolist()]
-    told["debtor_id"], told["id"] = list(names[0]), list(names[1])
-    rows = ({name: one[at] for name, one in told.items()} for at in range(len(places)))
-    made = (_act(outcome, row, common) for row in rows)
-    return [tuple(act[name] for name in ACT_COLUMNS) for act in made]
-
-
-def _act(outcome: Outcome, row: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one act by the names of its columns."""
-    procedure = outcome.procedures[row["procedure"]]
-    step = procedure.steps[row["step"]]
-    counts = {name: row[name] for name in ("cycle", "occurrence", "attempt")}
-    key = ActKey(
-        tenant=common["tenant"],
-        receivable=row["id"],
-        procedure=procedure.id,
-        step=step.id,
-        **counts,
-    )
-    channels = outcome.words["channels"][row["channels"]]
-    return {
-        **common,
-        **counts,
-        "act_id": act_id(key),
-        "issued_on": row["issued_on"],
-        "receivable_id": row["id"],
-        "debtor_id": row["debtor_id"],
-        "procedure_id": procedure.id,
-        "step_id": step.id,
-        "level": step.level,
-        "is_expected": row["expected"],
-        "actor": outcome.words["actor"][row["actor"]],
-        "channel": channels[0] if channels else "",
-        "template": outcome.words["template"][row["template"]] or step.template,
-        "currency": row["currency"],
-        "amount_minor": row["amount"],
-        **{f"{name}_minor": None if row[name] == NO_AMOUNT else row[name] for name in _CHARGES},
-        "planned_on": None if row["planned_on"] == NO_DAY else row["planned_on"],
+    made: dict[str, list[Any]] = {
+        **{name: [value] * len(places) for name, value in common.items()},
+        **{name: told[name] for name in ("cycle", "occurrence", "attempt")},
+        "issued_on": columns["receivable.issued_on"].values[places].tolist(),
+        "receivable_id": list(names[1]),
+        "debtor_id": list(names[0]),
+        "procedure_id": [one.id for one in procedures],
+        "step_id": [one.id for one in steps],
+        "level": [one.level for one in steps],
+        "is_expected": (outcome.verdict[places] == EXPECTED).tolist(),
+        "actor": [outcome.words["actor"][code] for code in told["actor"]],
+        "channel": [one[0] if one else "" for one in channels],
+        "template": [said or one.template for said, one in zip(templates, steps, strict=True)],
+        "currency": [currency.words[code] for code in currency.values[places].tolist()],
+        "amount_minor": told["amount"],
+        **{f"{n}_minor": [None if v == NO_AMOUNT else v for v in told[n]] for n in _CHARGES},
+        "planned_on": [None if day == NO_DAY else day for day in told["planned_on"]],
     }
+    keys = zip(*(made[name] for name in _KEY), strict=True)
+    made["act_id"] = [act_id(ActKey(**dict(zip(_FIELDS, key, strict=True)))) for key in keys]
+    return list(zip(*(made[name] for name in ACT_COLUMNS), strict=True))
 
 
 def are_free(outcome: Outcome, places: Array, debtor_ids: Sequence[str]) -> list[bool]:

@@ -68,11 +68,13 @@ class Progress:
         chunks: In all.
         done: Chunks that are done.
         rows: Rows of those that are done.
+        expected: Rows in all, as counted when the run began.
     """
 
     chunks: int
     done: int
     rows: int
+    expected: int
 
 
 def put_run(ledger: Ledger, run: RunRecord, bounds: Sequence[str]) -> None:
@@ -173,6 +175,7 @@ def progress(ledger: Ledger, run_id: str) -> Progress:
         chunks=int(ledger.handle.first(query)[0]),
         done=len(done),
         rows=sum(int(one["rows"]) for one in done),
+        expected=int(run_of(ledger, run_id).plan["rows"]),
     )
 
 

@@ -104,7 +104,7 @@ def _drawn(
     facts = {
         name: _relative(name, one, own)
         for name, one in sorted(columns.columns.items())
-        if name not in FACT_OF.values() and _kind_of(name) == wanted
+        if name not in FACT_OF.values() and _kind_of(name, one) == wanted
     }
     items = {
         name: _relative_items(one, own["due_on"])
@@ -122,8 +122,11 @@ def _drawn(
     return places, [(digest_of(text), text) for text in texts]
 
 
-def _kind_of(name: str) -> str:
-    is_story = name.partition(".")[0] in _STORY_AREAS or name in _STORY_FACTS
+def _kind_of(name: str, column: Column) -> str:
+    """Return the list a fact belongs to; amounts go where rows keep their own."""
+    is_story = (
+        column.kind is Kind.MONEY or name.partition(".")[0] in _STORY_AREAS or name in _STORY_FACTS
+    )
     return STORY if is_story else PROFILE
 
 

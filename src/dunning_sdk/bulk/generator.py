@@ -31,6 +31,7 @@ _ROW_LOTS: Final = 7
 _DEBTOR_LOTS: Final = 5
 _PART_PAID: Final = 65536 * 3 // 100
 _NEVER_DAYS: Final = 400
+_WINDOW_DAYS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +69,8 @@ def blocks(
         first: Block to begin with, as for one of several processes.
 
     Source:
-        House rule: a receivable is seen at an age evenly spread over the life it is drawn to have.
+        House rule: a receivable is seen at an age evenly spread over the life it is drawn to have;
+        of terms and delays the longer of two draws counts.
     """
     shape = shape or built_in()
     for number in range(first, -(-rows // BLOCK_ROWS)):
@@ -106,10 +108,8 @@ def _debtors(lots: Array, per_debtor: int) -> Array:
 
 def _dates(of_row: Array, of_debtor: Array, as_of: int, shape: Shape) -> dict[str, Array]:
     """Return day numbers of issue, due date and entry, and the days overdue."""
-    terms = usual(drawn(shape.terms, of_debtor[0]))
-    again = of_row[0] * np.uint32(2654435761)  # long lives are met more often: the longer of two
-    longer = np.maximum(drawn(shape.swing, of_row[0]), drawn(shape.swing, again))
-    late = drawn(shape.lateness, of_debtor[1]) + longer
+    terms = usual(_longer(shape.terms, of_debtor[0]))
+    late = drawn(shape.lateness, of_debtor[1]) + _longer(shape.swing, of_row[0])
     is_never = (of_row[1] >> np.uint32(16)).astype(np.int64) < shape.never_share
     life = np.where(is_never, _NEVER_DAYS, np.maximum(terms + late, terms // 2))
     age = of_row[2].astype(np.int64) * life >> 32
@@ -117,6 +117,11 @@ def _dates(of_row: Array, of_debtor: Array, as_of: int, shape: Shape) -> dict[st
     due_on = issued_on + terms
     entered_on = np.minimum(issued_on + (of_row[1] & np.uint32(1)).astype(np.int64), as_of)
     return {"issued_on": issued_on, "due_on": due_on, "entered_on": entered_on}
+
+
+def _longer(table: Array, lots: Array) -> Array:
+    """Return the longer of two draws: on any day, what stays open long is met more often."""
+    return np.maximum(drawn(table, lots), drawn(table, lots * np.uint32(2654435761)))
 
 
 def _columns(
@@ -230,15 +235,15 @@ def _movements(paid: Array, issued_on: Array, as_of: int) -> Items:
 
 
 def _acts(dates: Mapping[str, Array], as_of: int, procedure: Procedure | None) -> Items:
-    """Return the steps whose day had come before the day, each done on its own day."""
+    """Return the steps whose day had come before the day, each done then; none before entry."""
     steps = [] if procedure is None else [one for one in procedure.steps if one.anchor == "due_on"]
     planned = dates["due_on"][:, None] + np.array([one.offset for one in steps], dtype=np.int64)
-    done = (planned < as_of) & (planned > dates["issued_on"][:, None])
-    rows, places = np.nonzero(done)
-    del rows
+    on = np.maximum(planned, dates["entered_on"][:, None] + 1)
+    done = (on < as_of) & (on - planned <= _WINDOW_DAYS)
+    places = np.nonzero(done)[1]
     return Items(
         offsets=_offsets(done.sum(axis=1)),
-        columns=_act_fields(steps, places, planned[done], procedure.id if procedure else ""),
+        columns=_act_fields(steps, places, on[done], procedure.id if procedure else ""),
     )
 
 

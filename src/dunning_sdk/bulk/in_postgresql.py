@@ -56,20 +56,57 @@ class PostgresLedger(Ledger):
 
     def read(self, low: str, high: str, *, due_by: int | None = None) -> Rows:
         """Return the rows of a range of debtors; their ids are read where they are asked for."""
-        wanted = ", ".join(f"array_agg({name})" for name in (*NUMBERS, "ctid"))
-        wanted += ", string_agg(sums, ''::bytea)"
-        where, bounds = _range(self.tenant, low, high, due_by)
-        # S608: constants of this module; values are bound
-        query = f"SELECT {wanted} FROM portfolio WHERE {where}"  # noqa: S608
+        where, bounds = self.within(low, high, due_by)
+        return self.read_where(where, bounds)
+
+    def read_where(self, where: str, bounds: Sequence[object]) -> Rows:
+        """Return the rows of a condition, as `read` does.
+
+        Args:
+            where: Constant SQL with a ``%s`` for each value.
+            bounds: The values.
+        """
+        source = f"portfolio WHERE {where}"
+        wanted = "array_agg(ctid), string_agg(sums, ''::bytea)"
+        packed = self._aggregated([*map(_array, NUMBERS), wanted], source, bounds)
+        places = np.frombuffer(packed[-2] or bytes(_HEADER_BYTES), _PLACE, offset=_HEADER_BYTES)
+        return Rows(
+            numbers=dict(zip(NUMBERS, map(_unpacked, NUMBERS, packed[:-2]), strict=True)),
+            sums=unpacked_sums(packed[-1] or b""),
+            places=places,
+        )
+
+    def packed(
+        self, names: Sequence[str], source: str, bounds: Sequence[object]
+    ) -> dict[str, Array]:
+        """Return columns of numbers of a subquery, by name.
+
+        Args:
+            names: Of the columns, 32 bits each unless they are amounts of `WIDE`.
+            source: Constant SQL with a ``%s`` for each value.
+            bounds: The values.
+        """
+        packed = self._aggregated([_array(name) for name in names], source, bounds)
+        return dict(zip(names, map(_unpacked, names, packed), strict=True))
+
+    def within(self, low: str, high: str, due_by: int | None) -> tuple[str, list[object]]:
+        """Return the condition of a range of debtors, and its values."""
+        where, bounds = "tenant = %s AND debtor_id >= %s", [self.tenant, low]
+        if high:
+            where, bounds = f"{where} AND debtor_id < %s", [*bounds, high]
+        if due_by is not None:
+            return f"{where} AND review_on <= %s", [*bounds, due_by]
+        return where, list(bounds)
+
+    def _aggregated(
+        self, wanted: Sequence[str], source: str, bounds: Sequence[object]
+    ) -> list[bytes | None]:
+        # S608: constants of this package; values are bound
+        query = f"SELECT {', '.join(wanted)} FROM {source}"  # noqa: S608
         with self.handle.driver() as connection, connection.cursor(binary=True) as cursor:
             cursor.execute(query, bounds)
-            packed = [cursor.pgresult.get_value(0, at) for at in range(len(NUMBERS) + 2)]
-        numbers = {
-            name: _unpacked(data, _BROAD if name in WIDE else _NARROW, dtype_of(name))
-            for name, data in zip(NUMBERS, packed[:-2], strict=True)
-        }
-        places = np.frombuffer(packed[-2] or bytes(_HEADER_BYTES), _PLACE, offset=_HEADER_BYTES)
-        return Rows(numbers=numbers, sums=unpacked_sums(packed[-1] or b""), places=places)
+            found = cursor.pgresult
+            return [found.get_value(0, at) for at in range(found.nfields)]
 
     def named(self, rows: Rows, places: Array) -> tuple[Sequence[str], Sequence[str]]:
         """Return debtor ids and ids of some of the rows read, by their places.
@@ -148,19 +185,16 @@ _SET_REVIEWS: Final = (
 )
 
 
-def _range(tenant: str, low: str, high: str, due_by: int | None) -> tuple[str, list[object]]:
-    """Return the condition of a range of debtors, and its values."""
-    where, bounds = "tenant = %s AND debtor_id >= %s", [tenant, low]
-    if high:
-        where, bounds = f"{where} AND debtor_id < %s", [*bounds, high]
-    if due_by is not None:
-        return f"{where} AND review_on <= %s", [*bounds, due_by]
-    return where, list(bounds)
+def _array(name: str) -> str:
+    return f"array_agg({name})"
 
 
-def _unpacked(data: bytes | None, layout: np.dtype[Any], dtype: Any) -> Array:  # noqa: ANN401
+def _unpacked(name: str, data: bytes | None) -> Array:
+    """Return an array that the server packed."""
+    dtype = dtype_of(name)
     if data is None:
         return np.zeros(0, dtype=dtype)
+    layout = _BROAD if name in WIDE else _NARROW
     return np.frombuffer(data, layout, offset=_HEADER_BYTES)["value"].astype(dtype)
 
 

@@ -4,6 +4,7 @@ One `Ledger` is one transaction. The module decides what every database does ali
 million go in and out is decided in `in_postgresql` and `in_sqlite`.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from dunning_sdk.store.interface import Store
 from dunning_sdk.store.schema_portfolio import portfolio, portfolio_acts, portfolio_shared
 from dunning_sdk.store.sql import SqlStore
 
+ODD_IDS: Final = "odd-ids"
+"""Kind of entry that is there where some id is more than plain letters, digits and signs."""
+_IS_PLAIN: Final = re.compile(r"[ !#-\[\]-~]*").fullmatch
 ACT_COLUMNS: Final = tuple(column.name for column in portfolio_acts.c)
 
 
@@ -110,7 +114,12 @@ class Ledger(ABC):
 
     # what rows share ----------------------------------------------------------------------
     def keep(self, draft: Draft) -> Rows:
-        """Return drafted rows with the numbers of their entries; new entries are kept."""
+        """Return drafted rows with the numbers of their entries; new entries are kept.
+
+        That an id is not plain is kept as well: SQL would write such ids otherwise in JSON.
+        """
+        if not all(map(_IS_PLAIN, draft.rows.ids)):
+            self._numbers(ODD_IDS, [(ODD_IDS, "{}")])
         return draft.numbered({kind: self._numbers(kind, draft.entries[kind]) for kind in KINDS})
 
     def entries(self, kind: str, *, after: int = -1) -> list[str]:

@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from dunning_sdk.bulk import chunks
-from dunning_sdk.bulk.chunk import Run, added, evaluate_chunk
+from dunning_sdk.bulk import chunks, push_down
+from dunning_sdk.bulk.chunk import added, evaluate_chunk
 from dunning_sdk.bulk.chunks import OPEN, Chunk, Progress, RunRecord
+from dunning_sdk.bulk.deciding import Run
 from dunning_sdk.bulk.ledger import opened
+from dunning_sdk.bulk.retention import make_parts
 from dunning_sdk.bulk.rows import KINDS, PROFILE
 from dunning_sdk.bulk.shared import Shared, entries_of
 from dunning_sdk.engine.engine import Engine
@@ -36,7 +38,12 @@ Told = Callable[[Progress], None]
 
 
 def begin(
-    engine: Engine, *, as_of: date, full: bool = False, chunk_rows: int = CHUNK_ROWS
+    engine: Engine,
+    *,
+    as_of: date,
+    full: bool = False,
+    chunk_rows: int = CHUNK_ROWS,
+    push_down: bool = True,
 ) -> RunRecord:
     """Begin a run over the portfolio of an engine's tenant, or take up the one that was stopped.
 
@@ -45,14 +52,15 @@ def begin(
         as_of: Day decided for.
         full: Look at every row, not only those whose day has come.
         chunk_rows: Rows of a chunk; those of one debtor are never cut apart.
+        push_down: Whether chunks may be decided inside the database where that is exact.
 
     Raises:
         DomainError: The portfolio is empty.
         StoreError: The store keeps no portfolios, or cannot be reached.
     """
     ground = reviewing.ground_of(engine.config, engine.library)
+    known = payments_known_on(engine)
     with engine.store.begin() as session:
-        known = session.setting("payments_known_on")
         for name in engine.config.books:
             book = engine.library.load(name)
             session.put_book(book.hash, book.files)
@@ -71,9 +79,15 @@ def begin(
             run_id=f"{as_of.isoformat()}-{len(earlier) + 1}",
             as_of=as_of,
             ground=ground,
-            plan={"full": full, "rows": rows, "payments_known_on": known, "path": "columns"},
+            plan={
+                "full": full,
+                "rows": rows,
+                "payments_known_on": known and known.isoformat(),
+                "push_down": push_down,
+            },
             report={},
         )
+        make_parts(ledger)
         chunks.put_run(ledger, run, ledger.bounds(chunk_rows, due_by=due_by))
         return run
 
@@ -89,6 +103,7 @@ def prepared(engine: Engine, run_id: str) -> Run:
     with opened(engine.store) as ledger:
         record = chunks.run_of(ledger, run_id)
         shared = {kind: Shared.of(entries_of(ledger.entries(kind))) for kind in KINDS}
+        bar = push_down.bar_of(ledger)
     if record.ground != reviewing.ground_of(engine.config, engine.library):
         message = f"Run {run_id} was begun by other books, law or releases than are here"
         hint = "Give every worker the same configuration and release, or begin a run anew."
@@ -105,6 +120,7 @@ def prepared(engine: Engine, run_id: str) -> Run:
         shared=shared,
         books=books,
         book_of=book_of,
+        bar=bar or push_down.bar_of_books(books) or _asked_not_to(record),
     )
 
 
@@ -193,6 +209,7 @@ def run_portfolio(
     as_of: date,
     full: bool = False,
     chunk_rows: int = CHUNK_ROWS,
+    push_down: bool = True,
     told: Told = lambda _: None,
 ) -> RunRecord:
     """Run a portfolio in this process, from the beginning or from where it was stopped.
@@ -202,13 +219,14 @@ def run_portfolio(
         as_of: Day decided for.
         full: Look at every row, not only those whose day has come.
         chunk_rows: Rows of a chunk.
+        push_down: Whether chunks may be decided inside the database where that is exact.
         told: Told how far the run is, after each chunk.
 
     Raises:
         DomainError: The portfolio is empty.
         EvaluationError: A row cannot be decided; the chunks before it are done.
     """
-    record = begin(engine, as_of=as_of, full=full, chunk_rows=chunk_rows)
+    record = begin(engine, as_of=as_of, full=full, chunk_rows=chunk_rows, push_down=push_down)
     work(engine, prepared(engine, record.run_id), told=told)
     return close(engine, record.run_id)
 
@@ -232,6 +250,13 @@ def _books(
     return _compiled(engine, session, found, as_of), book_of
 
 
+def payments_known_on(engine: Engine) -> date | None:
+    """Return the last day for which payments are known; ``None`` if they were never read."""
+    with engine.store.begin() as session:
+        known = session.setting("payments_known_on")
+    return date.fromisoformat(str(known)) if known else None
+
+
 def compiled_books(engine: Engine, books: Sequence[Book], as_of: date) -> tuple[CompiledBook, ...]:
     """Return books compiled with the operator, the law and the contract of an engine."""
     with engine.store.begin() as session:
@@ -252,6 +277,10 @@ def _compiled(
         )
         for book in books
     )
+
+
+def _asked_not_to(record: RunRecord) -> str:
+    return "" if record.plan["push_down"] else "the run was begun without it"
 
 
 def _since(begun_at: str) -> float:

@@ -70,17 +70,17 @@ def generate(
 
 
 def _loaded(engine: "Engine", made: "Iterator[Block]", day: date, rows: int) -> int:
-    from dunning_sdk.bulk.loading import load_blocks
+    from dunning_sdk.bulk.loading import Loader
 
-    done = 0
-    with show.working("loading") as watch:
+    done, loader = 0, Loader(engine, day)
+    with show.working_at_a_rate("loading") as watch:
         for block in made:
-            done += load_blocks(engine, [block], as_of=day)
-            watch("loading", done, rows)
+            done += loader.load_blocks([block])
+            watch(done, rows)
     return done
 
 
-def run(
+def run(  # noqa: PLR0913 - what to look at, how, and where it is worked
     as_of: AsOfOption,
     full: Annotated[
         bool, typer.Option("--full", help="Look at every row, not only those whose day has come.")
@@ -92,6 +92,13 @@ def run(
     chunk_rows: Annotated[
         int, typer.Option("--chunk-rows", min=1, help="Rows decided in one transaction.")
     ] = 250_000,
+    push_down: Annotated[
+        bool, typer.Option(help="Decide inside the database where that is exact.")
+    ] = True,
+    dask: Annotated[
+        str,
+        typer.Option("--dask", help="Have dask do it: the scheduler's address.", metavar="ADDRESS"),
+    ] = "",
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
@@ -100,18 +107,29 @@ def run(
 
     day = show.day(as_of)
     with show.opened(config) as engine:
-        if begin:
-            record = running.begin(engine, as_of=day, full=full, chunk_rows=chunk_rows)
-        else:
-            with show.working("deciding") as watch:
-
-                def told(far: "Progress") -> None:
-                    watch(f"{far.rows} rows", far.done, far.chunks)
-
-                record = running.run_portfolio(
-                    engine, as_of=day, full=full, chunk_rows=chunk_rows, told=told
-                )
+        record = running.begin(
+            engine, as_of=day, full=full, chunk_rows=chunk_rows, push_down=push_down
+        )
+        if not begin:
+            record = _worked(engine, record, dask, config)
     _show_run(record, format)
+
+
+def _worked(engine: "Engine", record: "RunRecord", dask: str, config: Path) -> "RunRecord":
+    """Have the chunks of a run decided, here or by dask, and show how far it is."""
+    from dunning_sdk.bulk import running
+
+    with show.working_at_a_rate("deciding") as watch:
+
+        def told(far: "Progress") -> None:
+            watch(far.rows, far.expected)
+
+        if dask:
+            from dunning_sdk.bulk.tasks import run_on_dask
+
+            return run_on_dask(engine, dask, record, config=config, told=told)
+        running.work(engine, running.prepared(engine, record.run_id), told=told)
+        return running.close(engine, record.run_id)
 
 
 def runs(config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT) -> None:

@@ -194,6 +194,38 @@ def working(what: str) -> Iterator[Callable[[str, int, int], None]]:
         )
 
 
+@contextmanager
+def working_at_a_rate(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar with the rate and the time left, on a terminal only.
+
+    Yields:
+        What to call with how much is done, and out of how much.
+    """
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        TextColumn("{task.completed:,}/{task.total:,} rows, {task.fields[rate]} a second"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None, rate="?")
+
+        def watch(done: int, total: int) -> None:
+            speed = progress.tasks[task].speed
+            rate = f"{int(speed):,}" if speed else "?"
+            progress.update(task, completed=done, total=total, rate=rate)
+
+        yield watch
+
+
 def _is_terminal() -> bool:
     import sys
 

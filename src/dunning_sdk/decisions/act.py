@@ -12,7 +12,8 @@ True
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +33,16 @@ class ActKey:
     attempt: int
 
 
+_FIELDS: Final = tuple(field.name for field in fields(ActKey))
+
+
 def act_id(key: ActKey) -> str:
     """Return the id of an act: 32 hex digits, the same for ever.
 
     Source:
         House rule: SHA-256 over the key's fields as a JSON array, in the order declared.
     """
-    return _digest(list(astuple(key)))
+    return _digest([getattr(key, name) for name in _FIELDS])
 
 
 def notice_id(act_ids: Iterable[str]) -> str:

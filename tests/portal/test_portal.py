@@ -1,6 +1,9 @@
 """What a debtor can do at the portal, from his link to what is recorded."""
 
+import re
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
@@ -219,3 +222,22 @@ def test_every_page_is_said_in_the_debtors_language(tmp_path):
 
         assert '<html lang="de"' in page.text
         assert "Ihre Rechnungen" in page.text
+
+
+@pytest.mark.parametrize("financed", ["no", "yes"])
+def test_the_links_in_a_notice_lead_in(tmp_path, financed):
+    """Also under a confidential contract, where what names the assignee would not leave."""
+    rows = ROWS.replace("lang\n", "lang,financed\n").replace(",fr\n", f",fr,{financed}\n")
+    rows = rows.replace(",de\n", ",de,no\n")
+    with a_debtor_at_the_portal(tmp_path, rows=rows, contract_kind="confidential") as me:
+        me.engine.record(Record(kind="payments-known", subject="bank", on=AS_OF))
+        me.engine.run(as_of=AS_OF)
+        mails = [one.read_bytes() for one in (tmp_path / "out" / "mail").iterdir()]
+        text = message_from_bytes(next(one for one in mails if b"c@martin" in one), policy=default)
+        body = text.get_body(("plain",)).get_content()
+        links = re.findall(r"https://pay\.lumen\.example(/portal/\S+)", body)
+        pages = [me.client.get(link) for link in links]
+
+    assert len(links) >= 5
+    assert {page.status_code for page in pages} == {200}
+    assert "/do/dispute?i=F-1001" in pages[-1].text

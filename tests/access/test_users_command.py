@@ -1,5 +1,6 @@
 """People are added, changed and let go from the command line."""
 
+from base64 import b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from tests.access.test_tenants import an_installation
 
 def test_people_are_added_changed_and_erased_from_the_command_line(tmp_path):
     folder = an_installation(tmp_path / "lumen", "lumen")
+    (folder / "dunning.key").write_text(b64encode(bytes(32)).decode())  # opens at once
     anna = dunning_here(folder, "users", "add", "anna@example.com", "--role", "admin")
     dunning_here(folder, "users", "add", "max@example.com", "--role", "viewer", "--elsewhere")
     dunning_here(folder, "users", "role", "max@example.com", "manager")

@@ -54,6 +54,7 @@ def test_a_page_says_why_and_how_to_pay(me):
     assert "FR76 3000 6000" in page.replace("\u00a0", " ")
     assert "Facture émise" in page
     assert code.headers["content-type"].startswith("image/svg+xml")
+    assert 'fill="#fff"' in code.text
 
 
 def test_a_link_may_lead_straight_to_an_act(me):

@@ -90,14 +90,19 @@ def qr_png(payload: str) -> bytes:
     return target.getvalue()
 
 
-def qr_svg(payload: str) -> str:
+def qr_svg(payload: str, *, light: str | None = None) -> str:
     """Return a code as an SVG image without a size of its own, for print.
+
+    Args:
+        payload: What it says.
+        light: Color between the modules; ``None`` lets the ground through, which on a dark page
+            could not be read.
 
     Raises:
         ConfigError: The extra ``qr`` is not installed.
     """
     target = io.BytesIO()
-    _code(payload).save(target, kind="svg", border=4, omitsize=True)
+    _code(payload).save(target, kind="svg", border=4, omitsize=True, light=light)
     return target.getvalue().decode()
 
 

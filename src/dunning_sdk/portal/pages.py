@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from importlib.util import find_spec
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -44,7 +45,7 @@ def qr_code(visit: Visit) -> Response:
     payload = _payload(visit, detail_of(visit, visit.asked("i")))
     if not payload:
         raise RecordNotFoundError("There is no code for it", hint="Pay by the account.")
-    return Response(qr_svg(payload), media_type="image/svg+xml")
+    return Response(qr_svg(payload, light="#fff"), media_type="image/svg+xml")
 
 
 def document(visit: Visit) -> Response:
@@ -100,7 +101,7 @@ def _reference(detail: Detail) -> str:
 def _payload(visit: Visit, detail: Detail) -> str:
     """Return what the code says; empty where nothing is open, or the standard forbids it."""
     account, amount = detail.paid.account, detail.line.state.open_amount
-    if account is None or not amount.minor:
+    if account is None or not amount.minor or find_spec("segno") is None:
         return ""
     creditor = visit.engine.config.party("creditor") or detail.invoice.creditor
     name = (detail.paid.payee or creditor).name

@@ -48,6 +48,10 @@ def test_a_portfolio_is_made_up_run_and_looked_at(run):
     assert {line["on"] for line in lines} == {"2026-03-02"}
 
 
+def test_a_store_without_receivables_has_nothing_to_take(run):
+    assert run("portfolio", "sync", *DAY, "--full") == "0 receivables taken\n"
+
+
 def test_a_made_up_portfolio_is_printed_as_csv(run):
     lines = run("portfolio", "generate", "--rows", "3", *DAY).splitlines()
 

@@ -133,6 +133,54 @@ def lives_sentence() -> str:
     )
 
 
+def bulk_table() -> str:
+    """Return what portfolios in a database take, each case beside a plain loop of the same run."""
+    head = [
+        "| store | case | rows | seconds | rows a second | times the loop | processor | memory |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    lines = [
+        f"| {store} | {name} | {one['rows']:,} | {one['run_s']} | {one['rows_a_second']:,} "
+        f"| {one['run_s'] / one['loop_s']:.1f} | {one['processor_s']} s | {one['memory_mb']} MB |"
+        for store, cases in _read("bulk").items()
+        if isinstance(cases, dict)
+        for name, one in cases.items()
+        if "run_s" in one and "loop_s" in one
+    ]
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def bulk_phases_table() -> str:
+    """Return where the time of runs over portfolios goes."""
+    names = ("push_down", "read", "decide", "write")
+    lines = [
+        f"| {store} | {name} | "
+        + " | ".join(f"{one['phases_s'].get(phase, 0):.1f}" for phase in names)
+        + f" | {one.get('new_acts', 0):,} |"
+        for store, cases in _read("bulk").items()
+        if isinstance(cases, dict)
+        for name, one in cases.items()
+        if "phases_s" in one
+    ]
+    head = [
+        "| store | case | inside | read | decide | write | acts |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def bulk_kills_sentence() -> str:
+    """Return what became of acts when workers were killed."""
+    found = next(cases["kill"] for cases in _read("bulk").values() if "kill" in cases)
+    said = "; ".join(
+        f"{found[name]['killed']} workers of {label} killed, the same acts: "
+        f"{str(found[name]['same_acts']).lower()}, twice: {found[name]['twice']}, new when run "
+        f"again: {found[name]['new_when_run_again']}"
+        for name, label in (("workers", "chunks"), ("dask", "dask"))
+    )
+    return f"{found['rows']:,} rows, {found['acts']:,} acts; {said}.\n"
+
+
 def _read(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 

@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     group = typer.Typer(help="Millions.", no_args_is_help=True, rich_markup_mode=None)
     group.command()(generate)
+    group.command("sync")(sync_store)
     group.command()(run)
     group.command()(runs)
     group.command()(acts)
@@ -78,6 +79,21 @@ def _loaded(engine: "Engine", made: "Iterator[Block]", day: date, rows: int) -> 
             done += loader.load_blocks([block])
             watch(done, rows)
     return done
+
+
+def sync_store(
+    as_of: AsOfOption,
+    full: Annotated[
+        bool, typer.Option("--full", help="Take every receivable, not only what may have changed.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Bring the portfolio up to what the store knows of its receivables one by one."""
+    from dunning_sdk.bulk.syncing import sync
+
+    day = show.day(as_of)
+    with show.opened(config) as engine:
+        typer.echo(f"{sync(engine, as_of=day, full=full)} receivables taken")
 
 
 def run(  # noqa: PLR0913 - what to look at, how, and where it is worked

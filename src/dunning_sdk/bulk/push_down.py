@@ -32,6 +32,7 @@ NOMINAL: Final = (79_19, 1_047_29)
 """Amounts in minor units that stand in for those of a situation's rows: two, to see where an
 amount matters all the same, as in a result."""
 _HARMLESS: Final = re.compile(r"not\(|\)|[-<>=!,\s]|\b0\b|\bnull\b")
+_FEW: Final = "a run of what is due reads few rows"
 _TABLES: Final = tuple(kind for kind in CHASING if kind not in ("charges", "procedure"))
 _COMPARED: Final = ("verdict", "step", "procedure", "review_on", "occurrence", "attempt")
 
@@ -91,7 +92,7 @@ def inside(ledger: Ledger, run: Run, chunk: Chunk) -> tuple[dict[str, Any], Rows
         The report of the rows decided, and the rows that are left; nothing, and ``None``, where
         all rows are to be read.
     """
-    bar = run.bar or bar_of(ledger)
+    bar = run.bar or bar_of(ledger) or ("" if run.due_by is None else _FEW)
     if bar or not isinstance(ledger, PostgresLedger):
         return {"bars": {bar: 1}}, None
     own = np.flatnonzero(run.shared[STORY].sums).tolist()

@@ -19,6 +19,7 @@ from dunning_sdk.installation.config import Config
 from dunning_sdk.proposals.decided import Decided
 from dunning_sdk.proposals.deciding import Decider
 from dunning_sdk.proposals.holding import Holds
+from dunning_sdk.proposals.listing import lines_of
 from dunning_sdk.proposals.proposal import FinancingAct, PlannedAct, Proposal, WhyNot, act_of
 from dunning_sdk.proposals.report import Watch, unwatched
 from dunning_sdk.proposals.writing import Writer
@@ -73,6 +74,7 @@ class Proposer:
             review_on={key: day for part in parts for key, day in part.review_on.items()},
         )
         named = replace(draft, id=_digest(to_json(draft)))
+        session.put_proposed(named.id, lines_of(named))
         approved = tuple(act.act_id for act in named.acts if _carried_over(session, act))
         return keep_proposal(session, replace(named, approved=approved))
 

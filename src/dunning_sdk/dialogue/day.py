@@ -17,7 +17,12 @@ def day_at(tokens: Sequence[Token], at: int, words: Lexicon) -> Found | None:
     """Return how many tokens from a place on name a day, and how; ``None`` where they name none."""
     options = [
         (start + found[0], _as_said(found[1], said))
-        for said, phrases in (("on", words.before_day), ("by", words.limit), ("", words.before))
+        for said, phrases in (
+            ("on", words.before_day),
+            ("by", words.limit),
+            ("until", words.until),
+            ("before", words.before),
+        )
         for start in _starts(tokens, at, phrases)
         if (found := _bare(tokens, at + start, words, is_led=True))
     ]
@@ -54,7 +59,8 @@ def _starts(tokens: Sequence[Token], at: int, phrases: Iterable[Phrase]) -> list
 def _as_said(day: Day, said: str) -> Day:
     if said == "on":
         return day
-    return replace(day, is_limit=True, shift=0 if said == "by" else -1)
+    shift = -1 if said == "before" else 0
+    return replace(day, is_limit=True, shift=shift, is_until=said == "until")
 
 
 def _bare(tokens: Sequence[Token], at: int, words: Lexicon, *, is_led: bool) -> Found | None:

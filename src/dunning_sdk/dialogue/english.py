@@ -16,14 +16,8 @@ from dunning_sdk.dialogue.lexicon import (
 ENGLISH: Final = Lexicon(
     language="en",
     phrases=PHRASES,
-    weekdays=MappingProxyType(
-        dict(
-            numbered(
-                "monday|mon tuesday|tue|tues wednesday|wed thursday|thu|thurs friday|fri"
-                " saturday|sat sunday|sun",
-                start=0,
-            )
-        )
+    weekdays=numbered(
+        "monday tuesday|tues wednesday thursday|thurs friday|fri saturday sunday", start=0
     ),
     months=numbered(
         "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug"
@@ -65,7 +59,8 @@ ENGLISH: Final = Lexicon(
         }
     ),
     before_day=expanded("(on|on the|the|for|for the|at the|in the|at|first thing)"),
-    limit=expanded("(by|by the|till|until|until the|no later than|no later than the|latest)"),
+    limit=expanded("(by|by the|no later than|no later than the|latest)"),
+    until=expanded("(till|until) (the|)", "see you (on|)"),
     before=expanded("before (the|)"),
     within=expanded("(in|within|in the next|within the next)"),
     after_day=expanded(

@@ -16,17 +16,7 @@ from dunning_sdk.dialogue.lexicon import (
 FRENCH: Final = Lexicon(
     language="fr",
     phrases=PHRASES,
-    weekdays=MappingProxyType(
-        {
-            **numbered("lundi mardi mercredi jeudi vendredi samedi dimanche", start=0),
-            "lun": 0,
-            "mer": 2,
-            "jeu": 3,
-            "ven": 4,
-            "sam": 5,
-            "dim": 6,
-        }
-    ),
+    weekdays=numbered("lundi mardi mercredi jeudi vendredi samedi dimanche", start=0),
     months=numbered(
         "janvier|janv|jan fevrier|fev|fevr mars avril|avr mai juin juillet|juil aout"
         " septembre|sept octobre|oct novembre|nov decembre|dec",
@@ -73,9 +63,8 @@ FRENCH: Final = Lexicon(
         }
     ),
     before_day=expanded("(le|ce sera le|pour|pour le|la|a la)"),
-    limit=expanded(
-        "(d ici|d ici le|d ici a|d ici la|jusqu au|jusqu a|jusqu a la)", "au plus tard (le|)"
-    ),
+    limit=expanded("d ici (le|a|la|)", "au plus tard (le|)"),
+    until=expanded("(jusqu au|jusqu a|jusqu a la)", "a"),
     before=expanded("avant (le|la|)"),
     within=expanded("(dans|sous|d ici|dans les|sous les)"),
     after_day=expanded("(matin|soir|apres midi|au plus tard|sans faute|maximum|max|dernier delai)"),

@@ -16,13 +16,8 @@ from dunning_sdk.dialogue.lexicon import (
 GERMAN: Final = Lexicon(
     language="de",
     phrases=PHRASES,
-    weekdays=MappingProxyType(
-        dict(
-            numbered(
-                "montag|mo dienstag|di mittwoch|mi donnerstag freitag|fr samstag|sonnabend sonntag",
-                start=0,
-            )
-        )
+    weekdays=numbered(
+        "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag", start=0
     ),
     months=numbered(
         "januar|jan|janner februar|feb marz|maerz april|apr mai juni juli august|aug"
@@ -69,9 +64,8 @@ GERMAN: Final = Lexicon(
         }
     ),
     before_day=expanded("(am|den|der|zum|an dem|am kommenden|kommenden)"),
-    limit=expanded(
-        "(bis|bis zum|bis spatestens|spatestens|spatestens am|bis zu)", "bis spatestens zum"
-    ),
+    limit=expanded("(bis|) spatestens (am|zum|)"),
+    until=expanded("bis (zum|zu|)"),
     before=expanded("(vor|vor dem)"),
     within=expanded("(in|binnen|innerhalb von|in den nachsten)"),
     after_day=expanded("(fruh|vormittag|nachmittag|abend|spatestens)"),

@@ -9,6 +9,7 @@ _BILL: Final = (
     "(die rechnung|diese rechnung|den betrag|das geld|den vollen betrag|es|sie|das|alles|)"
 )
 _DONE: Final = "(bezahlt|gezahlt|uberwiesen|ueberwiesen|beglichen|angewiesen)"
+_ELIDED: Final = "(zahle|bezahle|uberweise|ueberweise|begleiche)"
 _DO: Final = "(zahle|zahlen|bezahle|bezahlen|uberweise|uberweisen|ueberweise|begleiche|begleichen)"
 
 PHRASES: Final = signs(
@@ -41,10 +42,11 @@ PHRASES: Final = signs(
         ),
         Sign.VAGUE: ("(bald|demnachst|schnellstmoglich|umgehend|sofort|in kurze|asap|zeitnah)",),
         Sign.PAY: (
-            f"(ich|wir|) {_DO} {_BILL}",
+            f"(ich|wir) {_DO} {_BILL}",
+            f"{_ELIDED} (die rechnung|diese rechnung|den betrag|das geld|den vollen betrag|es|das"
+            f"|alles|)",
             f"{_DO} (ich|wir) {_BILL}",
             f"(ich|wir) (kann|konnen) {_BILL} (zahlen|bezahlen|uberweisen|begleichen)",
-            f"(kann|konnen) (ich|wir) {_BILL} (zahlen|bezahlen|uberweisen|begleichen)",
             f"(ich|wir) (werde|werden) {_BILL} (zahlen|bezahlen|uberweisen|begleichen)",
             f"{_PAYMENT} (erfolgt|kommt|folgt|geht raus|ist geplant|geplant|wird erfolgen)",
             f"{_PAYMENT} (wird|) (ausgefuhrt|veranlasst) werden",
@@ -59,8 +61,6 @@ PHRASES: Final = signs(
             f"{_PAYMENT} wird",
             "(werde ich|werden wir|wird die rechnung|wird es|wird sie)"
             " (die rechnung|den betrag|es|sie|)",
-            "kann ich",
-            "konnen wir",
             "(ich kann|wir konnen) (die rechnung|den betrag|es|)",
         ),
         Sign.TO_PAY: ("(zahlen|bezahlen|uberweisen|ueberweisen|begleichen)", "veranlasst"),

@@ -127,6 +127,7 @@ class Day:
         shift: -1 where the day before is meant, as in ``before Friday``; else 0.
         is_limit: Whether it was named as a last day, as in ``by Friday``.
         is_doubtful: Whether its day and month may be the other way round.
+        is_until: Whether it may be a farewell, unless a payment is spoken of.
     """
 
     kind: DayKind
@@ -138,6 +139,7 @@ class Day:
     shift: int = 0
     is_limit: bool = False
     is_doubtful: bool = False
+    is_until: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,7 @@ class Lexicon:
         units: Kind and count of what ``in 3 …`` counts in.
         before_day: Phrases before a day that do not change it: ``on``, ``the``.
         limit: Phrases before a day that make it the last: ``by``.
+        until: The same, which may also mean a farewell: ``bis Freitag``, ``à lundi``.
         before: Phrases that mean the day before: ``before``.
         within: Phrases before a number of days: ``in``.
         after_day: Phrases behind a day that do not change it: ``in the morning``.
@@ -175,6 +178,7 @@ class Lexicon:
     units: Mapping[str, tuple[DayKind, int]]
     before_day: frozenset[Phrase]
     limit: frozenset[Phrase]
+    until: frozenset[Phrase]
     before: frozenset[Phrase]
     within: frozenset[Phrase]
     after_day: frozenset[Phrase]

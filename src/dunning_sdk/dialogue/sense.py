@@ -170,6 +170,8 @@ def _undated(gist: _Gist, language: str) -> Understood | Doubt:
 def _dated(gist: _Gist, situation: Situation, language: str) -> Understood | Doubt:
     (day,) = gist.days
     amount = gist.amounts[0] if gist.amounts else None
+    if day.is_until and not gist.signs & {Sign.PAY, Sign.LATE}:
+        return Doubt.DAY_UNCLEAR  # "bis Freitag" may be a farewell
     if gist.signs in _CLAIMS:
         on = day_behind(day, situation.as_of)
         intention = Intention.PAID

@@ -73,7 +73,7 @@ def test_today_counts_what_waits(looker):
     looker.client.cookies.set("dunning-language", "en")
     said = text_of(looker.get("/"))
 
-    for title in ("Replies to read 1", "Calls to make 1", "Promises due 1", "Disputes 1"):
+    for title in ("Replies to read 1", "Calls to make 1", "Promises 1", "Disputes 1"):
         assert title in said
     assert "Limits asked for 1" in said
 
@@ -97,6 +97,17 @@ def test_a_payment_and_a_promise_are_recorded_on_the_page_of_a_receivable(desk):
     until = desk.engine.config.today() + timedelta(days=3)
     desk.post("/record", {"kind": "promised", "subject": "C1/F-2", "until_on": until.isoformat()})
     assert "promised" in stops(desk, "C1/F-2")
+
+
+def test_only_who_may_approve_agrees_to_a_promise_beyond_the_book(desk):
+    far = (desk.engine.config.today() + timedelta(days=300)).isoformat()
+    values = {"kind": "promised", "subject": "C1/F-2", "until_on": far}
+    desk.become(Role.COLLECTOR)
+    refused = desk.post("/record", values)
+    desk.become(Role.MANAGER)
+    taken = desk.post("/record", values)
+
+    assert (refused.status_code, taken.status_code) == (422, 200)
 
 
 def test_a_comment_is_signed_by_who_wrote_it_and_stands_in_the_thread(desk):

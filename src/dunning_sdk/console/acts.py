@@ -44,6 +44,7 @@ class Act:
         asks: Its fields.
         needs: The right it needs.
         signs: Key that takes who did it; empty where the record has none.
+        agrees: Key that takes who agrees beyond the limits of the book, for those who may approve.
         is_open_only: Whether it is about money that is still owed.
     """
 
@@ -52,6 +53,7 @@ class Act:
     asks: tuple[Asked, ...] = ()
     needs: Right = Right.WORK
     signs: str = ""
+    agrees: str = ""
     is_open_only: bool = True
 
 
@@ -73,7 +75,8 @@ ACTS: Final = (
     Act(
         kind="promised",
         asks=(Asked(name="until_on", kind="day", is_required=True), _AMOUNT),
-        signs="agreed_by",
+        signs="owner",
+        agrees="agreed_by",
     ),
     Act(
         kind="disputed",

@@ -87,7 +87,6 @@ def _page(visit: Visit) -> Response:
         sums = session.debtor_sums(debtor_id, on=visit.as_of)
         wanted = Wanted(debtor_id=debtor_id, is_open=visit.query.get("show") != "all")
         found = session.standings(wanted, after=after_of(visit, 2), limit=ROWS + 1)
-        questions = session.reviews_about(debtor_id)
     party = from_json(Party, stored) if stored else Party(id=debtor_id, name=debtor_id)
     table = standings_table(visit, found[:ROWS])
     return visit.page(
@@ -98,7 +97,6 @@ def _page(visit: Visit) -> Response:
         balance=_balance(visit, {(one.currency, one.place): one.minor for one in aged}),
         page=paged(visit, table, found, lambda one: (one.due_on.isoformat(), one.id)),
         thread=moments(visit, thread.entries),
-        questions=questions,
         forms=forms_for(visit, "debtor"),
         shows_all=not wanted.is_open,
     )

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from dunning_sdk.access.role import Right
 from dunning_sdk.console.acts import ACTS, BY_KIND, Act, Asked, Subject
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
@@ -105,6 +106,8 @@ def values_of(visit: Visit, act: Act, form: Form, *, currency: str) -> dict[str,
             values[one.name] = _value(one, text, currency)
     if act.signs:
         values.setdefault(act.signs, visit.user.name)
+    if act.agrees and visit.may(Right.APPROVE):
+        values.setdefault(act.agrees, visit.user.name)
     return values
 
 

@@ -21,6 +21,7 @@ from dunning_sdk.console.listing import (
     to_debtor,
     to_receivable,
 )
+from dunning_sdk.console.sections import waiting_now
 from dunning_sdk.console.telling import calendar_of, moments_of, reasons_of
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import Receivable
@@ -109,7 +110,7 @@ def _page(visit: Visit) -> Response:
     with visit.engine.store.reading() as session:
         state = session.receivable(id).receivable
         name = names_of(session, [state.debtor_id])[state.debtor_id]
-        questions = session.reviews_about(id)
+        questions = waiting_now(session.reviews_about(id), visit.as_of)
     found = visit.engine.explain(id, as_of=visit.as_of, language=tongue(visit))
     return visit.page(
         "console/receivable.html",

@@ -4,7 +4,7 @@ Decides which questions and stops belong to which matter, so that everything tha
 of them and nothing is in two. How each is shown is decided in `work`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from dunning_sdk.debtors.thread_records import REPLY_UNREAD, TASK_DUE
 from dunning_sdk.domain.stop import OF_THE_DEBTOR, StopReason
 from dunning_sdk.financing.lending import DIFFERS, RAISE
 from dunning_sdk.money.cash_event import UNALLOCATED, UNSURE
-from dunning_sdk.store.interface import Session
+from dunning_sdk.store.interface import ReviewItem, Session
 
 LATER: Final = (ASK, *sorted(QUESTIONS.values()))
 """Questions about stops: unseen until their day."""
@@ -78,6 +78,13 @@ def counts_of(session: Session, on: date) -> dict[str, int]:
         + sum(stopped.get(reason, 0) for reason in section.reasons)
         for section in SECTIONS
     }
+
+
+def waiting_now(asked: Iterable[ReviewItem], on: date) -> list[ReviewItem]:
+    """Return the questions that wait on a day: those about stops only from their day on."""
+    return [
+        item for item in asked if item.kind not in LATER or item.ask_on is None or item.ask_on <= on
+    ]
 
 
 def to_approve(session: Session, on: date) -> tuple[str, int]:

@@ -210,3 +210,28 @@ def _pair(one: dict[str, Any], first: str, second: str) -> str:
 
 def _percentiles(one: dict[str, Any]) -> str:
     return f"{one['sending']['p50_ms']} ms, {one['sending']['p99_ms']} ms"
+
+
+def web_table() -> str:
+    """Return what each page of the console and the portal took and weighs, on both stores."""
+    found = json.loads((FOLDER / "web.json").read_text(encoding="utf-8"))
+    stores = found["stores"]
+    names = list(next(iter(stores.values())))
+    head = [
+        f"{found['receivables']:,} receivables of {found['debtors']:,} debtors, {found['rounds']} "
+        f"requests of each page, one at a time, on a machine that did much else meanwhile; a "
+        f"plain loop of 20 million steps took {found['loop_seconds']} s. The processor's time is "
+        f"the page's own, without what PostgreSQL computes.",
+        "",
+        "| page | " + " | ".join(f"{name}: p50, p95 | processor p95" for name in stores) + " | KB |",
+        "|---|" + "--:|--:|" * len(stores) + "--:|",
+    ]
+    rows = []
+    for name in names:
+        cells = [
+            f"{one[name]['p50_ms']}, {one[name]['p95_ms']} ms | {one[name]['processor_p95_ms']} ms"
+            for one in stores.values()
+        ]
+        weight = max(one[name]["kb"] for one in stores.values())
+        rows.append(f"| {name} | {' | '.join(cells)} | {weight} |")
+    return "\n".join([*head, *rows]) + "\n"

@@ -223,7 +223,9 @@ def web_table() -> str:
         f"plain loop of 20 million steps took {found['loop_seconds']} s. The processor's time is "
         f"the page's own, without what PostgreSQL computes.",
         "",
-        "| page | " + " | ".join(f"{name}: p50, p95 | processor p95" for name in stores) + " | KB |",
+        "| page | "
+        + " | ".join(f"{name}: p50, p95 | processor p95" for name in stores)
+        + " | KB |",
         "|---|" + "--:|--:|" * len(stores) + "--:|",
     ]
     rows = []

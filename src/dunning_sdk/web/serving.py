@@ -9,7 +9,6 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -55,7 +54,7 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Have signals end the server while the block lasts."""
         numbers = (signal.SIGTERM, signal.SIGINT)
-        before = [signal.signal(number, self._asked_to_stop) for number in numbers]
+        before = [signal.signal(number, self.handle_exit) for number in numbers]
         try:
             yield
         finally:
@@ -69,10 +68,6 @@ class _Server(uvicorn.Server):
             for one in server.sockets:
                 host, port = one.getsockname()[:2]
                 self._told(f"http://{host}:{port}")
-
-    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
-        self.handle_exit(number, frame)
-        self._captured_signals.clear()
 
 
 def serve(tenants: Tenants, listening: Listening, *, told: Callable[[str], None]) -> None:

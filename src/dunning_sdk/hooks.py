@@ -31,6 +31,7 @@ CAPABILITIES: Final = (
     "webhook",
     "scores",
     "channel",
+    "placement",
     "sink",
     "financier",
     "companies",

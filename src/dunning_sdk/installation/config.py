@@ -132,6 +132,7 @@ class Config(_Strict):
     financier: ConnectorConfig | None = None
     companies: ConnectorConfig | None = None
     payment_links: ConnectorConfig | None = None
+    placement: ConnectorConfig | None = None
     law: LawConfig = Field(default_factory=LawConfig)
     telemetry: TelemetryConfig = Field(default_factory=TelemetryConfig)
     retention: RetentionConfig = Field(default_factory=RetentionConfig)

@@ -168,7 +168,15 @@ class Wiring:
         channel: NoticeChannel = self._built("channel", chosen, as_of)
         if self.config.mode == "redirect" and name == "email":
             return self._redirected(channel)
-        return channel
+        return self._placing(channel, as_of) if self.config.placement else channel
+
+    def _placing(self, channel: NoticeChannel, as_of: date) -> NoticeChannel:
+        """Return a channel behind which claims are placed, where they leave at all."""
+        from dunning_sdk.connectors.placement import PlacingChannel
+
+        if self.config.mode != "live" or self.config.placement is None:
+            return channel
+        return PlacingChannel(channel, self._built("placement", self.config.placement, as_of))
 
     def _is_written(self, channel: str) -> bool:
         """Tell whether notices are written to files; redirected, only mail leaves."""

@@ -17,6 +17,7 @@ from dunning_sdk.plugins import Plugins
 from dunning_sdk.proposals.decided import Supposed
 from dunning_sdk.proposals.deciding import Decider
 from dunning_sdk.proposals.door import Doorkeeper, is_told
+from dunning_sdk.proposals.placing import with_claim
 from dunning_sdk.proposals.proposal import same_act
 from dunning_sdk.proposals.proposing import planned_again
 from dunning_sdk.proposals.resting import Notice
@@ -78,6 +79,8 @@ class Rechecker:
             keeper = Doorkeeper(self._config, self._wiring)
             to_debtor = notice.acts[0].action is Action.NOTICE
             keeper.check(message, known, is_told=partial(is_told, decider), to_debtor=to_debtor)
+        if notice.acts[0].action is Action.PLACEMENT:
+            return with_claim(session, message)
         return message
 
     def _decider(self, session: Session, as_of: date, own: Set[str]) -> Decider:

@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 def pull(
     as_of: AsOfOption, config: ConfigOption = DEFAULT_CONFIG, format: FormatOption = Format.TEXT
 ) -> None:
-    """Bring in invoices, payments and drafts from the configured sources."""
+    """Bring in invoices, payments, drafts, and news of notices that left, from the sources."""
     with show.opened(config) as engine, show.working("pulling"):
         report = engine.pull(as_of=show.day(as_of))
     tables.show_pull(report, format)

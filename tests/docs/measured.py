@@ -181,6 +181,35 @@ def bulk_kills_sentence() -> str:
     return f"{found['rows']:,} rows, {found['acts']:,} acts; {said}.\n"
 
 
+def portfolios_table() -> str:
+    """Return how fast portfolios are decided by columns, beside their peers."""
+    found = _read("portfolios")
+    one, two = found["threads_1"], found["threads_2"]
+    rows: list[tuple[str, Callable[[Any], object]]] = [
+        ("rows a second", lambda side: f"{side['ours']['rows_per_second']:,}"),
+        ("processor time", lambda side: f"{side['ours']['cpu_seconds']} s"),
+        ("hand-written polars, rows a second", lambda side: _rate(side["polars"])),
+        ("times polars, by the wall; aim 1", lambda side: side["times_polars"]),
+        ("times polars, by the processor", lambda side: side["times_polars_cpu"]),
+        ("times one by one, by the processor; aim 100", lambda side: side["times_one_by_one"]),
+        ("one table alone in numpy, rows a second", lambda side: _rate(side["one_table_in_numpy"])),
+        ("rows that differ from polars", lambda side: sum(side["differ_from_polars"].values())),
+        ("cells asked row by row", lambda side: sum(side["one_by_one"].values())),
+        ("plain loop of 5 M steps", lambda side: f"{side['reference_seconds']} s"),
+    ]
+    sides = [{**one, "store": "one thread"}, {**two, "store": "two threads"}]
+    tail = (
+        f"\n{found['rows']:,} receivables, {sum(one['due'].values()):,} of them due; one by one "
+        f"{found['one_by_one']['rows_per_cpu_second']:,} a second of the processor; most memory "
+        f"{found['memory']['memory_mb']} MB, a chunk of {found['chunk']:,} rows among it.\n"
+    )
+    return _table(sides, rows) + tail
+
+
+def _rate(one: dict[str, Any]) -> str:
+    return f"{one['rows_per_second']:,}"
+
+
 def _read(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 

@@ -5,13 +5,15 @@ number of threads may decide by it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dunning_sdk.decisions.charge import ChargeLaw
 from dunning_sdk.domain.fact import CHANNELS, Fact
 from dunning_sdk.errors import DomainError
+from dunning_sdk.portfolio.lookup import LookedUp
 from dunning_sdk.portfolio.schema import CHASING, Schema, schema_of
+from dunning_sdk.portfolio.stage import Stages
 from dunning_sdk.portfolio.table import ColumnTable, compile_table
 from dunning_sdk.rules.book import Book
 from dunning_sdk.rules.step import Procedure
@@ -32,6 +34,8 @@ class CompiledBook:
         channels: Every channel that its steps and scenarios may name, sorted.
         step_ids: Of all its steps, each once.
         tables: By rule id, ready for columns.
+        looked_up: What was looked up in the law so far.
+        stages: How what is due goes, as far as it was worked out.
     """
 
     book: Book
@@ -43,6 +47,8 @@ class CompiledBook:
     channels: tuple[str, ...]
     step_ids: tuple[str, ...]
     tables: Mapping[str, ColumnTable]
+    looked_up: LookedUp = field(default_factory=LookedUp)
+    stages: Stages = field(default_factory=Stages)
 
 
 def compile_book(

@@ -15,7 +15,7 @@ from dunning_sdk.portfolio.block import Block
 from dunning_sdk.portfolio.book import CompiledBook
 from dunning_sdk.portfolio.column import Array, Column, Kind
 from dunning_sdk.portfolio.columns import grouped
-from dunning_sdk.portfolio.figure import UNVERIFIED, LawBook, terms_of, work_out
+from dunning_sdk.portfolio.figure import NEEDED, UNVERIFIED, terms_of, work_out
 from dunning_sdk.portfolio.figures import Figures, new_figures
 from dunning_sdk.portfolio.outcome import NO_AMOUNT, VERDICTS, Answer
 from dunning_sdk.portfolio.rates import Rates
@@ -52,7 +52,8 @@ class Charging:
         deciders: dict[str, Decider],
     ) -> None:
         self._law = law
-        self._looked_up = LawBook(rates=Rates(law=law, as_of=asked.as_of))
+        rates = Rates(law=law, as_of=asked.as_of)
+        self._looked_up = compiled.looked_up.on(rates)
         self._compiled, self._asked, self._deciders = compiled, asked, deciders
         self._rules = compiled.book.of_kind("charges", on=asked.as_of)
         self.one_by_one = 0
@@ -134,7 +135,7 @@ class Charging:
             told = (*told, refusal) if refusal else told
             block.write("told", rows, block.code("told", told))
             return
-        columns = block.columns.take(rows)
+        columns = block.columns.only(NEEDED, ("acts", "stops", "movements")).take(rows)
         mechanism = law.transfer_of(receivable) or Mechanism.NONE
         figures = new_figures(columns, law, wish, mechanism, self._asked.as_of)
         try:
@@ -188,7 +189,13 @@ class Charging:
         """Work out one row as it is done one by one."""
         row = int(due.rows[at])
         self.one_by_one += 1
-        entry = entry_at(self._compiled, block.columns, row, self._asked.as_of)
+        entry = entry_at(
+            block.columns,
+            row,
+            self._compiled.schema,
+            operator=self._compiled.operator,
+            as_of=self._asked.as_of,
+        )
         names = {name for rule in self._rules for name in rule.reads}
         names |= {"as_of", "currency", "debtor.is_company"}
         facts = due.facts.nested(at, sorted(names))

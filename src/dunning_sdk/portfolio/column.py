@@ -12,7 +12,7 @@ column holds a binary fraction or a Python object.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -203,12 +203,17 @@ class Column:
     def slice(self, low: int, high: int) -> Column:
         """Return rows ``low`` to ``high`` (exclusive), as a view."""
         known = None if self.known is None else self.known[low:high]
-        return replace(self, values=self.values[low:high], known=known)
+        return self._with(self.values[low:high], known)
 
     def take(self, rows: Array) -> Column:
         """Return the rows at some places, in that order."""
-        known = None if self.known is None else self.known[rows]
-        return replace(self, values=self.values[rows], known=known)
+        known = None if self.known is None else _taken(self.known, rows)
+        return self._with(_taken(self.values, rows), known)
+
+    def _with(self, values: Array, known: Flags | None) -> Column:
+        return Column(
+            kind=self.kind, values=values, known=known, words=self.words, scale=self.scale
+        )
 
     def value(self, row: int, *, exponent: int = 0) -> Any:  # noqa: ANN401 - the value of any fact
         """Return one value as decisions read it; ``None`` where it is not known.
@@ -245,6 +250,13 @@ def day_of(number: int) -> date:
 def number_of(day: date) -> int:
     """Return the day number of a date."""
     return (day - EPOCH).days
+
+
+def _taken(values: Array, rows: Array) -> Array:
+    """Return some entries; of an array that says the same everywhere, without looking at them."""
+    if values.strides == (0,) and len(values):
+        return np.broadcast_to(values[0], (len(rows),))
+    return values[rows]
 
 
 def _joined(one: Flags | None, other: Flags) -> Flags | None:

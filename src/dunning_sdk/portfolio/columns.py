@@ -4,7 +4,7 @@ The module decides how rows are cut out and taken; which columns a book needs is
 `schema`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -94,6 +94,14 @@ class Columns:
             size=high - low,
             columns={name: one.slice(low, high) for name, one in self.columns.items()},
             items={name: one.slice(low, high) for name, one in self.items.items()},
+        )
+
+    def only(self, names: Iterable[str], items: Iterable[str]) -> "Columns":
+        """Return only some of the columns and items."""
+        return Columns(
+            size=self.size,
+            columns={name: self[name] for name in names},
+            items={name: self.items[name] for name in items},
         )
 
     def take(self, rows: Array) -> "Columns":

@@ -140,20 +140,24 @@ def _by_law(figures: Figures, known: Compensations, overdue: Flags) -> tuple[Arr
     has, doubtful = np.zeros((2, size), dtype=np.bool_)
     reasons: dict[str, Flags] = {"charge-waived": waived}
     currency = columns["currency"].value(0)
-    for day in np.unique(due_on[overdue & ~waived]).tolist():
-        rows = np.flatnonzero(overdue & ~waived & (due_on == day))
-        given = known.of(figures, day, int(owed[rows[0]]), currency)
-        for row in rows.tolist() if given.by_size else ():
-            one = known.of(figures, day, int(owed[row]), currency)
-            amount[row], has[row], doubtful[row] = one.minor, True, one.is_doubtful
-        if not given.by_size:
-            amount[rows], has[rows], doubtful[rows] = (
-                given.minor,
-                not given.reason,
-                given.is_doubtful,
-            )
-        if given.reason:
-            reasons.setdefault(given.reason, np.zeros(size, dtype=np.bool_))[rows] = True
+    rows = np.flatnonzero(overdue & ~waived)
+    days, place = np.unique(due_on[rows], return_inverse=True)
+    first = np.zeros(len(days), dtype=np.int64)
+    first[place] = rows
+    given = [
+        known.of(figures, day, int(owed[at]), currency)
+        for day, at in zip(days.tolist(), first.tolist(), strict=True)
+    ]
+    if any(one.by_size for one in given):
+        given = [known.of(figures, int(due_on[row]), int(owed[row]), currency) for row in rows]
+        place = np.arange(len(rows))
+    amount[rows] = np.array([one.minor for one in given], dtype=np.int64)[place]
+    has[rows] = np.array([not one.reason for one in given], dtype=np.bool_)[place]
+    doubtful[rows] = np.array([one.is_doubtful for one in given], dtype=np.bool_)[place]
+    for reason in dict.fromkeys(one.reason for one in given if one.reason):
+        why = np.zeros(size, dtype=np.bool_)
+        why[rows] = np.array([one.reason == reason for one in given])[place]
+        reasons[reason] = why
     for reason, which in reasons.items():
         figures.say(reason, which)
     return amount, has, doubtful

@@ -101,8 +101,6 @@ class Bound:
     def _ordered(self, values: Array) -> Array:
         if not len(self.edges):
             return np.full(len(values), self.lookup[0], dtype=self.lookup.dtype)
-        if len(self.edges) == 1:
-            return np.asarray(np.where(values >= self.edges[0], self.lookup[1], self.lookup[0]))
         if len(self.edges) > _COMPARED_MOST:
             places = np.searchsorted(self.edges, values, side="right")
             return np.asarray(np.take(self.lookup, places))

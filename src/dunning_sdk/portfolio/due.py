@@ -209,8 +209,13 @@ def step_days(procedure: Procedure, columns: Columns, laid: Laid, as_of: int) ->
 
 
 def ahead(days: Array, as_of: int) -> Array:
-    """Return days that lie after a day; `NO_DAY` in place of all others."""
-    return np.where(days > as_of, days, np.int32(NO_DAY))
+    """Return days that lie after a day; `NO_DAY` in place of all others.
+
+    Days up to ``as_of`` wrap round to large numbers, which is faster than choosing by a mask.
+    """
+    first = np.int32(as_of + 1)
+    over = np.subtract(days, first, dtype=np.int32, casting="unsafe").view(np.uint32)
+    return np.minimum(over, np.uint32(NO_DAY - int(first))).view(np.int32) + first
 
 
 def edge_days(edges: Sequence[Any], due_on: Array, as_of: int) -> Array:

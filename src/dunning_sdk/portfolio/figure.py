@@ -11,55 +11,32 @@ from typing import Final
 
 import numpy as np
 
-from dunning_sdk.decisions.charge import BUSINESS, ChargeLaw
+from dunning_sdk.decisions.charge import BUSINESS
 from dunning_sdk.decisions.charge_figure import BELOW_FLOOR
 from dunning_sdk.domain.charge import ChargeKind
 from dunning_sdk.law.claim import Mechanism
 from dunning_sdk.law.compensation import CONSUMER
-from dunning_sdk.law.terms import moved_due_on
 from dunning_sdk.portfolio.account import formal_notices, make_account
 from dunning_sdk.portfolio.column import NO_DAY, Array, Flags, day_of, number_of
-from dunning_sdk.portfolio.compensation import Compensations, ask_compensation
+from dunning_sdk.portfolio.compensation import ask_compensation
 from dunning_sdk.portfolio.figures import Figures
 from dunning_sdk.portfolio.interest import Interest, count_interest
+from dunning_sdk.portfolio.lookup import LawOfDay
 from dunning_sdk.portfolio.rates import Rates, Terms
 
 UNVERIFIED: Final = "law-unverified"
+NEEDED: Final = (
+    *("currency", "receivable.amount", "receivable.due_on", "past.credited"),
+    *(
+        f"past.{kind.value}_{what}"
+        for kind in ChargeKind
+        for what in ("assessed", "open", "is_waived")
+    ),
+)
+"""Columns that figures are worked out from."""
 
 
-@dataclass(slots=True)
-class DueDates:
-    """Due dates as the law moves them; not shared by threads."""
-
-    _known: dict[tuple[str, int], int] = field(default_factory=dict)
-
-    def moved(self, due_on: Array, law: ChargeLaw) -> Array:
-        """Return the days by which debtors have to have paid.
-
-        Raises:
-            LawError: The jurisdiction is not known.
-        """
-        found = due_on.copy()
-        for day in np.unique(due_on).tolist():
-            key = (law.jurisdiction, day)
-            if key not in self._known:
-                moved = moved_due_on(law.statutes, law.jurisdiction, day_of(day))
-                self._known[key] = number_of(moved)
-            if self._known[key] != day:
-                found[due_on == day] = self._known[key]
-        return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LawBook:
-    """What was looked up in the law for one portfolio; not shared by threads."""
-
-    rates: Rates
-    due_dates: DueDates = field(default_factory=DueDates)
-    compensations: Compensations = field(default_factory=Compensations)
-
-
-def work_out(figures: Figures, law: LawBook) -> None:
+def work_out(figures: Figures, law: LawOfDay) -> None:
     """Work out each kind asked for; compensation before fees, which it limits.
 
     Args:

@@ -198,14 +198,17 @@ class Follower:
             ("attempt", found.attempt),
         ):
             block.write(name, where, values)
-        has = found.place >= 0
-        block.write("amount", where, np.where(has, block.stopped.asked[where], NO_AMOUNT))
+        without = np.flatnonzero(found.place < 0)
+        amount = block.stopped.asked[where].copy()
+        amount[without] = NO_AMOUNT
+        block.write("amount", where, amount)
         chasers = [block.code("actor", one.mandate.chaser) for one in block.mandated.chosen]
         actor = block.mandated.each(chasers)[where]
         for place, step in enumerate(procedure.steps):
             if step.actor:
                 actor = np.where(found.place == place, block.code("actor", step.actor), actor)
-        block.write("actor", where, np.where(has, actor, block.code("actor", "")))
+        actor[without] = block.code("actor", "")
+        block.write("actor", where, actor)
         block.soon[where] = np.take(_SOON, found.why)
 
 

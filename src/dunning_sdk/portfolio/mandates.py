@@ -18,6 +18,7 @@ from dunning_sdk.domain.contract import contract_of
 from dunning_sdk.domain.fact import ACTORS, CONTRACTS
 from dunning_sdk.domain.financing import ContractKind, Mandate
 from dunning_sdk.portfolio.book import CompiledBook
+from dunning_sdk.portfolio.chosen import Chosen
 from dunning_sdk.portfolio.column import Array, Column, Flags, Kind
 from dunning_sdk.portfolio.columns import grouped
 from dunning_sdk.portfolio.facts import Facts
@@ -26,14 +27,6 @@ from dunning_sdk.portfolio.table import Decider
 _FIELDS: Final = ("procedure", "channel", "contact", "sender", "tone")
 _OF_MANDATE: Final = ("chaser", "collects", "debtor_told", "letterhead", "procedure", "follow")
 _KINDS: Final = tuple(ContractKind)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What was decided for a row before its procedure is looked at."""
-
-    mandate: Mandate
-    scenario: Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

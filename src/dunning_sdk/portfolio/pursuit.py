@@ -21,7 +21,7 @@ from dunning_sdk.portfolio.due import (
 from dunning_sdk.portfolio.facts import given_facts
 from dunning_sdk.portfolio.follow import Follower
 from dunning_sdk.portfolio.mandates import Mandates
-from dunning_sdk.portfolio.outcome import DUE, EXPECTED, VERDICTS
+from dunning_sdk.portfolio.outcome import VERDICTS
 from dunning_sdk.portfolio.past import level_reached
 from dunning_sdk.portfolio.report import Paths
 from dunning_sdk.portfolio.schema import OF_STOPS
@@ -31,8 +31,9 @@ from dunning_sdk.portfolio.table import Decider
 
 FINISHED: Final = VERDICTS.index(Outcome.FINISHED)
 STOPPED: Final = VERDICTS.index(Outcome.STOPPED)
-WAITING: Final = VERDICTS.index(Outcome.WAITING)
-_RESTING: Final = (FINISHED, STOPPED, WAITING)
+_ACTS: Final = np.array([one in (Outcome.DUE, Outcome.EXPECTED) for one in VERDICTS])
+_CLOSED: Final = ("", "paid", "", "owned-by-another-chaser", "no-procedure")
+_CLOSED_AS: Final = np.array([0, FINISHED, STOPPED, STOPPED, FINISHED], dtype=np.uint8)
 
 
 class Pursuit:
@@ -56,7 +57,8 @@ class Pursuit:
         self._as_of = number_of(asked.as_of)
         self._mandates = Mandates(compiled, deciders, asked.as_of)
         self._follower = Follower(compiled, asked, deciders, due_on)
-        self._edges = [*compiled.book.of_kind("mandate"), *compiled.book.of_kind("scenario")]
+        rules = (*compiled.book.of_kind("mandate"), *compiled.book.of_kind("scenario"))
+        self._edges = [one for one in rules if one.edges or one.start_on or one.until_on]
         self._ids = [one.id for one in compiled.procedures]
 
     def decide(self, columns: Columns, draft: Draft) -> None:
@@ -117,28 +119,23 @@ class Pursuit:
         places = [self._place(one.procedure) for one in mandates]
         procedure = mandated.each(places)
         operator = self._compiled.operator
-        foreign = mandated.each(
-            [one.chaser != operator and not one.follow for one in mandates], np.bool_
-        )
-        verdict, why = block.draft.verdict, block.draft.arrays["reasons"]
-        active = np.ones(columns.size, dtype=np.bool_)
-        for mask, outcome, reason in (
-            (columns["receivable.open_amount"].values == 0, FINISHED, ("paid",)),
-            (stopped.reasons != 0, STOPPED, None),
-            (foreign, STOPPED, ("owned-by-another-chaser",)),
-            (procedure < 0, FINISHED, ("no-procedure",)),
-        ):
-            rows = active & mask
-            verdict[rows] = outcome
-            code = stopped.reasons[rows] if reason is None else block.code("reasons", reason)
-            why[rows] = code
-            active &= ~mask
+        foreign = [one.chaser != operator and not one.follow for one in mandates]
+        begun = [3 if foreign[at] else 4 * (places[at] < 0) for at in range(len(mandates))]
+        closed = mandated.each(begun, np.uint8)
+        closed[np.flatnonzero(stopped.reasons)] = 2
+        closed[np.flatnonzero(columns["receivable.open_amount"].values == 0)] = 1
+        why = [block.code("reasons", (one,)) if one else 0 for one in _CLOSED]
+        reasons = np.take(np.array(why, dtype=np.int16), closed)
+        rows = np.flatnonzero(closed == 2)
+        reasons[rows] = stopped.reasons[rows]
+        block.draft.verdict[:] = np.take(_CLOSED_AS, closed)
+        block.write("reasons", slice(None), reasons)
         letterheads = [block.code("letterhead", one.letterhead) for one in mandates]
         block.write("letterhead", slice(None), mandated.each(letterheads))
         block.write("procedure", slice(None), procedure)
         block.write("cycle", slice(None), columns["receivable.cycle"].values)
         self._hold(block, procedure)
-        return active, procedure
+        return closed == 0, procedure
 
     def _place(self, procedure: str) -> int:
         return self._ids.index(procedure) if procedure in self._ids else -1
@@ -155,22 +152,31 @@ class Pursuit:
     def _look_again(self, block: Block) -> None:
         """Write on which day each row may change, and on which it is looked at again."""
         columns, as_of = block.columns, self._as_of
-        is_open = columns["receivable.open_amount"].values != 0
-        due_on = columns["receivable.due_on"].values
-        days = np.minimum(block.changes, rule_days(self._edges, due_on, as_of))
+        paid = np.flatnonzero(columns["receivable.open_amount"].values == 0)
+        days = block.changes
+        if self._edges:
+            due_on = columns["receivable.due_on"].values
+            days = np.minimum(days, rule_days(self._edges, due_on, as_of))
         if "debtor.past_changes_on" in columns.columns:
             days = np.minimum(days, _ahead(columns["debtor.past_changes_on"], as_of))
-        days = np.where(is_open, days, NO_DAY)
+        near = _ahead(columns["ahead.limitation_on"], as_of)
+        days[paid] = NO_DAY
         changes = np.minimum(days, _ahead(columns["ahead.event_on"], as_of))
-        near = np.where(is_open, _ahead(columns["ahead.limitation_on"], as_of), NO_DAY)
-        review = np.where(block.soon, as_of + 1, np.minimum(changes, near))
+        near[paid] = NO_DAY
+        review = np.minimum(changes, near)
+        review[np.flatnonzero(block.soon)] = as_of + 1
         verdict = block.draft.verdict
-        review[(verdict == DUE) | (verdict == EXPECTED)] = as_of
-        rows = ~block.is_whole
+        review[np.flatnonzero(np.take(_ACTS, verdict))] = as_of
+        rows: Any = np.flatnonzero(~block.is_whole) if block.is_whole.any() else slice(None)
         block.write("changes_on", rows, changes[rows])
         block.write("review_on", rows, review[rows])
 
 
 def _ahead(column: Column, as_of: int) -> Array:
+    """Return days that lie after a day; `NO_DAY` for all others, and where none is known."""
+    if column.known is not None and column.known.strides == (0,) and not column.known[:1].any():
+        return np.full(column.size, NO_DAY, dtype=np.int32)
     days = ahead(column.values, as_of)
-    return days if column.known is None else np.where(column.known, days, np.int32(NO_DAY))
+    if column.known is not None:
+        days[~column.known] = NO_DAY
+    return days

@@ -53,7 +53,8 @@ class Quick:
         masks: By steps done.
         timetable: By due date.
         as_of: Day decided for.
-        why: By whether the mandate's chaser is the operator, and by step: place of the reason.
+        why: By whether the mandate's chaser is the operator, by step, and by whether its day is
+            still to come, flat: place of the reason.
         is_stale: By step, whether payments are too old to do it once overdue.
     """
 
@@ -74,23 +75,25 @@ class Quick:
             stopped: What stops say of it.
             chases: By row, 1 where the mandate's chaser is the operator, else 0.
         """
-        table, steps = self.timetable, len(self.procedure.steps)
-        due_on = columns["receivable.due_on"].values
-        at = np.clip(due_on - np.int32(table.first), 0, len(table.gone) - 1)
-        is_plain = _plain(columns) & ~np.take(table.is_odd, at)
-        bits, last_on, is_simple = self._done(columns)
-        is_plain &= is_simple
-        gone = np.take(table.gone, at) | np.take(self.masks.gone, bits)
-        left = ~gone & ((1 << steps) - 1)
-        place = np.take(self.masks.lowest, left)
+        table, due_on = self.timetable, columns["receivable.due_on"].values
+        at = due_on.astype(np.int64) - table.first
+        bits, last_on, is_plain = self._done(columns)
+        is_plain &= _plain(columns)
+        if table.is_odd.any():
+            is_plain &= ~table.is_odd[at]
+        gone = table.gone[at] | self.masks.gone[bits]
+        left = ~gone & ((1 << len(self.procedure.steps)) - 1)
+        place = self.masks.lowest[left]
         planned = np.take(table.planned, place * len(table.gone) + at)
         act_on = self._act_on(columns, stopped, place, planned, bits, last_on)
-        why = self._why(chases, place, act_on, due_on)
-        place = np.where(place == steps, np.int32(-1), place)
         found = Next(
-            place=place, planned=planned, act_on=act_on, attempt=np.ones(1, np.int32), why=why
+            place=self.masks.next[left],
+            planned=planned,
+            act_on=act_on,
+            attempt=np.ones(1, dtype=np.int16),
+            why=self._why(chases, place, act_on, due_on),
         )
-        return found, np.take(table.ahead, at), is_plain
+        return found, table.ahead[at], is_plain
 
     def _done(self, columns: Columns) -> tuple[Array, Array, Flags]:
         """Return the steps done as bits, the day of the last act, and whether that is all."""
@@ -102,8 +105,8 @@ class Quick:
         bits, counts = np.diff(summed[items.offsets]), items.counts()
         whole = 1 << len(self.procedure.steps)
         is_simple = bits < whole
-        bits = np.where(is_simple, bits, 0)
-        is_simple &= np.take(self.masks.count, bits) == counts
+        bits *= is_simple
+        is_simple &= self.masks.count[bits] == counts
         if columns["receivable.cycle"].values.max(initial=1) > 1:
             is_simple &= (counts == 0) | (columns["receivable.cycle"].values == 1)
         rows = np.flatnonzero(counts)
@@ -122,8 +125,8 @@ class Quick:
         odd = [
             _other(said["procedure"], self.procedure.id),
             _other(said["status"], ActStatus.DONE),
-            said["occurrence"].values != 1,
-            said["cycle"].values != 1,
+            _not_one(said["occurrence"]),
+            _not_one(said["cycle"]),
             np.take(whole_numbers(levels), said["step"].values) != said["level"].values,
         ]
         for one in odd:
@@ -145,13 +148,13 @@ class Quick:
         wait = whole_numbers([*(max(step.interval_days, 1) for step in steps), 1])
         found = np.maximum(planned, last_on + np.take(wait, place))
         if stopped.has_ended:
-            resumed, days = stopped.resumed_on, np.int32(self.procedure.resume_days)
-            found = np.maximum(found, np.where(resumed > NEVER, resumed + days, NEVER))
+            days = np.int32(self.procedure.resume_days)
+            found = np.maximum(found, stopped.resumed_on + days)
             found = np.maximum(found, stopped.broken_on)
-        due_on = columns["receivable.due_on"].values
         issued_on = columns["receivable.issued_on"].values + np.int32(1)
-        early = planned < due_on
-        found = np.where(early, np.maximum(found, issued_on), found)
+        early = (planned < columns["receivable.due_on"].values).view(np.int8)
+        not_early = (early - np.int8(1)).astype(np.int32) << 30  # `NEVER`, or nothing at all
+        found = np.maximum(found, issued_on + not_early)
         for own, other, free in afters(self.procedure):
             rows = np.flatnonzero(place == own)
             if len(rows):
@@ -177,14 +180,14 @@ class Quick:
 
     def _why(self, chases: Array, place: Array, act_on: Array, due_on: Array) -> Array:
         steps = len(self.procedure.steps)
-        why = np.take(self.why.reshape(-1), chases * (steps + 1) + place)
+        later = (act_on > self.as_of).view(np.int8)
+        why = np.take(self.why, (chases * np.int8(steps + 1) + place) * 2 + later)
         if self.is_stale.any():
-            stale = np.take(self.is_stale, place) & (due_on < self.as_of) & (why == _OWN)
-            why = np.where(stale, np.uint8(_STALE), why)
-        later = act_on > self.as_of
-        why = np.where(later & (place < steps), np.uint8(_NOT_YET), why)
-        waits = later & (act_on == NO_DAY) & (place < steps)
-        return np.asarray(np.where(waits, np.uint8(_BEFORE), why))
+            stale = self.is_stale[place] & (due_on < self.as_of) & (why == _OWN)
+            why[stale] = _STALE
+        for own, _, _ in afters(self.procedure):
+            why[(place == own) & (act_on == NO_DAY)] = _BEFORE
+        return np.asarray(why)
 
 
 def make_quick(
@@ -199,16 +202,12 @@ def make_quick(
         operator: Party the engine runs for.
         is_stale: Whether payments are too old to speak about overdue money.
     """
-    why = [
-        [
-            *(
-                _OWN if (step.actor == operator if step.actor else chases) else _OTHER
-                for step in procedure.steps
-            ),
-            _NONE,
-        ]
-        for chases in (False, True)
-    ]
+    why: list[int] = []
+    for chases in (False, True):
+        for step in procedure.steps:
+            is_own = step.actor == operator if step.actor else chases
+            why += [_OWN if is_own else _OTHER, _NOT_YET]
+        why += [_NONE, _NONE]
     about = [is_stale and step.action in ABOUT_MONEY for step in procedure.steps]
     return Quick(
         procedure=procedure,
@@ -238,3 +237,11 @@ def _other(column: Column, word: str) -> Flags | None:
         return None
     lookup = np.array([one != word for one in column.words])
     return np.asarray(lookup[column.values])
+
+
+def _not_one(column: Column) -> Flags | None:
+    """Tell which counts are another than one; ``None`` where none is."""
+    values = column.values
+    if values.strides == (0,) and len(values) and values[0] == 1:
+        return None
+    return np.asarray(values != 1)

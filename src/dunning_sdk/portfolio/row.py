@@ -19,37 +19,37 @@ from dunning_sdk.domain.party import Address, Contact, Party
 from dunning_sdk.domain.reach import KIND_OF, NEEDS_CONSENT, ReachKind
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable, Stop, StopReason
 from dunning_sdk.domain.stop import DatedAmount
-from dunning_sdk.portfolio.book import CompiledBook
 from dunning_sdk.portfolio.columns import Columns, Items
 from dunning_sdk.portfolio.entry import Entry
-from dunning_sdk.portfolio.schema import is_record
+from dunning_sdk.portfolio.schema import Schema, is_record
 
 _SOMEWHERE: Final = Address(lines=("1",), postal_code="1", city="-", country="FR")
 _USUAL: Final = "(usual)"
 _DAY: Final = timedelta(days=1)
 
 
-def entry_at(compiled: CompiledBook, columns: Columns, row: int, as_of: date) -> Entry:
+def entry_at(columns: Columns, row: int, schema: Schema, *, operator: str, as_of: date) -> Entry:
     """Return one row as records.
 
     Args:
-        compiled: The book, whose schema the columns were checked against.
         columns: Of all rows.
         row: Which.
+        schema: That the columns were checked against.
+        operator: Party the engine runs for.
         as_of: Day decided for.
     """
     receivable, debtor = receivable_at(columns, row), debtor_at(columns, row)
     past = columns.columns.get("debtor.past_changes_on")
     rate: Decimal | None = None
     jurisdiction = ""
-    if compiled.law is not None:
+    if "charges.jurisdiction" in schema.fields:
         rate = columns["charges.agreed_rate"].value(row)
         jurisdiction = columns["charges.jurisdiction"].value(row)
-    facts = receivable_facts(receivable, debtor, as_of=as_of, operator=compiled.operator)
+    facts = receivable_facts(receivable, debtor, as_of=as_of, operator=operator)
     return Entry(
         receivable=receivable,
         debtor=debtor,
-        facts=_with_given(facts, compiled, columns, row, receivable.amount.currency),
+        facts=_with_given(facts, schema, columns, row, receivable.amount.currency),
         history=_history(columns, row),
         past=DebtorPast(changes_on=None if past is None else past.value(row)),
         jurisdiction=jurisdiction,
@@ -193,11 +193,11 @@ def _contact(role: str, reached: frozenset[str], words: tuple[str, ...]) -> Cont
 
 
 def _with_given(
-    facts: dict[str, Any], compiled: CompiledBook, columns: Columns, row: int, currency: str
+    facts: dict[str, Any], schema: Schema, columns: Columns, row: int, currency: str
 ) -> dict[str, Any]:
     """Return facts with every column that is a fact laid over them."""
     decimals = exponent(currency)
-    for name in compiled.schema.fields:
+    for name in schema.fields:
         *above, last = name.split(".")
         if is_record(name):
             continue

@@ -1,7 +1,8 @@
 """By which channel, and in whose name, what is due goes: worked out once per kind of row.
 
 Rows that agree in step, mandate, scenario, channel chosen and reach are one kind; the function
-that decides one by one is asked about one row of each.
+that decides one by one is asked about one row of each. What was worked out is kept with the book:
+it is the same whatever the day, and two threads that work out the same write the same.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,9 @@ from typing import NamedTuple
 
 from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.scenario import staged
+from dunning_sdk.portfolio.chosen import Chosen
 from dunning_sdk.portfolio.column import Array
 from dunning_sdk.portfolio.columns import Columns, grouped
-from dunning_sdk.portfolio.mandates import Chosen
 from dunning_sdk.portfolio.row import debtor_at, receivable_at
 from dunning_sdk.rules.step import Step
 
@@ -35,7 +36,7 @@ class Stage(NamedTuple):
 
 @dataclass(slots=True)
 class Stages:
-    """Stages by kind of row, for the blocks of one portfolio; not shared by threads."""
+    """Stages by kind of row."""
 
     _known: dict[tuple[object, ...], Stage] = field(default_factory=dict)
 
@@ -58,9 +59,12 @@ class Stages:
             chosen: Mandates and scenarios.
             code: Into these, by row.
         """
-        parts: list[Array] = [place, code, columns["receivable.channel"].values[rows]]
+        channel = columns["receivable.channel"]
+        parts: list[Array] = [place, code, channel.values[rows]]
+        reach: tuple[object, ...] = ()
         for name, column in columns.columns.items():
             if name.startswith("debtor.reach"):
+                reach = (*reach, name, column.words)
                 parts.append(column.values[rows])
                 parts.append(rows * 0 + 1 if column.known is None else column.known[rows])
         first, which = grouped(*parts)
@@ -70,14 +74,14 @@ class Stages:
                 int(rows[at]),
                 steps[place[at]],
                 chosen[code[at]],
-                tuple(int(part[at]) for part in parts[2:]),
+                (channel.words[parts[2][at]], reach, *(int(part[at]) for part in parts[3:])),
             )
             for at in first.tolist()
         ]
         return which, stages
 
     def _stage(
-        self, columns: Columns, row: int, step: Step, chosen: Chosen, key: tuple[int, ...]
+        self, columns: Columns, row: int, step: Step, chosen: Chosen, key: tuple[object, ...]
     ) -> Stage:
         known = (step.id, chosen, *key)
         if known not in self._known:

@@ -41,8 +41,9 @@ class Stopped:
         broken_on: The same of broken promises and plans.
         free_on: First day ahead on which a stop ends; `NO_DAY` for none.
         has_ended: Whether any stop of the block has ended.
-        flags: Fact to true and false; one that is missing is false everywhere.
-        amounts: Fact to minor units; one that is missing is nothing everywhere.
+        rows: Those that have stops; the facts of all others are false, and nothing.
+        flags: Fact to true and false, of these rows.
+        amounts: Fact to minor units, of these rows.
     """
 
     size: int
@@ -52,16 +53,20 @@ class Stopped:
     broken_on: Array
     free_on: Array
     has_ended: bool
+    rows: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     flags: dict[str, Flags] = field(default_factory=dict)
     amounts: dict[str, Array] = field(default_factory=dict)
 
     def fact(self, name: str) -> Column:
         """Return a fact that stops say."""
-        if name in _AMOUNTS:
-            nothing = np.broadcast_to(np.int64(0), (self.size,))
-            return Column(kind=Kind.MONEY, values=self.amounts.get(name, nothing))
-        no = np.broadcast_to(np.False_, (self.size,))
-        return Column(kind=Kind.FLAG, values=self.flags.get(name, no))
+        is_amount = name in _AMOUNTS
+        kind, dtype = (Kind.MONEY, np.int64) if is_amount else (Kind.FLAG, np.bool_)
+        said = self.amounts.get(name) if is_amount else self.flags.get(name)
+        if said is None or not said.any():
+            return Column(kind=kind, values=np.broadcast_to(dtype(0), (self.size,)))
+        values: Array = np.zeros(self.size, dtype=dtype)
+        values[self.rows] = said
+        return Column(kind=kind, values=values)
 
 
 def read_stops(columns: Columns, as_of: date, codes: Codes[tuple[str, ...]]) -> Stopped:
@@ -85,15 +90,20 @@ def read_stops(columns: Columns, as_of: date, codes: Codes[tuple[str, ...]]) -> 
             free_on=np.broadcast_to(np.int32(NO_DAY), (size,)),
             has_ended=False,
         )
-    return _Reading(items, open_minor, number_of(as_of)).stopped(codes)
+    rows = np.flatnonzero(items.counts())
+    reading = _Reading(items, rows, open_minor[rows], number_of(as_of))
+    return reading.stopped(open_minor, codes)
 
 
 class _Reading:
-    """The stops of one block while they are read; arrays have one entry per stop."""
+    """The stops of one block while they are read.
 
-    def __init__(self, items: Items, open_minor: Array, as_of: int) -> None:
-        self.size, self.open_minor, self.as_of = len(open_minor), open_minor, as_of
-        self.row = items.rows()
+    Arrays have one entry per stop, or one for each of the rows that have stops.
+    """
+
+    def __init__(self, items: Items, rows: Array, open_minor: Array, as_of: int) -> None:
+        self.rows, self.size, self.open_minor, self.as_of = rows, len(rows), open_minor, as_of
+        self.row = np.repeat(np.arange(len(rows)), items.counts()[rows])
         self.columns = items.columns
         self.reason = _coded(items.columns["reason"], [*StopReason])
         free, amount = items.columns["free_on"], items.columns["amount"]
@@ -107,23 +117,32 @@ class _Reading:
         self.part = np.where(self.is_whole, open_minor[self.row], part)
         self.has_begun = placed <= as_of
 
-    def stopped(self, codes: Codes[tuple[str, ...]]) -> Stopped:
-        """Return what they say of each row."""
+    def stopped(self, open_minor: Array, codes: Codes[tuple[str, ...]]) -> Stopped:
+        """Return what they say of each row of the block."""
         ended = (self.free <= self.as_of) & ~self._is(*ON_RECORD)
         broken = ended & self._broken()
         asked = self.open_minor - self._sum(self.backs)
         flags, amounts = self._facts()
+        size = len(open_minor)
         return Stopped(
-            size=self.size,
-            asked=asked,
-            reasons=self._reasons(asked, codes),
-            resumed_on=self._latest(ended & ~broken),
-            broken_on=self._latest(broken),
-            free_on=self._next(),
+            size=size,
+            asked=self._spread(asked, open_minor.copy()),
+            reasons=self._spread(self._reasons(asked, codes), np.zeros(size, dtype=np.int32)),
+            resumed_on=self._days(self._latest(ended & ~broken), size, -NO_DAY),
+            broken_on=self._days(self._latest(broken), size, -NO_DAY),
+            free_on=self._days(self._next(), size, NO_DAY),
             has_ended=bool(ended.any()),
+            rows=self.rows,
             flags=flags,
             amounts=amounts,
         )
+
+    def _spread(self, values: Array, whole: Array) -> Array:
+        whole[self.rows] = values
+        return whole
+
+    def _days(self, values: Array, size: int, nothing: int) -> Array:
+        return self._spread(values, np.full(size, nothing, dtype=np.int32))
 
     def _is(self, *reasons: StopReason) -> Flags:
         known = np.array([one in reasons for one in StopReason])

@@ -21,7 +21,7 @@ from dunning_sdk.portfolio.facts import Facts
 from dunning_sdk.portfolio.guard import hear_guards
 from dunning_sdk.portfolio.outcome import VERDICTS
 from dunning_sdk.portfolio.single import Asked
-from dunning_sdk.portfolio.stage import Stage, Stages
+from dunning_sdk.portfolio.stage import Stage
 from dunning_sdk.portfolio.table import Decider
 from dunning_sdk.rules.step import Action, Procedure
 
@@ -75,7 +75,7 @@ class Tail:
     def __init__(self, compiled: CompiledBook, asked: Asked, deciders: dict[str, Decider]) -> None:
         self._compiled, self._deciders = compiled, deciders
         self._as_of = number_of(asked.as_of)
-        self._stages = Stages()
+        self._stages = compiled.stages
         self._guards = compiled.book.of_kind("guards", on=asked.as_of)
         self._all_guards = compiled.book.of_kind("guards")
         self._words = ("", *compiled.channels)

@@ -85,11 +85,13 @@ class Masks:
         gone: Bits of the steps that are done, passed or below the level reached.
         count: How many steps.
         lowest: Place of the lowest bit; the number of steps where there is none.
+        next: The same; -1 where there is none.
     """
 
     gone: Array
     count: Array
     lowest: Array
+    next: Array
 
 
 def make_masks(procedure: Procedure) -> Masks:
@@ -111,7 +113,12 @@ def make_masks(procedure: Procedure) -> Masks:
         )
         count.append(len(done))
         lowest.append(done[0] if done else len(steps))
-    return Masks(gone=whole_numbers(gone), count=whole_numbers(count), lowest=whole_numbers(lowest))
+    return Masks(
+        gone=whole_numbers(gone),
+        count=whole_numbers(count),
+        lowest=np.array(lowest, dtype=np.int64),
+        next=np.array([-1 if one == len(steps) else one for one in lowest], dtype=np.int16),
+    )
 
 
 def whole_numbers(values: Iterable[int]) -> Array:

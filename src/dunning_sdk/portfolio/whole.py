@@ -31,7 +31,9 @@ def decide_whole(
         EvaluationError: A rule met a missing fact, a wrong type, or no row.
     """
     for row in rows:
-        entry = entry_at(compiled, columns, row, asked.as_of)
+        entry = entry_at(
+            columns, row, compiled.schema, operator=compiled.operator, as_of=asked.as_of
+        )
         put(draft, row, decide_entry(compiled, entry, asked), compiled)
 
 

@@ -39,12 +39,13 @@ PERIOD_DAYS: Final = 90
 def _page(visit: Visit) -> Response:
     on = visit.as_of
     with visit.engine.store.reading() as session:
-        now = {one.currency: one for one in figures_on(session, on)}
+        aged = session.open_sums("due_on", _age_bounds(on))
+        figured = figures_on(session, on, aged=aged, not_due=len(AGES))
+        now = {one.currency: one for one in figured}
         since = on - timedelta(days=PERIOD_DAYS)
         kept = kept_figures(session, since - timedelta(days=7))
         issued = session.amounts_between("issued_on", since + timedelta(days=1), on)
         promises = session.promise_sums(since, on + timedelta(days=1))
-        aged = session.open_sums("due_on", _age_bounds(on))
         came = _came(session, kept, on)
     currency = _chosen(visit, now)
     figures = now.get(currency)
@@ -168,6 +169,8 @@ def _came(session: Session, kept: Sequence[Figures], on: date) -> list[Came]:
     by_day = {(one.on, one.currency): one for one in kept}
     found: list[Came] = []
     for (day, currency), one in sorted(by_day.items()):
+        if day < on - timedelta(weeks=WEEKS):
+            continue
         end = by_day.get((day + timedelta(days=7), currency))
         if end is None or end.on > on or (on - day).days % 7:
             continue
@@ -177,7 +180,7 @@ def _came(session: Session, kept: Sequence[Figures], on: date) -> list[Came]:
         sold = next((each.minor for each in issued if each.currency == currency), 0)
         expected = one.expected_minor[0] if one.expected_minor else 0
         found.append((day, currency, expected, max(one.open_minor + sold - end.open_minor, 0)))
-    return found[-WEEKS:]
+    return found
 
 
 def _compared(visit: Visit, currency: str, came: Sequence[Came]) -> tuple[str, Table]:

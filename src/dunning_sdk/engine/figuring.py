@@ -11,7 +11,7 @@ Decimal('90.9')
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -55,9 +55,19 @@ def week_bounds(on: date) -> tuple[date, ...]:
     return tuple(on + timedelta(weeks=week) for week in range(WEEKS + 1))
 
 
-def figures_on(session: Session, on: date) -> tuple[Figures, ...]:
-    """Return the figures of a day as things are now, by currency."""
-    late = session.open_sums("due_on", (on,))
+def figures_on(
+    session: Session, on: date, *, aged: Sequence[Sum] = (), not_due: int = 1
+) -> tuple[Figures, ...]:
+    """Return the figures of a day as things are now, by currency.
+
+    Args:
+        session: Open transaction; only read from.
+        on: The day.
+        aged: What is owed by due date, where it was read before; each sum counts once.
+        not_due: Place of those sums that is not due yet; every lower one is overdue.
+    """
+    late = [replace(one, place=int(one.place >= not_due)) for one in aged]
+    late = late or list(session.open_sums("due_on", (on,)))
     return _made(on, late, session.open_sums("expected_on", week_bounds(on)))
 
 
@@ -139,17 +149,18 @@ def effectiveness(start_minor: int, end: Figures, *, issued_minor: int) -> Decim
 
 def _made(on: date, late: Sequence[Sum], expected: Sequence[Sum]) -> tuple[Figures, ...]:
     weeks = {(one.currency, one.place): one.minor for one in expected}
-    owed = {(one.currency, one.place): one for one in late}
     return tuple(
         Figures(
             on=on,
             currency=currency,
-            open_minor=sum(one.minor for (name, _), one in owed.items() if name == currency),
-            overdue_minor=owed[currency, 0].minor if (currency, 0) in owed else 0,
-            count=sum(one.count for (name, _), one in owed.items() if name == currency),
+            open_minor=sum(one.minor for one in late if one.currency == currency),
+            overdue_minor=sum(
+                one.minor for one in late if one.currency == currency and not one.place
+            ),
+            count=sum(one.count for one in late if one.currency == currency),
             expected_minor=tuple(weeks.get((currency, week), 0) for week in range(1, WEEKS + 1)),
         )
-        for currency in sorted({name for name, _ in owed})
+        for currency in sorted({one.currency for one in late})
     )
 
 

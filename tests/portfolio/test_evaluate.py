@@ -104,7 +104,10 @@ def test_charges_are_the_same_under_every_convention(over):
     compiled = compile_book(book, operator="financier", law=replace(law(), **over))
     entries = [_overdue(random, one, book) for one in some_entries(random, book, 80)]
 
-    assert_same(compiled, entries, AS_OF)
+    paths = assert_same(compiled, entries, AS_OF).paths["law.charges"]
+
+    assert (paths.columns == 0) is ("rounding" in over)
+    assert paths.columns + paths.one_by_one > 5
 
 
 def _overdue(random, entry, book):

@@ -19,6 +19,7 @@ from dunning_sdk.portfolio.figure import NEEDED, UNVERIFIED, terms_of, work_out
 from dunning_sdk.portfolio.figures import Figures, new_figures
 from dunning_sdk.portfolio.outcome import NO_AMOUNT, VERDICTS, Answer
 from dunning_sdk.portfolio.rates import Rates
+from dunning_sdk.portfolio.report import Paths
 from dunning_sdk.portfolio.row import entry_at, receivable_at
 from dunning_sdk.portfolio.single import CHARGED, Asked, charges_of
 from dunning_sdk.portfolio.table import Decider
@@ -42,6 +43,9 @@ class Charging:
         law: What it asks.
         asked: The day.
         deciders: By rule id.
+
+    Attributes:
+        paths: How many rows had their figures worked out which way.
     """
 
     def __init__(
@@ -56,7 +60,7 @@ class Charging:
         self._looked_up = compiled.looked_up.on(rates)
         self._compiled, self._asked, self._deciders = compiled, asked, deciders
         self._rules = compiled.book.of_kind("charges", on=asked.as_of)
-        self.one_by_one = 0
+        self.paths = Paths()
 
     def decide(self, block: Block, due: "Due") -> None:
         """Write what each row that is due asks for beside the principal.
@@ -146,7 +150,9 @@ class Charging:
         if not is_tabled:
             figures.left = np.ones(len(rows), dtype=np.bool_)
         self._write(block, due, at, figures, told)
-        for place in at[figures.left].tolist():
+        left = at[figures.left].tolist()
+        self.paths += Paths(columns=len(rows) - len(left), one_by_one=len(left))
+        for place in left:
             self._one(block, due, place)
 
     def _is_tabled(self, figures: Figures) -> bool:
@@ -188,7 +194,6 @@ class Charging:
     def _one(self, block: Block, due: "Due", at: int) -> None:
         """Work out one row as it is done one by one."""
         row = int(due.rows[at])
-        self.one_by_one += 1
         entry = entry_at(
             block.columns,
             row,

@@ -69,6 +69,11 @@ class Follower:
         self._quick: dict[str, Quick | None] = {}
         self.paths: dict[str, Paths] = {}
 
+    @property
+    def charged(self) -> Paths:
+        """Return how many rows had their charges worked out which way."""
+        return self._tail.charging.paths if self._tail.charging else Paths()
+
     def decide(self, block: Block, rows: Array, procedure: Procedure) -> None:
         """Decide rows of a block that follow a procedure.
 

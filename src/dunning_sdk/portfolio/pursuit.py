@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from dunning_sdk.decisions.charges import NOTES_ENTRY
 from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.portfolio.block import Block
 from dunning_sdk.portfolio.book import CompiledBook
@@ -82,6 +83,8 @@ class Pursuit:
     def paths(self) -> dict[str, Paths]:
         """Return how many rows went which way, by the id of the rule."""
         found = {rule: one.paths for rule, one in self._deciders.items() if one.paths != Paths()}
+        if self._follower.charged != Paths():
+            found[NOTES_ENTRY] = self._follower.charged
         return found | self._follower.paths
 
     def _begun(self, columns: Columns, draft: Draft) -> Block:

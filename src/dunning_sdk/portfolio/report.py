@@ -26,8 +26,8 @@ class Report:
         rows: In all.
         verdicts: Rows by outcome; outcomes that did not occur are left out.
         due: Rows due by step id.
-        paths: By the id of each rule that was asked, and ``whole`` for the rows that were decided
-            one by one from the first rule to the last.
+        paths: By the id of each rule and procedure that was asked, and ``law.charges`` for what
+            the law gives.
     """
 
     rows: int = 0

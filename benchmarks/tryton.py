@@ -1,7 +1,7 @@
 """Time one dunning run of a real Tryton over overdue lines of the ledger, and print it as JSON.
 
 Runs on a Python that has the dependency group `tryton`; `benchmarks.bulk` runs the same lines
-through ours. The lines lie on moves of a hundred, so that filling the books is not what takes long;
+through ours. The lines lie on moves of ten, so that filling the books is not what takes long;
 only creating the dunnings and processing them is timed.
 
     python -m benchmarks.tryton --lines 5000
@@ -20,7 +20,7 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent.parent / "plugins" / "dunning-tryton" / "tests"
 AS_OF = date(2026, 11, 2)
 LEVELS = (7, 21, 45)
-LINES_PER_MOVE = 100
+LINES_PER_MOVE = 10
 PARTIES = 25
 
 

@@ -76,6 +76,7 @@ def choice_route(at: str = "") -> Route:
     """
 
     async def choose(request: Request) -> Response:
+        """Set the cookies that were asked for and lead back."""
         if request.headers.get("sec-fetch-site", "") not in _OWN_SITES:
             return PlainTextResponse("Choose on a page of this site.\n", status_code=403)
         async with request.form(max_files=0, max_fields=4) as form:

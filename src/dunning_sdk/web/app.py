@@ -35,12 +35,14 @@ def build_app(tenants: Tenants, bounds: Bounds | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        """Close every store at the end."""
         try:
             yield
         finally:
             await run_in_threadpool(tenants.close)
 
     async def ready(_: Request) -> JSONResponse:
+        """Say whether every store answers."""
         unready = await run_in_threadpool(_unready, tenants)
         status = 503 if unready else 200
         return JSONResponse({"ready": not unready}, status_code=status)

@@ -171,7 +171,8 @@ def bulk_phases_table() -> str:
 
 def bulk_kills_sentence() -> str:
     """Return what became of acts when workers were killed."""
-    found = next(cases["kill"] for cases in _read("bulk").values() if "kill" in cases)
+    stores = [cases for cases in _read("bulk").values() if isinstance(cases, dict)]
+    found = next(cases["kill"] for cases in stores if "kill" in cases)
     said = "; ".join(
         f"{found[name]['killed']} workers of {label} killed, the same acts: "
         f"{str(found[name]['same_acts']).lower()}, twice: {found[name]['twice']}, new when run "

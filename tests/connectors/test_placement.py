@@ -1,37 +1,30 @@
-"""What every connector that takes claims promises, tried on the one in memory."""
+"""Placing claims: the contract on the agency in memory, refusals, and the channel before it."""
 
-from datetime import date
+import pytest
 
 from dunning_sdk.connectors.memory import MemoryNoticeChannel
 from dunning_sdk.connectors.memory_placements import MemoryPlacements
-from dunning_sdk.connectors.placement import Placement, PlacingChannel
+from dunning_sdk.connectors.placement import PlacingChannel
 from dunning_sdk.connectors.rate_limit import RateLimit
-from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import Message, ReceiptStatus
-from dunning_sdk.domain.placed import PlacedClaim, PlacedInvoice, PlacedMessage
+from dunning_sdk.domain.placed import PlacedMessage
 from dunning_sdk.errors import ConnectorInvalidError, ConnectorTransientError
-from tests.build import a_creditor, a_debtor
-
-DAY = date(2026, 3, 1)
-EUROS = Money(1200_00, "EUR")
-INVOICE = PlacedInvoice(number="F-1", issued_on=DAY, due_on=DAY, amount=EUROS, open_amount=EUROS)
-CLAIM = PlacedClaim(
-    creditor=a_creditor(id="C-1"), debtor=a_debtor(id="D-1"), placed_on=DAY, invoices=(INVOICE,)
-)
-WORDS = {"subject": "A claim", "text": "Please collect.", "language": "en"}
+from tests.contracts.placement_contract import CLAIM, WORDS, PlacementsContract, a_placement
 
 
-def a_placement(id="n1"):
-    return Placement(id=id, claim=CLAIM, **WORDS)
+class TestInMemory(PlacementsContract):
+    @pytest.fixture
+    def open_placements(self):
+        agency = MemoryPlacements()
+        return lambda: agency
 
 
-def test_a_claim_is_placed_once_however_often_it_is_handed_in():
+def test_a_claim_is_kept_once():
     agency = MemoryPlacements()
-    first, again = agency.place(a_placement()), agency.place(a_placement())
+    for _ in range(2):
+        agency.place(a_placement())
 
-    assert (first, first) == (again, agency.lookup("n1"))
     assert agency.placed == [a_placement()]
-    assert agency.lookup("n2") is None
 
 
 def test_of_several_claims_one_that_is_refused_hinders_none():

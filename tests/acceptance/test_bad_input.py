@@ -752,7 +752,7 @@ def test_a_full_disk_leaves_no_half_of_a_notice_and_the_next_run_sends_it(folder
     proposal = dunning_json(folder, "propose", "--as-of", "2026-03-12")
     before = written(folder)
 
-    with small_files(250_000):
+    with small_files(450_000):
         result = dunning(folder, "execute", proposal["id"], code=3)
 
     lines = result.err.splitlines()

@@ -35,7 +35,7 @@ def a_cluster(folder, workers=1):
         for _ in range(workers)
     ]
     try:
-        while not file.exists():
+        while not (file.exists() and file.read_text()):
             time.sleep(0.05)
         yield json.loads(file.read_text())["address"], started[1:]
     finally:

@@ -23,7 +23,6 @@ from dunning_sdk.errors import ConnectorInvalidError, ConnectorTransientError
 
 PDF: Final = "application/pdf"
 REFERENCE_DIGITS: Final = 16
-_PERCENT: Final = 100
 
 Rate = TypeVar("Rate")
 
@@ -142,11 +141,10 @@ def for_rate(
     Raises:
         ConnectorInvalidError: It says nothing of this rate.
     """
-    percent = taxed.rate * _PERCENT
     for known, found in rates.items():
-        if known == percent:
+        if known == taxed.rate.scaleb(2):
             return found
-    said = f"{percent.normalize():f}"
+    said = f"{taxed.rate.scaleb(2).normalize():f}"
     raise ConnectorInvalidError(
         f"{connector}: nothing is set for VAT of {said} %",
         hint=f"Add it to {option} in [sink]; nothing was issued",

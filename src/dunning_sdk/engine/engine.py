@@ -122,8 +122,7 @@ class Engine(Desk):
         Returns:
             Counts, and one problem for each record that was refused.
         """
-        puller = Puller(self.config, self.store, wiring=self.wiring, library=self.library)
-        return puller.pull(as_of)
+        return Puller(self.config, self.store, wiring=self.wiring, library=self.library).pull(as_of)
 
     def record(self, entry: Record) -> str:
         """Record what a person or another system knows, and say what changed.
@@ -166,8 +165,7 @@ class Engine(Desk):
             receivable_id: Which.
             as_of: The day.
             language: ``en`` or ``fr``.
-            proposal: Id of the proposal that is explained: its acts, if they were done since,
-                are not seen, so that what is said is what was said before the run.
+            proposal: Id of the proposal that is explained; its acts, if done since, are not seen.
         """
         with self.store.reading() as session:
             looker = Explainer(session, partial(self._decider, session), tenant=self.config.tenant)
@@ -295,6 +293,8 @@ class Engine(Desk):
     def _financing(self, session: Session, as_of: date) -> FinancingDecider:
         return FinancingDecider(self.config, self.library, session=session, as_of=as_of)
 
+    def _digested(self, session: Session, on: date) -> dict[str, str | int]:
+        return heads.digest_day(session, self.config.tenant, on).as_json()
+
     def _asked_cover(self, as_of: date) -> list[str]:
-        asker = CoverAsker(self.config, self.store, self.wiring, self._financings)
-        return asker.ask(as_of)
+        return CoverAsker(self.config, self.store, self.wiring, self._financings).ask(as_of)

@@ -79,7 +79,7 @@ class Rechecker:
             keeper = Doorkeeper(self._config, self._wiring)
             to_debtor = notice.acts[0].action is Action.NOTICE
             keeper.check(message, known, is_told=partial(is_told, decider), to_debtor=to_debtor)
-        if notice.acts[0].action is Action.PLACEMENT:
+        if notice.acts[0].action is Action.PLACEMENT and self._config.placement is not None:
             return with_claim(session, message)
         return message
 

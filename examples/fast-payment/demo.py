@@ -9,7 +9,7 @@ every night, in Python. Nothing leaves this machine: mails, letters and invoices
 import shutil
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 FILES = ("dunning.toml", "invoices.csv", "drafts", "bank")
 DUNNING = Path(sys.executable).with_name("dunning")
 SHOWN = 8
+SERVED = "http://127.0.0.1:8080"  # what `dunning serve` listens on unless told otherwise
 FIRST, LAST = date(2026, 2, 20), date(2026, 5, 4)
 
 
@@ -98,6 +99,20 @@ def about(path: Path) -> str:
     return f"  {mail['To']}: {mail['Subject']}"
 
 
+def doors(folder: Path) -> None:
+    """Open the buyer portal, and say where a debtor and the credit manager come in."""
+    with (folder / "dunning.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[portal]\nurl = "{SERVED}"\n')
+    day = datetime.now(UTC).date().isoformat()
+    dunning(folder, "portal", "link", "D-7", "--as-of", day)
+    print(
+        f"\nThe link above opens the portal and {SERVED}/console the console, after"
+        f"\n$ cd {folder}"
+        "\n$ dunning users add --help    # who may come in, and with which role"
+        "\n$ dunning serve"
+    )
+
+
 def main() -> None:
     """Run the example from the first pull to the last night."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "demo/fast-payment").resolve()
@@ -114,6 +129,7 @@ def main() -> None:
         table_of_acts(engine)
     dunning(folder, "explain", "L-2026-101", "--as-of", "2026-04-01")
     show_files(folder)
+    doors(folder)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ def test_somebody_signs_in_changes_his_password_and_signs_out(house, invite, dev
     sign_in(guest, login, "not the password at all")
     assert "Login or password is wrong" in guest.page.get_by_role("alert").inner_text()
     sign_in(guest, login, PASSWORD)
+    guest.page.locator(".account a").click()
     guest.page.get_by_role("link", name="Change the password").click()
     for label, text in (("as it is", PASSWORD), ("new password again", OTHER)):
         guest.page.get_by_label(label).fill(text)
@@ -50,6 +51,7 @@ def test_somebody_signs_in_changes_his_password_and_signs_out(house, invite, dev
     assert "The password is changed" in guest.page.get_by_role("status").inner_text()
     guest.page.get_by_role("button", name="Sign out", exact=True).first.click()
     sign_in(guest, login, OTHER)
+    guest.page.locator(".account a").click()
     assert "Where you are signed in" in guest.page.inner_text("main")
 
 

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.credit_hold import hold_on
-from dunning_sdk.decisions.decision import Outcome
+from dunning_sdk.decisions.decision import Outcome, StepDecision
 from dunning_sdk.decisions.progress import Standing, last_day_before_due
-from dunning_sdk.rules.book import TableRule
+from dunning_sdk.rules.book import Book, TableRule
 
 Edges = Mapping[str, tuple[int, ...] | None]
 
@@ -69,6 +69,43 @@ def rules_review_on(rules: Iterable[TableRule], due_on: date, as_of: date) -> da
     for rule in rules:
         days.extend((rule.start_on, rule.until_on, edge_day(due_on, rule.edges, as_of)))
     return min((day for day in days if day is not None and day > as_of), default=None)
+
+
+def case_changes_on(
+    decision: StepDecision, case: Case, book: Book, *more: date | None
+) -> date | None:
+    """Return when time alone may change what was decided of a case, or ``None``.
+
+    Args:
+        decision: As it was decided.
+        case: What it was decided on.
+        book: Whose tables bear on it.
+        more: Other days on which it may change, such as those of events dated ahead.
+    """
+    due_on, as_of = case.receivable.due_on, case.as_of
+    days = [decision.changes_on, *more]
+    if case.receivable.open_amount.minor:
+        for kind in ("mandate", "scenario"):
+            days.append(rules_review_on(book.of_kind(kind), due_on, as_of))
+        days.append(case.past.changes_on)
+    if decision.outcome is Outcome.DENIED:
+        days.append(rules_review_on(book.of_kind("guards"), due_on, as_of))
+    return min((day for day in days if day and day > as_of), default=None)
+
+
+def case_review_on(decision: StepDecision, as_of: date, *days: date | None) -> date | None:
+    """Return when a run must look at a case again; what waits for no date is looked at every day.
+
+    Args:
+        decision: As it was decided.
+        as_of: Day decided for.
+        days: When it may change; the decision's own day counts as well.
+    """
+    if decision.outcome in (Outcome.DUE, Outcome.EXPECTED):
+        return as_of
+    if decision.outcome is Outcome.DENIED:
+        return as_of + timedelta(days=1)
+    return min((day for day in (*days, decision.review_on) if day), default=None)
 
 
 def edge_day(due_on: date, edges: Edges, as_of: date) -> date | None:

@@ -13,13 +13,12 @@ from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.charge import AgreedRate, ChargeLaw, Charges
 from dunning_sdk.decisions.charges import decide_charges, nothing_asked
 from dunning_sdk.decisions.decision import Outcome, StepDecision
-from dunning_sdk.decisions.facts import with_charges, with_mandate, with_step
-from dunning_sdk.decisions.grouping import spaced
-from dunning_sdk.decisions.guards import apply_guards
+from dunning_sdk.decisions.facts import with_charges, with_mandate
+from dunning_sdk.decisions.hearing import heard
 from dunning_sdk.decisions.mandate import decide_mandate
 from dunning_sdk.decisions.procedure import decide_step
-from dunning_sdk.decisions.review import rules_review_on
-from dunning_sdk.decisions.scenario import decide_scenario, followed, staged
+from dunning_sdk.decisions.review import case_changes_on, case_review_on
+from dunning_sdk.decisions.scenario import decide_scenario, followed
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.contract import contract_of
 from dunning_sdk.domain.financing import Mandate
@@ -78,11 +77,11 @@ def decide_entry(compiled: CompiledBook, entry: Entry, asked: Asked) -> Single:
     """
     case = case_of(compiled, entry, asked)
     decision = _checked(decide_step(case), case, compiled, entry)
-    changes = _changes_on(decision, case, compiled, entry)
+    changes = case_changes_on(decision, case, compiled.book, entry.event_on)
     return Single(
         decision=decision,
         procedure=case.procedure.id if case.procedure else "",
-        review_on=_review_on(decision, case, changes, entry.limitation_on),
+        review_on=case_review_on(decision, case.as_of, changes, _limitation_on(case, entry)),
         changes_on=changes,
     )
 
@@ -125,18 +124,12 @@ def by_contract(
 def _checked(
     decision: StepDecision, case: Case, compiled: CompiledBook, entry: Entry
 ) -> StepDecision:
-    """Return a due decision with its channel, its spacing, guards and charges heard."""
-    step, procedure = decision.step, case.procedure
-    if decision.outcome is not Outcome.DUE or step is None or procedure is None:
+    """Return a due decision with all that may hold it and its charges heard."""
+    decision, facts = heard(decision, case, compiled.book)
+    step = decision.step
+    if facts is None or step is None or compiled.law is None:
         return decision
-    decision = staged(decision, step, case.scenario, case.receivable, case.debtor)
-    if step.action is Action.NOTICE and not decision.channels:
-        return replace(decision, outcome=Outcome.HELD, reasons=("debtor-unreachable",))
-    decision = spaced(decision, procedure, case.history, case.as_of)
-    facts = with_step(case.facts, step, next(iter(decision.channels), ""))
-    decision = apply_guards(decision, compiled.book, facts)
-    is_asked = step.action in CHARGED and compiled.law is not None
-    if decision.outcome is not Outcome.DUE or compiled.law is None or not is_asked:
+    if decision.outcome is not Outcome.DUE or step.action not in CHARGED:
         return decision
     charges = charges_of(compiled.book, entry, facts, compiled.law)
     decision = replace(decision, charges=charges, trace=(*decision.trace, *charges.trace))
@@ -176,29 +169,8 @@ def charges_of(book: Book, entry: Entry, facts: Mapping[str, Any], law: ChargeLa
     return decide_charges(book, facts, receivable=entry.receivable, law=law)
 
 
-def _changes_on(
-    decision: StepDecision, case: Case, compiled: CompiledBook, entry: Entry
-) -> date | None:
-    """Return when time alone may change it, table edges and events dated ahead included."""
-    due_on, as_of, book = case.receivable.due_on, case.as_of, compiled.book
-    days = [decision.changes_on, entry.event_on]
-    if case.receivable.open_amount.minor:
-        for kind in ("mandate", "scenario"):
-            days.append(rules_review_on(book.of_kind(kind), due_on, as_of))
-        days.append(case.past.changes_on)
-    if decision.outcome is Outcome.DENIED:
-        days.append(rules_review_on(book.of_kind("guards"), due_on, as_of))
-    return min((day for day in days if day and day > as_of), default=None)
-
-
-def _review_on(
-    decision: StepDecision, case: Case, changes: date | None, limitation: date | None
-) -> date | None:
-    """Return when to look again; what waits for no date is looked at every day."""
-    if decision.outcome in (Outcome.DUE, Outcome.EXPECTED):
-        return case.as_of
-    if decision.outcome is Outcome.DENIED:
-        return case.as_of + _DAY
+def _limitation_on(case: Case, entry: Entry) -> date | None:
+    """Return when limitation comes near, where anything is open and the day is ahead."""
+    day = entry.limitation_on
     is_open = case.receivable.open_amount.minor != 0
-    near = limitation if is_open and limitation and limitation > case.as_of else None
-    return min((day for day in (changes, near, decision.review_on) if day), default=None)
+    return day if is_open and day and day > case.as_of else None

@@ -6,7 +6,6 @@ after that date, and remembers the debtors' histories.
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -14,13 +13,13 @@ from dunning_sdk.debtors.consenting import reachable_parties
 from dunning_sdk.debtors.remembering import Memory
 from dunning_sdk.decisions.case import Case, DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
-from dunning_sdk.decisions.facts import receivable_facts, with_mandate, with_step
-from dunning_sdk.decisions.grouping import grants_of, history_of, is_spaced, spaced
-from dunning_sdk.decisions.guards import apply_guards
+from dunning_sdk.decisions.facts import receivable_facts, with_mandate
+from dunning_sdk.decisions.grouping import grants_of, history_of, is_spaced
+from dunning_sdk.decisions.hearing import heard
 from dunning_sdk.decisions.mandate import decide_mandate
 from dunning_sdk.decisions.procedure import decide_step
-from dunning_sdk.decisions.review import rules_review_on
-from dunning_sdk.decisions.scenario import decide_scenario, followed, staged
+from dunning_sdk.decisions.review import case_changes_on, case_review_on
+from dunning_sdk.decisions.scenario import decide_scenario, followed
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.fold import fold
@@ -39,7 +38,6 @@ from dunning_sdk.proposals.report import Watch, unwatched
 from dunning_sdk.proposals.vetoing import ask_plugins
 from dunning_sdk.proposals.yielding import with_yielding
 from dunning_sdk.rules.book import Book
-from dunning_sdk.rules.step import Action
 from dunning_sdk.store.interface import ReceivableRow, Session
 
 
@@ -207,14 +205,15 @@ class Decider:
         debtor, book = self.party(receivable.debtor_id), self.book_of(receivable)
         case = self._case(receivable, debtor, book)
         decision = self._checked(decide_step(case), case, book)
-        changes = self._changes_on(decision, receivable, book, case.past.changes_on)
+        changes = case_changes_on(decision, case, book, *self._ahead(decision, receivable))
+        limitation = self.limitation.look(receivable, debtor)
         return Decided(
             receivable=receivable,
             debtor=debtor,
             book=book,
             decision=decision,
             case=case,
-            review_on=self._review_on(decision, changes, self.limitation.look(receivable, debtor)),
+            review_on=case_review_on(decision, self.as_of, changes, limitation),
             changes_on=changes,
         )
 
@@ -250,46 +249,24 @@ class Decider:
         )
 
     def _checked(self, decision: StepDecision, case: Case, book: Book) -> StepDecision:
-        """Return a due decision with its channel, its spacing, guards and plugins heard."""
-        step, procedure = decision.step, case.procedure
-        if decision.outcome is not Outcome.DUE or step is None or procedure is None:
+        """Return a due decision with all that may hold it, charges and plugins heard."""
+        decision, facts = heard(decision, case, book)
+        if facts is None:
             return decision
-        decision = staged(decision, step, case.scenario, case.receivable, case.debtor)
-        if step.action is Action.NOTICE and not decision.channels:
-            return replace(decision, outcome=Outcome.HELD, reasons=("debtor-unreachable",))
-        decision = spaced(decision, procedure, case.history, self.as_of)
-        facts = with_step(case.facts, step, next(iter(decision.channels), ""))
-        decision = apply_guards(decision, book, facts)
         decision = self._charger.charged(
             decision, case.receivable, case.debtor, book=book, facts=facts
         )
         return ask_plugins(decision, self._plugins, self.as_of) if self._plugins else decision
 
-    def _review_on(self, decision: StepDecision, *days: date | None) -> date | None:
-        """Return when to look again; what waits for no date is looked at every day."""
-        if decision.outcome in (Outcome.DUE, Outcome.EXPECTED):
-            return self.as_of
-        if decision.outcome is Outcome.DENIED:
-            return self.as_of + timedelta(days=1)
-        return min((day for day in (*days, decision.review_on) if day), default=None)
-
-    def _changes_on(
-        self, decision: StepDecision, receivable: Receivable, book: Book, past: date | None
-    ) -> date | None:
-        """Return when time alone may change it, table edges and events dated ahead included."""
-        days = [decision.changes_on]
-        if receivable.open_amount.minor:
-            for kind in ("mandate", "scenario"):
-                days.append(rules_review_on(book.of_kind(kind), receivable.due_on, self.as_of))
-            days.append(past)
-        if decision.outcome is Outcome.DENIED:
-            days.append(rules_review_on(book.of_kind("guards"), receivable.due_on, self.as_of))
-            if decision.trace and decision.trace[-1].plugin:
-                days.append(self.as_of + timedelta(days=1))
+    def _ahead(self, decision: StepDecision, receivable: Receivable) -> list[date]:
+        """Return the days that change a decision beside tables: a plugin's, and of events ahead."""
+        days: list[date] = []
+        if decision.outcome is Outcome.DENIED and decision.trace and decision.trace[-1].plugin:
+            days.append(self.as_of + timedelta(days=1))
         if self._last_event[receivable.id] > self.as_of:
             stream = self._session.events(Stream(kind="receivable", id=receivable.id))
             days.extend(event.on for event in stream if event.on > self.as_of)
-        return min((day for day in days if day and day > self.as_of), default=None)
+        return days
 
 
 @cache

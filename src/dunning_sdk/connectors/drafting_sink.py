@@ -47,11 +47,23 @@ class Made:
 class DraftingSink(InvoiceSink):
     """Issues documents at a vendor that makes drafts first and numbers what is finalized.
 
+    Args:
+        http: Client of the vendor's API.
+        transport: What fetches PDFs; over the network where not given.
+        timing: Clock and waiting.
+
     Attributes:
         connector: Name of the plugin's connector, for messages.
     """
 
     connector: str
+
+    def __init__(
+        self, http: HttpClient, *, transport: Transport | None = None, timing: Timing | None = None
+    ) -> None:
+        self._http = http
+        self._transport = transport
+        self._timing = timing
 
     def issue(self, draft: Invoice, *, key: str) -> IssuedDocument:
         """Have one document finalized and numbered; the same key returns the same again.
@@ -96,6 +108,29 @@ class DraftingSink(InvoiceSink):
         Raises:
             ConnectorTransientError: It is not there yet; the same key comes back to it.
         """
+
+    def pdf_at(self, url: str) -> bytes:
+        """Return the PDF that a vendor's link leads to; no credentials go there.
+
+        Args:
+            url: As the vendor gave it; never shown, since it opens the document by itself.
+
+        Raises:
+            ConnectorTransientError: There is no PDF behind it yet.
+            ConnectorError: The link cannot be followed.
+        """
+        parts = urlsplit(url)
+        site = Site(connector=self.connector, base_url=f"{parts.scheme}://{parts.netloc}")
+        asked = Ask(
+            method="GET",
+            path=parts.path or "/",
+            params=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+            headers={"Accept": PDF},
+        )
+        content = HttpClient(site, transport=self._transport, timing=self._timing).reply(asked).body
+        if not content.startswith(b"%PDF-"):
+            raise not_printed(self.connector)
+        return content
 
 
 def reference_of(key: str, draft: Invoice) -> str:
@@ -161,39 +196,6 @@ def not_issued(connector: str, field: str, text: str) -> ConnectorInvalidError:
         connector=connector,
         fields={field: "is wrong"},
     )
-
-
-def linked_pdf(
-    url: str,
-    *,
-    connector: str,
-    transport: Transport | None = None,
-    timing: Timing | None = None,
-) -> bytes:
-    """Return the PDF that a vendor's link leads to; no credentials go there.
-
-    Args:
-        url: As the vendor gave it; never shown, since it opens the document by itself.
-        connector: For messages.
-        transport: What makes the calls; over the network where not given.
-        timing: Clock and waiting.
-
-    Raises:
-        ConnectorTransientError: There is no PDF behind it yet.
-        ConnectorError: The link cannot be followed.
-    """
-    parts = urlsplit(url)
-    site = Site(connector=connector, base_url=f"{parts.scheme}://{parts.netloc}")
-    asked = Ask(
-        method="GET",
-        path=parts.path or "/",
-        params=tuple(parse_qsl(parts.query, keep_blank_values=True)),
-        headers={"Accept": PDF},
-    )
-    content = HttpClient(site, transport=transport, timing=timing).reply(asked).body
-    if not content.startswith(b"%PDF-"):
-        raise not_printed(connector)
-    return content
 
 
 def not_printed(connector: str) -> ConnectorTransientError:

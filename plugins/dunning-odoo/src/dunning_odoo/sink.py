@@ -14,7 +14,6 @@ from dunning_sdk.connectors.drafting_sink import (
     DraftingSink,
     Made,
     for_rate,
-    linked_pdf,
     not_issued,
     taxed_parts,
 )
@@ -77,11 +76,9 @@ class OdooSink(DraftingSink):
         transport: Transport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        self._http = http
+        super().__init__(http, transport=transport, timing=timing)
         self._taxes = taxes
         self._company = company
-        self._transport = transport
-        self._timing = timing
 
     def found(self, draft: Invoice, reference: str) -> Made | None:
         """Return the document of that reference that is not cancelled, or ``None``."""
@@ -132,12 +129,7 @@ class OdooSink(DraftingSink):
         )
         if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
             raise not_issued(NAME, "get_portal_url", "get_portal_url did not return a path")
-        return linked_pdf(
-            urljoin(self._http.site.base_url, path),
-            connector=NAME,
-            transport=self._transport,
-            timing=self._timing,
-        )
+        return self.pdf_at(urljoin(self._http.site.base_url, path))
 
     def _lowered(self, draft: Invoice) -> int:
         """Return the id of the invoice that a credit note lowers."""

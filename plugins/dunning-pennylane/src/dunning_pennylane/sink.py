@@ -13,7 +13,6 @@ from dunning_sdk.connectors.drafting_sink import (
     DraftingSink,
     Made,
     for_rate,
-    linked_pdf,
     not_issued,
     not_printed,
     taxed_parts,
@@ -74,10 +73,8 @@ class PennylaneSink(DraftingSink):
         transport: Transport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        self._http = http
+        super().__init__(http, transport=transport, timing=timing)
         self._vat_rates = vat_rates
-        self._transport = transport
-        self._timing = timing
 
     def found(self, draft: Invoice, reference: str) -> Made | None:
         """Return the document of that day and reference, or ``None``."""
@@ -125,9 +122,7 @@ class PennylaneSink(DraftingSink):
         record = self._read(self._http.data(ask(path_of("customer_invoices", made.id))))
         if not record.public_file_url:
             raise not_printed(NAME)
-        return linked_pdf(
-            record.public_file_url, connector=NAME, transport=self._transport, timing=self._timing
-        )
+        return self.pdf_at(record.public_file_url)
 
     def _lowered(self, draft: Invoice) -> int:
         """Return the id of the invoice that a credit note lowers."""

@@ -12,7 +12,6 @@ from typing import Final
 from dunning_sdk.connectors.drafting_sink import (
     DraftingSink,
     Made,
-    linked_pdf,
     not_issued,
     not_printed,
     taxed_parts,
@@ -87,10 +86,8 @@ class QontoSink(DraftingSink):
         transport: Transport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        self._http = http
+        super().__init__(http, transport=transport, timing=timing)
         self._iban = iban
-        self._transport = transport
-        self._timing = timing
 
     def found(self, draft: Invoice, reference: str) -> Made | None:
         """Return the document of that reference, or ``None``."""
@@ -141,7 +138,7 @@ class QontoSink(DraftingSink):
             raise not_printed(NAME)
         data = self._http.data(ask(path_of("attachments", record.attachment_id)))
         file = read_payload(_Held, data, connector=NAME, what="the attachment").attachment
-        return linked_pdf(file.url, connector=NAME, transport=self._transport, timing=self._timing)
+        return self.pdf_at(file.url)
 
     def _lowered(self, draft: Invoice) -> str:
         """Return the id of the invoice that a credit note lowers."""

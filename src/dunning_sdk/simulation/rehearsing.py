@@ -43,7 +43,7 @@ class Rehearsal(Engine):
     def __init__(self, config: Config, book: Book) -> None:
         self.as_of = date.min
         store = MemoryStore(config.tenant, clock=self._instant)
-        aside = {"mode": "folder", "limits": {}, "placement": None}
+        aside: dict[str, object] = {"mode": "folder", "limits": {}, "placement": None}
         super().__init__(config.model_copy(update=aside), store, installed=True)
         self.library = OneBook(book, self.library, folder=config.folder)
         self.wiring = _NoWay(self.config, self.plugins)

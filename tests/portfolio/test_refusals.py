@@ -19,6 +19,7 @@ from dunning_sdk.portfolio.column import Column, Kind
 from dunning_sdk.portfolio.columns import Columns, Items
 from dunning_sdk.portfolio.evaluate import evaluate
 from dunning_sdk.portfolio.records import columns_of
+from dunning_sdk.portfolio.report import Paths
 from dunning_sdk.rules.load import load_book
 from tests.portfolio.books import HEAD
 from tests.portfolio.portfolios import AS_OF, changed, fast_payment, law, some_entries
@@ -253,6 +254,31 @@ def test_a_year_whose_holidays_are_not_known_is_refused_as_one_by_one():
 
     with pytest.raises((InvalidPeriodError, OverflowError)):
         evaluate(compiled, columns, as_of=AS_OF)
+
+
+CONDITIONAL = """\
+id: procedure.p
+kind: procedure
+title: Made up
+source: House rule
+steps:
+  - {id: always, level: 1, offset: 3, template: before-due, channel: email}
+  - {id: large, level: 2, offset: 9, template: due-today, channel: email,
+     when: "receivable.open_amount > 100 or receivable.days_overdue > 20"}
+"""
+
+
+def test_conditions_of_steps_that_are_asked_row_by_row_are_counted():
+    book = load_book({"book.yaml": HEAD, "procedure.p.yaml": CONDITIONAL}, label="x")
+    compiled = compile_book(book, operator="creditor")
+    entries = entries_for(book, stops=())
+    columns = columns_of(entries, compiled.schema, channels=compiled.channels)
+
+    paths = evaluate(compiled, columns, as_of=AS_OF).report.paths
+
+    assert Paths(one_by_one=paths["procedure.p"].columns) == paths["procedure.p.large"]
+    assert paths["procedure.p.large"].one_by_one > 0
+    assert "procedure.p.always" not in paths
 
 
 def test_no_receivables_come_to_nothing(compiled, columns):

@@ -6,9 +6,7 @@ from typing import Any, Final
 
 from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.contract import Contract, contract_of
-from dunning_sdk.domain.financing import Mandate
 from dunning_sdk.domain.money import Money
-from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.installation.config import Config
 
 _OF_THE_MANDATE: Final = ("chaser", "collects", "debtor_told", "letterhead")
@@ -29,20 +27,6 @@ def turnover_of(config: Config) -> Money | None:
     """Return the creditor's yearly turnover, or ``None`` where it is not stated."""
     stated = config.contract.turnover
     return None if stated is None else Money.from_major(stated, config.currency)
-
-
-def with_contract(mandate: Mandate, receivable: Receivable, config: Config) -> Mandate:
-    """Return a mandate with what the contract of a financed receivable sets otherwise.
-
-    Source:
-        ARCHITECTURE section 7: contract kinds set the mandate by default, as fields one may
-        override.
-    """
-    if not receivable.is_financed or receivable.kind == "charges":
-        return mandate
-    kind = contract_of(receivable.contract_kind).kind
-    said = _set_fields(config, kind)
-    return replace(mandate, **{name: said[name] for name in _OF_THE_MANDATE if name in said})
 
 
 def mandate_fields(config: Config) -> dict[str, dict[str, Any]]:

@@ -52,7 +52,8 @@ class Follower:
         due_on: First and last due date that may come, as day numbers.
 
     Attributes:
-        paths: By procedure id, how many rows went which way.
+        paths: By procedure id, how many rows went which way; by procedure and step id, how many
+            were asked the condition of the step.
     """
 
     def __init__(
@@ -148,10 +149,10 @@ class Follower:
     def _whole(self, block: Block, rows: Array, procedure: Procedure) -> None:
         decide_whole(self._compiled, block.columns, rows.tolist(), self._asked, block.draft)
         block.is_whole[rows] = True
-        self._count(procedure, Paths(one_by_one=len(rows)))
+        self._count(procedure.id, Paths(one_by_one=len(rows)))
 
-    def _count(self, procedure: Procedure, paths: Paths) -> None:
-        self.paths[procedure.id] = self.paths.get(procedure.id, Paths()) + paths
+    def _count(self, id: str, paths: Paths) -> None:
+        self.paths[id] = self.paths.get(id, Paths()) + paths
 
     def _applies(self, block: Block, rows: Array, procedure: Procedure) -> Flags:
         """Tell by step where its condition holds; a condition is asked row by row."""
@@ -161,6 +162,7 @@ class Follower:
                 names = ("currency", *step.when.reads)
                 facts, holds = block.facts.take(rows), step.when.holds
                 applies[place] = [holds(facts.nested(at, names)) for at in range(len(rows))]
+                self._count(f"{procedure.id}.{step.id}", Paths(one_by_one=len(rows)))
         return applies
 
     def _chases(self, block: Block) -> Flags:
@@ -183,7 +185,7 @@ class Follower:
         self, block: Block, rows: Array, procedure: Procedure, found: Next, coming: Array
     ) -> None:
         """Write what is next in rows, and take what is due to its end."""
-        self._count(procedure, Paths(columns=len(rows)))
+        self._count(procedure.id, Paths(columns=len(rows)))
         days = np.minimum(coming, ahead(found.act_on, self._as_of))
         where: Any = slice(None) if len(rows) == block.columns.size else rows
         block.changes[where] = np.minimum(block.changes[where], days)

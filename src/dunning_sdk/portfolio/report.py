@@ -26,8 +26,8 @@ class Report:
         rows: In all.
         verdicts: Rows by outcome; outcomes that did not occur are left out.
         due: Rows due by step id.
-        paths: By the id of each rule and procedure that was asked, and ``law.charges`` for what
-            the law gives.
+        paths: By the id of each rule and procedure that was asked, by that of a procedure and of
+            its step where the step has a condition, and ``law.charges`` for what the law gives.
     """
 
     rows: int = 0

@@ -9,20 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from dunning_sdk.decisions import mandated
 from dunning_sdk.decisions.case import Case
 from dunning_sdk.decisions.charge import AgreedRate, ChargeLaw, Charges
 from dunning_sdk.decisions.charges import decide_charges, nothing_asked
 from dunning_sdk.decisions.decision import Outcome, StepDecision
-from dunning_sdk.decisions.facts import with_charges, with_mandate
+from dunning_sdk.decisions.facts import with_charges
 from dunning_sdk.decisions.hearing import heard
-from dunning_sdk.decisions.mandate import decide_mandate
+from dunning_sdk.decisions.mandated import Known
 from dunning_sdk.decisions.procedure import decide_step
 from dunning_sdk.decisions.review import case_changes_on, case_review_on
-from dunning_sdk.decisions.scenario import decide_scenario, followed
-from dunning_sdk.domain.calendar import BusinessCalendar
-from dunning_sdk.domain.contract import contract_of
-from dunning_sdk.domain.financing import Mandate
-from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.portfolio.book import CompiledBook
 from dunning_sdk.portfolio.entry import Entry
 from dunning_sdk.rules.book import Book
@@ -75,7 +71,7 @@ def decide_entry(compiled: CompiledBook, entry: Entry, asked: Asked) -> Single:
     Raises:
         EvaluationError: A rule met a missing fact, a wrong type, or no row.
     """
-    case = case_of(compiled, entry, asked)
+    case = _case(compiled, entry, asked)
     decision = _checked(decide_step(case), case, compiled, entry)
     changes = case_changes_on(decision, case, compiled.book, entry.event_on)
     return Single(
@@ -86,39 +82,18 @@ def decide_entry(compiled: CompiledBook, entry: Entry, asked: Asked) -> Single:
     )
 
 
-def case_of(compiled: CompiledBook, entry: Entry, asked: Asked) -> Case:
+def _case(compiled: CompiledBook, entry: Entry, asked: Asked) -> Case:
     """Return all that decides the next step of one receivable, its mandate among it."""
-    book, receivable = compiled.book, entry.receivable
-    mandate, trace = decide_mandate(book, entry.facts)
-    mandate = by_contract(mandate, receivable, compiled.contract)
-    facts = with_mandate(entry.facts, mandate)
-    scenario, said = decide_scenario(book, facts, mandate)
-    mandate = followed(mandate, scenario)
-    procedure = book.procedures.get(mandate.procedure)
-    return Case(
-        receivable=receivable,
+    known = Known(
+        receivable=entry.receivable,
         debtor=entry.debtor,
-        procedure=procedure,
-        mandate=mandate,
+        history=entry.history,
+        past=entry.past,
         operator=compiled.operator,
         as_of=asked.as_of,
-        calendar=BusinessCalendar(procedure.calendar if procedure else "FR"),
-        facts=facts,
-        history=entry.history,
         payments_known_on=asked.payments_known_on,
-        scenario=scenario,
-        past=entry.past,
-        trace=(*trace, *said),
     )
-
-
-def by_contract(
-    mandate: Mandate, receivable: Receivable, contract: Mapping[str, Mapping[str, Any]]
-) -> Mandate:
-    """Return a mandate with what the contract of a financed receivable sets otherwise."""
-    if not contract or not receivable.is_financed or receivable.kind == "charges":
-        return mandate
-    return replace(mandate, **contract.get(contract_of(receivable.contract_kind).kind, {}))
+    return mandated.case_of(compiled.book, entry.facts, known, compiled.contract)
 
 
 def _checked(

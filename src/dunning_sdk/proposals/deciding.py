@@ -7,27 +7,24 @@ after that date, and remembers the debtors' histories.
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache
 
 from dunning_sdk.debtors.consenting import reachable_parties
 from dunning_sdk.debtors.remembering import Memory
 from dunning_sdk.decisions.case import Case, DebtorHistory
 from dunning_sdk.decisions.decision import Outcome, StepDecision
-from dunning_sdk.decisions.facts import receivable_facts, with_mandate
+from dunning_sdk.decisions.facts import receivable_facts
 from dunning_sdk.decisions.grouping import grants_of, history_of, is_spaced
 from dunning_sdk.decisions.hearing import heard
-from dunning_sdk.decisions.mandate import decide_mandate
+from dunning_sdk.decisions.mandated import Known, case_of
 from dunning_sdk.decisions.procedure import decide_step
 from dunning_sdk.decisions.review import case_changes_on, case_review_on
-from dunning_sdk.decisions.scenario import decide_scenario, followed
-from dunning_sdk.domain.calendar import BusinessCalendar
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.fold import fold
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.receivable import Receivable
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.installation.config import Config
-from dunning_sdk.installation.contracts import with_contract
+from dunning_sdk.installation.contracts import mandate_fields
 from dunning_sdk.installation.library import Library
 from dunning_sdk.plugins import Plugins
 from dunning_sdk.proposals.charging import Charger
@@ -75,6 +72,7 @@ class Decider:
         self._supposed = supposed or Supposed()
         self._parties: dict[str, Party] = {}
         self._charger = Charger(config, session, as_of)
+        self._contracts = mandate_fields(config)
         self._histories: dict[str, DebtorHistory] = {}
         self._last_event: dict[str, date] = {}
         self._memory = Memory(session, as_of)
@@ -220,33 +218,24 @@ class Decider:
     def _case(self, receivable: Receivable, debtor: Party, book: Book) -> Case:
         """Return all that decides the next step of a receivable, its mandate among it."""
         history = self._histories.get(receivable.debtor_id, DebtorHistory())
-        operator, word = self._config.operator, history.promises
         facts = receivable_facts(
-            receivable, debtor, as_of=self.as_of, operator=operator, promises=word
+            receivable,
+            debtor,
+            as_of=self.as_of,
+            operator=self._config.operator,
+            promises=history.promises,
         )
         past = self._memory.past(debtor.id, book, currency=receivable.amount.currency)
-        facts |= past.facts
-        mandate, trace = decide_mandate(book, facts)
-        mandate = with_contract(mandate, receivable, self._config)
-        facts = with_mandate(facts, mandate)
-        scenario, said = decide_scenario(book, facts, mandate)
-        mandate = followed(mandate, scenario)
-        procedure = book.procedures.get(mandate.procedure)
-        return Case(
+        known = Known(
             receivable=receivable,
             debtor=debtor,
-            procedure=procedure,
-            mandate=mandate,
-            operator=operator,
-            as_of=self.as_of,
-            calendar=_calendar(procedure.calendar if procedure else "FR"),
-            facts=facts,
             history=history,
-            payments_known_on=self._payments_known_on,
-            scenario=scenario,
             past=past,
-            trace=(*trace, *said),
+            operator=self._config.operator,
+            as_of=self.as_of,
+            payments_known_on=self._payments_known_on,
         )
+        return case_of(book, {**facts, **past.facts}, known, self._contracts)
 
     def _checked(self, decision: StepDecision, case: Case, book: Book) -> StepDecision:
         """Return a due decision with all that may hold it, charges and plugins heard."""
@@ -267,8 +256,3 @@ class Decider:
             stream = self._session.events(Stream(kind="receivable", id=receivable.id))
             days.extend(event.on for event in stream if event.on > self.as_of)
         return days
-
-
-@cache
-def _calendar(code: str) -> BusinessCalendar:
-    return BusinessCalendar(code)

@@ -249,7 +249,7 @@ def web_table() -> str:
     names = list(next(iter(stores.values())))
     head = [
         f"{found['receivables']:,} receivables of {found['debtors']:,} debtors, {found['rounds']} "
-        f"requests of each page, one at a time, on a machine that did much else meanwhile; a "
+        f"requests of each page, one at a time; a "
         f"plain loop of 20 million steps took {found['loop_seconds']} s. The processor's time is "
         f"the page's own, without what PostgreSQL computes.",
         "",

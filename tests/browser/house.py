@@ -22,8 +22,10 @@ from dunning_sdk.access.tenants import Tenants
 from dunning_sdk.access.user import Users
 from dunning_sdk.console.app import build_console
 from dunning_sdk.look.cookie import sign_ins_of
+from dunning_sdk.look.live import Live
 from dunning_sdk.portal.app import build_portal
 from dunning_sdk.web.app import build_app
+from dunning_sdk.web.serving import Server
 
 VARIABLE = "DUNNING_TEST_CHROMIUM"
 MISSING = "tier browser: not run, no Chromium found (apt-get install chromium)"
@@ -126,9 +128,10 @@ def serving(*engines, clock=None):
         clock: Returns the aware instant of a request; ``None`` for the real one.
     """
     tenants = Tenants(engines)
-    app = build_app(tenants) if clock is None else _at_another_time(tenants, clock)
+    live = Live()
+    app = build_app(tenants, live=live) if clock is None else _at_another_time(tenants, clock, live)
     config = uvicorn.Config(app, port=0, log_config=None, access_log=False, server_header=False)
-    server = uvicorn.Server(config)
+    server = Server(config, live, told=lambda address: None)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -142,10 +145,12 @@ def _now():
     return datetime.now(UTC)
 
 
-def _at_another_time(tenants, clock):
-    parts = {"/console": build_console, "/portal": build_portal}
+def _at_another_time(tenants, clock, live):
     return Starlette(
-        routes=[Mount(path, build(tenants, clock=clock)) for path, build in parts.items()]
+        routes=[
+            Mount("/console", build_console(tenants, clock=clock, live=live)),
+            Mount("/portal", build_portal(tenants, clock=clock)),
+        ]
     )
 
 

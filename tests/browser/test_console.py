@@ -120,7 +120,7 @@ def test_a_proposal_is_made_approved_and_executed(tmp_path, invite, device):
 
 
 def test_colleagues_see_each_others_words_without_asking(office, invite):
-    """The thread is fetched again by itself where scripts run."""
+    """The server tells a page that its thread grew; without scripts a reload shows it."""
     anna, jeanne = come_in(invite, office, DESKTOP), come_in(invite, office, DESKTOP)
     anna.go(f"{AT}/debtors/D2")
     assert "Nobody wrote anything yet" in anna.page.inner_text("#thread")
@@ -130,7 +130,9 @@ def test_colleagues_see_each_others_words_without_asking(office, invite):
     comment.get_by_label("Text").fill("@anna he called back")
     comment.get_by_role("button", name="Comment").click()
 
-    anna.page.locator("#thread", has_text="he called back").wait_for(timeout=14_000)
+    anna.page.locator("#thread", has_text="he called back").wait_for(timeout=5_000)
+    asked = [url for url in anna.asked if "/thread/" in url or "/news/" in url]
+    assert [url.partition("?")[0].split("/")[-2] for url in asked] == ["news", "thread"]
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])

@@ -48,6 +48,7 @@ READS = {
     "chain": (lambda s: s.chain(stream_of()).links, ()),
     "heads": (lambda s: s.heads(), {}),
     "streams": (lambda s: s.streams(), ()),
+    "last_seqs": (lambda s: s.last_seqs([stream_of()]), {}),
     "recorded_until": (lambda s: s.recorded_until(), None),
     "owners": (lambda s: s.owners(), ()),
     "holdings": (lambda s: s.holdings("D1"), Holdings()),

@@ -115,8 +115,13 @@ class SignIns:
             _keep(session, user.id, [*others[-PLACES_MAX + 1 :], started])
         return f"{user.id}.{started.id}.{secret}"
 
-    def present(self, cookie: str, *, now: datetime) -> Present:
+    def present(self, cookie: str, *, now: datetime, is_seen: bool = True) -> Present:
         """Return who shows a cookie.
+
+        Args:
+            cookie: What it holds.
+            now: Aware instant.
+            is_seen: Whether this keeps him signed in; what a page asks by itself does not.
 
         Raises:
             UnknownCallerError: He is not signed in, not any more, or may not be.
@@ -127,7 +132,8 @@ class SignIns:
             with self._store.reading() as session:
                 found = self._found(session, user_id, id, secret, now)
             if found is not None:
-                self._note(found, now)
+                if is_seen:
+                    self._note(found, now)
                 return found
         message = "Nobody is signed in here"
         raise UnknownCallerError(message, hint="Sign in; it may have been too long ago.")

@@ -28,6 +28,7 @@ from dunning_sdk.console import (
 from dunning_sdk.console.openid import OpenIdSigning
 from dunning_sdk.look.choosing import choice_of
 from dunning_sdk.look.entrance import Entrance
+from dunning_sdk.look.live import Live
 from dunning_sdk.look.parts import Field, Link
 from dunning_sdk.look.rendering import BARE, Look
 from dunning_sdk.look.site import Site
@@ -63,15 +64,20 @@ WAYS: Final = (
 """Links at the head of every page: key of the word ``way_KEY``, path, the right it needs."""
 
 
-def build_console(tenants: Tenants, *, clock: Callable[[], datetime] = utc_now) -> Site:
+def build_console(
+    tenants: Tenants, *, clock: Callable[[], datetime] = utc_now, live: Live | None = None
+) -> Site:
     """Return the console of all tenants, to be mounted at `AT`.
 
     Args:
         tenants: Open; each page names its tenant in its address.
         clock: Returns the aware instant of a request.
+        live: Tells open pages of changes; to be ended before the server waits for them.
     """
     look = Look(("look", "console"), at=AT)
-    entrance = Entrance(tenants=tenants, look=look, clock=clock, navigation=ways)
+    entrance = Entrance(
+        tenants=tenants, look=look, clock=clock, navigation=ways, live=live or Live()
+    )
     before = signing.Signing(entrance)
     elsewhere = OpenIdSigning(before)
 

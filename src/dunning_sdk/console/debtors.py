@@ -1,11 +1,12 @@
 """The debtors who owe, and the page of one: balance, receivables, thread, and forms.
 
 Decides what is shown of a debtor; his name and contacts are unsealed for his page alone. The
-thread is a part of the page that is fetched again every few seconds where scripts run.
+thread is a part of the page that is fetched again as soon as somebody wrote, where scripts run.
 """
 
 from datetime import timedelta
 from typing import Final
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -23,6 +24,7 @@ from dunning_sdk.console.listing import (
 )
 from dunning_sdk.console.receivables import standings_table
 from dunning_sdk.debtors.thread_view import known_thread
+from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.thread import Entry
@@ -81,6 +83,8 @@ def _page(visit: Visit) -> Response:
     with visit.engine.store.reading() as session:
         thread = known_thread(session, id, as_of=visit.as_of)
         debtor_id = thread.debtor_id
+        stream = _stream(debtor_id)
+        shown = session.last_seqs([stream]).get(stream, 0)
         stored = session.record("party", debtor_id)
         bounds = [visit.as_of - timedelta(days=age - 1) for age in reversed(AGES)]
         aged = session.open_sums("due_on", bounds, debtor_id=debtor_id)
@@ -97,6 +101,7 @@ def _page(visit: Visit) -> Response:
         balance=_balance(visit, {(one.currency, one.place): one.minor for one in aged}),
         page=paged(visit, table, found, lambda one: (one.due_on.isoformat(), one.id)),
         thread=moments(visit, thread.entries),
+        news=visit.to(f"/news/{quote(debtor_id)}", after=str(shown)),
         forms=forms_for(visit, "debtor"),
         shows_all=not wanted.is_open,
     )
@@ -106,9 +111,18 @@ def _thread(visit: Visit) -> Response:
     """Return the thread alone, which the debtor's page fetches again."""
     with visit.engine.store.reading() as session:
         thread = known_thread(session, visit.path("id"), as_of=visit.as_of)
-    return visit.page(
-        "console/thread.html", thread=moments(visit, thread.entries), debtor_id=thread.debtor_id
-    )
+    return visit.page("console/thread.html", thread=moments(visit, thread.entries))
+
+
+def _news(visit: Visit) -> Response:
+    """Tell the debtor's page when its thread grows."""
+    with visit.engine.store.reading() as session:
+        thread = known_thread(session, visit.path("id"), as_of=visit.as_of)
+    return visit.tell(_stream(thread.debtor_id))
+
+
+def _stream(debtor_id: str) -> Stream:
+    return Stream(kind="debtor", id=debtor_id)
 
 
 def _facts(visit: Visit, party: Party, owner: str) -> list[tuple[str, Cell]]:
@@ -176,5 +190,6 @@ def _moment(visit: Visit, entry: Entry) -> Moment:
 PAGES: Final = (
     Page(path="/debtors", handler=_list, needs=Right.LOOK),
     Page(path="/debtors/{id:path}", handler=_page, needs=Right.LOOK),
-    Page(path="/thread/{id:path}", handler=_thread, needs=Right.LOOK),
+    Page(path="/thread/{id:path}", handler=_thread, needs=Right.LOOK, is_by_itself=True),
+    Page(path="/news/{id:path}", handler=_news, needs=Right.LOOK, is_by_itself=True),
 )

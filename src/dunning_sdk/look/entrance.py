@@ -22,10 +22,11 @@ from dunning_sdk.access.role import Right, may
 from dunning_sdk.access.sign_in import is_form_token
 from dunning_sdk.access.tenants import Tenants
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.errors import ForbiddenError, UnknownCallerError
+from dunning_sdk.errors import DunningError, ForbiddenError, UnknownCallerError
 from dunning_sdk.look.choosing import choice_of
 from dunning_sdk.look.cookie import cookie_name, sign_ins_of
 from dunning_sdk.look.faults import own_place
+from dunning_sdk.look.live import Live
 from dunning_sdk.look.receiving import FORM_BYTES_MAX, Form, read_form
 from dunning_sdk.look.rendering import Look
 from dunning_sdk.look.visit import Navigation, Visit
@@ -51,6 +52,7 @@ class Page:
         method: ``GET`` to see, ``POST`` to do.
         bytes_max: Of what may be posted.
         is_open_first: Whether somebody who must change his password first may come in.
+        is_by_itself: Whether pages ask for it without anybody there; it keeps nobody signed in.
     """
 
     path: str
@@ -59,6 +61,7 @@ class Page:
     method: str = "GET"
     bytes_max: int = FORM_BYTES_MAX
     is_open_first: bool = False
+    is_by_itself: bool = False
 
 
 class PageRoute(Route):
@@ -76,12 +79,14 @@ class Entrance:
         look: Templates and words.
         clock: Returns the aware instant of a request.
         navigation: Makes the links at the head of every page.
+        live: Tells open pages of changes.
     """
 
     tenants: Tenants
     look: Look
     clock: Callable[[], datetime]
     navigation: Navigation
+    live: Live
 
     def routes(self, pages: Iterable[Page]) -> list[PageRoute]:
         """Return the routes of pages."""
@@ -104,7 +109,8 @@ class Entrance:
         now = self.clock()
         cookie = request.cookies.get(cookie_name(request, engine.config.tenant), "")
         try:
-            present = sign_ins_of(engine).present(cookie, now=now)
+            is_seen = not page.is_by_itself
+            present = sign_ins_of(engine).present(cookie, now=now, is_seen=is_seen)
         except UnknownCallerError:
             if page.method not in _READING:
                 raise
@@ -120,6 +126,8 @@ class Entrance:
             look=self.look,
             form=form,
             navigation=self.navigation,
+            live=self.live,
+            stays=lambda: self._stays(engine, page, cookie),
         )
         request.state.tells_faults = True
         if page.method not in _READING:
@@ -130,6 +138,14 @@ class Entrance:
             message = f"This needs the right to {page.needs}, which your role does not have"
             raise ForbiddenError(message, hint="Ask an admin of this tenant.")
         return page.handler(visit)
+
+    def _stays(self, engine: Engine, page: Page, cookie: str) -> bool:
+        """Return whether who came in might still come in now."""
+        try:
+            present = sign_ins_of(engine).present(cookie, now=self.clock(), is_seen=False)
+        except DunningError:
+            return False
+        return not present.user.must_change and may(present.user.role, page.needs)
 
     def _to_sign_in(self, request: Request, engine: Engine) -> Response:
         path = f"{self.look.at}/{engine.config.tenant}{SIGN_IN}"

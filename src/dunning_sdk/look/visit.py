@@ -18,9 +18,11 @@ from starlette.responses import RedirectResponse, Response
 from dunning_sdk.access.role import Right, may
 from dunning_sdk.access.sign_in import Present, form_token
 from dunning_sdk.access.user import User
+from dunning_sdk.domain.event import Stream
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.look.choosing import Choice
 from dunning_sdk.look.faults import own_place
+from dunning_sdk.look.live import LAST_ID, Live, LiveAnswer, Told, number_in
 from dunning_sdk.look.parts import Link
 from dunning_sdk.look.receiving import Form
 from dunning_sdk.look.rendering import Look
@@ -42,6 +44,8 @@ class Visit:
         look: Templates and words.
         form: What was posted; empty for a request that only asks.
         navigation: Makes the links at the head of every page.
+        live: Tells open pages of changes.
+        stays: Returns whether he might still come in, whatever happened since.
     """
 
     request: Request
@@ -52,6 +56,8 @@ class Visit:
     look: Look
     form: Form = field(default_factory=Form, repr=False)
     navigation: Navigation = lambda _: ()
+    live: Live = field(default_factory=Live, repr=False)
+    stays: Callable[[], bool] = field(default=lambda: True, repr=False)
 
     @property
     def tenant(self) -> str:
@@ -124,6 +130,24 @@ class Visit:
         }
         return self.look.answer(
             template, language=self.choice.language, status=status, **{**frame, **names}
+        )
+
+    def tell(self, stream: Stream) -> Response:
+        """Return the answer that tells a page when a stream grows, from what it shows on.
+
+        Args:
+            stream: Which; that he may see what is in it is decided by the page's right.
+        """
+        shown = self.request.headers.get(LAST_ID, ""), self.query.get("after", "")
+        return LiveAnswer(
+            Told(
+                live=self.live,
+                store=self.engine.store,
+                stream=stream,
+                after=number_in(*shown),
+                name=f"{self.tenant}/{self.present.sign_in.id}",
+                stays=self.stays,
+            )
         )
 
     def go(self, path: str, *, said: str = "", **query: str) -> Response:

@@ -48,6 +48,10 @@ class EventLog(ABC):
         """Return every stream there is, of whatever kind, by kind and id."""
 
     @abstractmethod
+    def last_seqs(self, wanted: Iterable[Stream]) -> Mapping[Stream, int]:
+        """Return the number of the last event of streams; those unknown are missing."""
+
+    @abstractmethod
     def recorded_until(self) -> datetime | None:
         """Return the aware UTC instant of the latest event of all streams; ``None`` before any."""
 

@@ -57,6 +57,11 @@ class MemoryEvents:
         """Return every stream there is, of whatever kind, by kind and id."""
         return tuple(sorted(self._view.state.streams, key=lambda one: (one.kind, one.id)))
 
+    def last_seqs(self, wanted: Iterable[Stream]) -> Mapping[Stream, int]:
+        """Return the number of the last event of streams; those unknown are missing."""
+        heads = self._view.state.heads
+        return {stream: heads[stream].seq for stream in wanted if stream in heads}
+
     def recorded_until(self) -> datetime | None:
         """Return the aware UTC instant of the latest event of all streams; ``None`` before any."""
         instants = [

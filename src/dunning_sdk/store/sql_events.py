@@ -79,6 +79,10 @@ class SqlEvents:
         rows = self._context.handle.rows(query.order_by(streams.c.kind, streams.c.id))
         return tuple(Stream(kind=kind, id=id) for kind, id in rows)
 
+    def last_seqs(self, wanted: Iterable[Stream]) -> Mapping[Stream, int]:
+        """Return the number of the last event of streams; those unknown are missing."""
+        return {stream: head.seq for stream, head in self._heads(wanted).items()}
+
     def recorded_until(self) -> datetime | None:
         """Return the aware UTC instant of the latest event of all streams; ``None`` before any."""
         query = sa.select(sa.func.max(events.c.recorded_at)).where(self._context.own(events))

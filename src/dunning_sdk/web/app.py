@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from dunning_sdk.access.tenants import Tenants
 from dunning_sdk.console.app import build_console
 from dunning_sdk.errors import DunningError
+from dunning_sdk.look.live import Live
 from dunning_sdk.portal.app import build_portal
 from dunning_sdk.service.app import build_service
 from dunning_sdk.service.door import Bounds
@@ -25,13 +26,17 @@ from dunning_sdk.service.door import Bounds
 _log: Final = logging.getLogger("dunning_sdk.web")
 
 
-def build_app(tenants: Tenants, bounds: Bounds | None = None) -> Starlette:
+def build_app(
+    tenants: Tenants, bounds: Bounds | None = None, *, live: Live | None = None
+) -> Starlette:
     """Return the application that answers for all tenants.
 
     Args:
         tenants: Open; closed when the server ends.
         bounds: What one caller of the service may take.
+        live: Tells open pages of changes; ended with the application at the latest.
     """
+    telling = live or Live()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -39,6 +44,7 @@ def build_app(tenants: Tenants, bounds: Bounds | None = None) -> Starlette:
         try:
             yield
         finally:
+            telling.end()
             await run_in_threadpool(tenants.close)
 
     async def ready(_: Request) -> JSONResponse:
@@ -55,7 +61,7 @@ def build_app(tenants: Tenants, bounds: Bounds | None = None) -> Starlette:
     routes += [
         Mount("/v1", build_service(tenants, bounds)),
         Mount("/portal", build_portal(tenants)),
-        Mount("/console", build_console(tenants)),
+        Mount("/console", build_console(tenants, live=telling)),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

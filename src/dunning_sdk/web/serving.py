@@ -7,6 +7,7 @@ as proxies are believed when they say who called.
 import contextlib
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ import uvicorn
 from dunning_sdk.access.tenants import Tenants
 from dunning_sdk.access.throttle import Rate
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.look.live import Live
 from dunning_sdk.service.door import PER_MINUTE, Bounds
 from dunning_sdk.web.app import build_app
 
@@ -43,16 +45,26 @@ class Listening:
     per_minute: int = PER_MINUTE
 
 
-class _Server(uvicorn.Server):
-    """Stops on SIGTERM and SIGINT, and then returns instead of dying by the signal."""
+class Server(uvicorn.Server):
+    """Stops on SIGTERM and SIGINT, and then returns instead of dying by the signal.
 
-    def __init__(self, config: uvicorn.Config, told: Callable[[str], None]) -> None:
+    Args:
+        config: Of uvicorn.
+        live: Ended before requests under way are waited for, since it would never end by itself.
+        told: Is told the address once the server listens.
+    """
+
+    def __init__(self, config: uvicorn.Config, live: Live, told: Callable[[str], None]) -> None:
         super().__init__(config)
+        self._live = live
         self._told = told
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Have signals end the server while the block lasts."""
+        """Have signals end the server while the block lasts; only a main thread gets any."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
         numbers = (signal.SIGTERM, signal.SIGINT)
         before = [signal.signal(number, self.handle_exit) for number in numbers]
         try:
@@ -69,6 +81,11 @@ class _Server(uvicorn.Server):
                 host, port = one.getsockname()[:2]
                 self._told(f"http://{host}:{port}")
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of the pages that are told of changes, then finish what is under way."""
+        self._live.end()
+        await super().shutdown(sockets)
+
 
 def serve(tenants: Tenants, listening: Listening, *, told: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; the tenants are closed at the end.
@@ -82,8 +99,9 @@ def serve(tenants: Tenants, listening: Listening, *, told: Callable[[str], None]
         ConfigError: The address cannot be used.
     """
     each_key = Rate(burst=max(1, listening.per_minute // 12), per_minute=listening.per_minute)
+    live = Live()
     config = uvicorn.Config(
-        build_app(tenants, Bounds(each_key=each_key)),
+        build_app(tenants, Bounds(each_key=each_key), live=live),
         host=listening.host,
         port=listening.port,
         access_log=False,
@@ -94,7 +112,7 @@ def serve(tenants: Tenants, listening: Listening, *, told: Callable[[str], None]
         timeout_graceful_shutdown=listening.grace_seconds,
         lifespan="on",
     )
-    server = _Server(config, told)
+    server = Server(config, live, told)
     try:
         server.run()
     except SystemExit as ended:

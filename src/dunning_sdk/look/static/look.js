@@ -37,6 +37,33 @@
   // What needs a script to work is shown where scripts run.
   for (const one of document.querySelectorAll("[data-script]")) one.hidden = false;
 
+  // What has data-news is told by the server when it changes, and then asks for itself. A page that
+  // nobody sees is not told; one that is not let in looks again each minute.
+  const follow = (it) => {
+    let source = null;
+    const last = new URL(it.dataset.news, location.href);
+    const ask = () => it.dispatchEvent(new CustomEvent("news"));
+    const stop = () => { if (source) source.close(); source = null; };
+    const start = () => {
+      if (source || document.hidden) return;
+      source = new EventSource(last);
+      source.addEventListener("news", (event) => {
+        last.searchParams.set("after", event.lastEventId);
+        ask();
+      });
+      source.addEventListener("error", () => {
+        if (source === null || source.readyState !== EventSource.CLOSED) return;
+        stop();
+        setTimeout(() => { if (!document.hidden) { ask(); start(); } }, 60_000);
+      });
+    };
+    document.addEventListener("visibilitychange", () => { document.hidden ? stop() : start(); });
+    window.addEventListener("pagehide", stop);
+    window.addEventListener("pageshow", start);
+    start();
+  };
+  for (const one of document.querySelectorAll("[data-news]")) follow(one);
+
   // A form that was sent once is not sent again by a second tap.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post") return;

@@ -50,6 +50,8 @@ def said(context, channel="email"):
                 "arrêtés au 2 mars 2026", "D. 441-5", "Total réclamé")),
         ("en", ("2,971.18", "2,880.00", "11.18", "80.00", "12.15 %", "How the interest is",
                 "up to 2 March 2026", "D. 441-5", "Total claimed")),
+        ("de", ("2.971,18", "2.880,00", "11,18", "80,00", "12,15 %", "Berechnung der Zinsen",
+                "bis zum 2. März 2026", "D. 441-5", "Gesamtforderung")),
     ],
 )  # fmt: skip
 def test_a_formal_notice_says_the_whole_claim(language, parts):
@@ -59,7 +61,7 @@ def test_a_formal_notice_says_the_whole_claim(language, parts):
 
 
 @pytest.mark.parametrize("template", ["placement", "overdue-second"])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", TEMPLATES.languages)
 def test_other_notices_show_how_the_interest_comes_about(template, language):
     text, _ = said(claimed(template, language))
 

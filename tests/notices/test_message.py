@@ -213,9 +213,10 @@ def test_an_invoice_without_a_due_date_cannot_be_submitted():
 
 
 # text messages --------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", SHIPPED.languages)
 @pytest.mark.parametrize("channel", ["sms", "whatsapp", "telegram", "messenger", "link"])
-def test_a_text_message_is_one_paragraph_and_has_no_files(channel):
-    context = sample_context("overdue-first", language="fr")
+def test_a_text_message_is_one_paragraph_and_has_no_files(channel, language):
+    context = sample_context("overdue-first", language=language)
     message = COMPOSER.compose(context, notice_id="n-1", channel=channel)
 
     assert "\n" not in message.text

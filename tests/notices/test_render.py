@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -46,8 +47,43 @@ def item(number, *, days_overdue, open_minor=10_000):
     )
 
 
-def test_both_languages_have_the_same_templates():
-    assert SHIPPED.names("fr") == NAMES
+@pytest.mark.parametrize("language", SHIPPED.languages)
+def test_every_language_has_the_same_templates(language):
+    assert SHIPPED.names(language) == NAMES
+
+
+@pytest.mark.parametrize("language", SHIPPED.languages)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_uses_the_same_facts_in_every_language(language, name):
+    renderer = Renderer(SHIPPED)
+
+    assert renderer.variables_of(language, name) == renderer.variables_of("fr", name)
+
+
+# Words that a text of another language would hardly do without.
+TELLTALES = {
+    "de": {"zum", "der", "die", "das", "und", "nicht", "Rechnung", "Rechnungen", "mit"},
+    "en": {"the", "of", "to", "is", "your", "invoice", "invoices", "with"},
+    "fr": {"le", "la", "les", "de", "du", "une", "votre", "facture", "factures"},
+}
+
+
+def words_of(text):
+    return set(re.findall(r"[^\W\d_]+", text))
+
+
+@pytest.mark.parametrize(("language", "name"), PAIRS)
+def test_no_word_of_another_language_is_left(language, name):
+    context = sample_context(name, language=language)
+    notice = render(context, SHIPPED)
+    said = " ".join(line for part in notice.parts for line in part.lines)
+    # Names of parties and of French acts stay as they are.
+    named = words_of(" ".join((context.addressee.name, *context.debtor.address.lines)))
+    acts = words_of("Code de commerce Code civil Code de procédure civile")
+    others = set().union(*(TELLTALES[one] for one in SHIPPED.languages if one != language))
+
+    assert words_of(f"{notice.subject} {said}") & (others - named - acts) == set()
+    assert words_of(said) & TELLTALES[language]
 
 
 @pytest.mark.parametrize(("language", "name"), PAIRS)
@@ -166,6 +202,31 @@ def test_a_formal_notice_cites_articles_of_the_law_that_applies_alone():
     assert "article 1344" in render(french, SHIPPED).text
     assert "article" not in render(elsewhere, SHIPPED).text
     assert "formal notice to pay" in render(elsewhere, SHIPPED).text
+
+
+@pytest.mark.parametrize(
+    ("is_company", "charged", "cited"),
+    [(True, True, {"286", "288 Abs. 2", "288 Abs. 5", "1. September"}),
+     (True, False, {"286", "288 Abs. 2", "288 Abs. 5"}),
+     (False, False, {"286", "288 Abs. 1"})],
+)  # fmt: skip
+def test_a_german_formal_notice_cites_german_law(is_company, charged, cited):
+    context = replace(sample_context("formal-notice", language="de"), jurisdiction="DE")
+    context = replace(context, debtor=replace(context.debtor, is_company=is_company))
+    if charged:
+        context = replace(
+            context,
+            recovery_compensation=Money(4000, "EUR"),
+            late_interest=Money(1234, "EUR"),
+            interest_until_on=date(2026, 9, 1),
+        )
+    text = " ".join(render(context, SHIPPED).text.replace("\u00a0", " ").split())
+
+    every = {"286", "288 Abs. 1", "288 Abs. 2", "288 Abs. 5", "1. September"}
+    assert {one for one in every if one in text} == cited
+    assert ("40,00 € Pauschale für Beitreibungskosten" in text) is charged
+    assert "gerichtliche Mahnverfahren" in text
+    assert "französisch" not in text
 
 
 def test_a_formal_notice_gives_its_period():
@@ -422,14 +483,17 @@ def test_a_host_replaces_the_html_of_one_template():
     assert notice.html.startswith("<b>paragraph paragraph invoices payment")
 
 
-def test_a_host_adds_a_language():
-    words = SHIPPED.text("en/words.yaml").replace("How to pay", "So zahlen Sie")
+def test_a_host_adds_a_language_and_says_how_it_writes_amounts():
+    words = SHIPPED.text("en/words.yaml").replace("How to pay", "Come pagare")
     texts = SHIPPED.overlay(
-        {"de/words.yaml": words, "de/own.txt": "Subject: Rechnung\n\n{{ block.payment }}\n"}
+        {
+            "it/words.yaml": f"{words}amounts_like: de\n",
+            "it/own.txt": "Subject: Fattura\n\n{{ block.payment }}\n",
+        }
     )
-    notice = render(replace(sample_context("own", language="de")), texts)
+    notice = render(replace(sample_context("own", language="it")), texts)
 
-    assert "So zahlen Sie:" in notice.text
+    assert "Come pagare:" in notice.text
     assert "2.880,00\u00a0€" in notice.text
 
 

@@ -25,7 +25,9 @@ def _notices() -> None:
 
 def preview(
     template: Annotated[str, typer.Argument(help="Name of a template, such as overdue-first.")],
-    language: Annotated[str, typer.Option("--language", help="Language: fr or en.")] = "fr",
+    language: Annotated[
+        str, typer.Option("--language", help="Language of the text, such as en, fr or de.")
+    ] = "fr",
     templates: Annotated[
         Path | None, typer.Option("--templates", help="Folder of your own templates.")
     ] = None,

@@ -12,7 +12,6 @@ from dunning_sdk.cli.show import (
     ConfigOption,
     Format,
     FormatOption,
-    Tongue,
 )
 
 if TYPE_CHECKING:
@@ -88,8 +87,8 @@ def petition(  # noqa: PLR0913 - each line of the court's address is an option
     postal_code: Annotated[str, typer.Option("--postal-code", help="Its postal code.")],
     city: Annotated[str, typer.Option("--city", help="Its town.")],
     language: Annotated[
-        Tongue, typer.Option("--language", help="Of the letters; a French court reads French.")
-    ] = Tongue.FR,
+        str, typer.Option("--language", help="Of the letters; a French court reads French.")
+    ] = "fr",
     config: ConfigOption = DEFAULT_CONFIG,
     format: FormatOption = Format.TEXT,
 ) -> None:
@@ -99,7 +98,7 @@ def petition(  # noqa: PLR0913 - each line of the court's address is an option
     chosen = Court(name=court, street=street, postal_code=postal_code, city=city)
     with show.opened(config) as engine:
         found = write_petition(
-            engine, receivable, as_of=show.day(as_of), court=chosen, language=language.value
+            engine, receivable, as_of=show.day(as_of), court=chosen, language=language
         )
         root = engine.config.folder
     files = [file.relative_to(root).as_posix() for file in found.files]

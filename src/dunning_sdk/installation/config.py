@@ -111,7 +111,7 @@ class Config(_Strict):
     tenant: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
     operator: Actor = "creditor"
     time_zone: str = "Europe/Paris"
-    language: Literal["fr", "en"] = "fr"
+    language: Literal["fr", "en", "de"] = "fr"
     currency: str = "EUR"
     mode: Mode = "folder"
     book: str

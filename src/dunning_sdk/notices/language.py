@@ -102,8 +102,8 @@ class Language:
         return self.words.get(f"country_{code.lower()}", code)
 
     def money(self, amount: Money) -> str:
-        """Write an amount; no blank in it breaks a line."""
-        return amount.format(self.code)
+        """Write an amount as the language does, or the one its words name; no blank breaks it."""
+        return amount.format(self.words.get("amounts_like", self.code))
 
     def percent(self, rate: Decimal) -> str:
         """Write a fraction as a percentage with two decimals at least."""

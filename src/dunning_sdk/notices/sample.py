@@ -53,6 +53,8 @@ _TO_OURSELVES: Final = ("call-script", "task")
 _GRANTS_DAYS: Final = 8
 _MENTIONS: Final = MappingProxyType(
     {
+        "de": "Die Forderung aus dieser Rechnung ist an die Exemple Finance SA abgetreten. Nur "
+        "eine Zahlung an sie befreit Sie von Ihrer Schuld.",
         "fr": "La créance née de cette facture a été cédée à Exemple Finance SA. Le paiement "
         "n’est libératoire qu’entre ses mains.",
         "en": "The receivable under this invoice has been assigned to Exemple Finance SA. Only "

@@ -12,8 +12,8 @@ notice, ``<language>/<name>.html`` replaces the layout of one, ``letter.typ`` se
 
 >>> shipped = load_shipped()
 >>> shipped.languages
-('en', 'fr')
->>> shipped.pick_language("before-due", ["de", "fr"])
+('de', 'en', 'fr')
+>>> shipped.pick_language("before-due", ["nl", "fr"])
 'fr'
 """
 

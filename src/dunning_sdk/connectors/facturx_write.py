@@ -13,6 +13,7 @@ from typing import Final
 from dunning_sdk.connectors.extra import require_extra
 from dunning_sdk.connectors.foreign_log import quiet
 from dunning_sdk.connectors.invoice_page import page_of
+from dunning_sdk.connectors.invoice_words import LABELS
 from dunning_sdk.domain.invoice import Invoice
 from dunning_sdk.errors import ConnectorError, ConnectorInvalidError
 
@@ -51,7 +52,7 @@ def write_facturx(invoice: Invoice, *, language: str = "") -> WrittenInvoice:
 
     Args:
         invoice: Numbered, with lines and VAT breakdown.
-        language: ``fr`` or ``en``, of the page; empty for the debtor's, and English where
+        language: ``fr``, ``en`` or ``de``, of the page; empty for the debtor's, and English where
             that is neither.
 
     Raises:
@@ -66,7 +67,7 @@ def write_facturx(invoice: Invoice, *, language: str = "") -> WrittenInvoice:
     from dunning_sdk.connectors.cii_write import cii_xml
 
     wanted = (language or invoice.debtor.language)[:2].lower()
-    spoken = "fr" if wanted == "fr" else "en"
+    spoken = wanted if wanted in LABELS else "en"
     xml = cii_xml(invoice)
     page = _page(invoice, spoken)
     return WrittenInvoice(pdf=_joined(page, xml, invoice, spoken), xml=xml)

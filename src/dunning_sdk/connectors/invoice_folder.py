@@ -52,7 +52,7 @@ class InvoiceFolder(InvoiceSink):
             invoice_series: Text before the running part of an invoice's number; ``{year}``
                 stands for the year of issue.
             credit_note_series: The same for credit notes; another text than for invoices.
-            language: ``fr`` or ``en``, of the pages; empty for each debtor's own.
+            language: ``fr``, ``en`` or ``de``, of the pages; empty for each debtor's own.
 
         Raises:
             ConfigError: A series cannot be part of a file name, both are the same, or an

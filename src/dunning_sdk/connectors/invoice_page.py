@@ -1,7 +1,7 @@
-"""Say what stands on the visible page of an invoice, in French or English.
+"""Say what stands on the visible page of an invoice, in French, English or German.
 
-Decides wording, order and number formats; how it looks is the template's affair
-(``templates/invoice.typ``), and its PDF ``facturx_write``'s.
+Decides order and number formats. The words are in ``invoice_words``; how it looks is the template's
+affair (``templates/invoice.typ``), and its PDF ``facturx_write``'s.
 """
 
 from collections.abc import Mapping
@@ -10,111 +10,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from dunning_sdk.connectors.invoice_words import LABELS, MONTHS, UNITS
 from dunning_sdk.domain.amount import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE
 from dunning_sdk.domain.currency import exponent
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind, InvoiceLine, VatSubtotal
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Party
 
-_ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "invoice": "Invoice",
-        "credit_note": "Credit note",
-        "issued_on": "Date of issue",
-        "due_on": "Due date",
-        "delivered_on": "Date of delivery",
-        "order_reference": "Purchase order",
-        "contract_reference": "Contract",
-        "preceding": "Refers to invoice",
-        "debtor": "Billed to",
-        "name": "Description",
-        "quantity": "Quantity",
-        "unit_price": "Unit price",
-        "vat_rate": "VAT",
-        "net": "Net amount",
-        "vat_summary": "VAT summary",
-        "rate": "Rate",
-        "taxable": "Taxable amount",
-        "vat": "VAT",
-        "net_total": "Total excluding VAT",
-        "vat_total": "Total VAT",
-        "gross_total": "Total including VAT",
-        "prepaid": "Already paid",
-        "amount_due": "Amount due",
-        "amount_credited": "Amount credited",
-        "payment": "Payment",
-        "payee": "Payable to",
-        "holder": "Account holder",
-        "payment_reference": "Reference to quote",
-        "terms": "Terms",
-        "notes": "Notes",
-        "registration": "Company no.",
-        "vat_id": "VAT ID",
-        "page": "Page",
-    }
-)
-_FRENCH: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "invoice": "Facture",
-        "credit_note": "Avoir",
-        "issued_on": "Date d’émission",
-        "due_on": "Date d’échéance",
-        "delivered_on": "Date de livraison",
-        "order_reference": "Bon de commande",
-        "contract_reference": "Contrat",
-        "preceding": "Facture d’origine",
-        "debtor": "Facturé à",
-        "name": "Désignation",
-        "quantity": "Quantité",
-        "unit_price": "Prix unitaire HT",
-        "vat_rate": "TVA",
-        "net": "Montant HT",
-        "vat_summary": "Détail de la TVA",
-        "rate": "Taux",
-        "taxable": "Base HT",
-        "vat": "TVA",
-        "net_total": "Total HT",
-        "vat_total": "Total TVA",
-        "gross_total": "Total TTC",
-        "prepaid": "Déjà réglé",
-        "amount_due": "Net à payer",
-        "amount_credited": "Montant de l’avoir",
-        "payment": "Règlement",
-        "payee": "À régler à",
-        "holder": "Titulaire du compte",
-        "payment_reference": "Référence à rappeler",
-        "terms": "Conditions",
-        "notes": "Mentions",
-        "registration": "N° d’immatriculation",
-        "vat_id": "N° TVA",
-        "page": "Page",
-    }
-)
-_MONTHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "en": (
-            "January", "February", "March", "April", "May", "June", "July", "August",
-            "September", "October", "November", "December",
-        ),
-        "fr": (
-            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
-            "septembre", "octobre", "novembre", "décembre",
-        ),
-    }
-)  # fmt: skip
-# UN/ECE recommendation 20; a code that is not listed is printed as it is.
-_UNITS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        "en": MappingProxyType(
-            {"C62": "", "H87": "", "EA": "", "DAY": "d", "HUR": "h", "MON": "months"}
-            | {"KGM": "kg", "LTR": "l", "MTR": "m", "KMT": "km", "MTK": "m²", "LS": "lump sum"}
-        ),
-        "fr": MappingProxyType(
-            {"C62": "", "H87": "", "EA": "", "DAY": "j", "HUR": "h", "MON": "mois"}
-            | {"KGM": "kg", "LTR": "l", "MTR": "m", "KMT": "km", "MTK": "m²", "LS": "forfait"}
-        ),
-    }
-)
 _FRENCH_REGISTERS: Final[Mapping[int, str]] = MappingProxyType({9: "SIREN", 14: "SIRET"})
 _IBAN_GROUP: Final = 4
 
@@ -124,9 +26,9 @@ def page_of(invoice: Invoice, *, language: str) -> dict[str, Any]:
 
     Args:
         invoice: Numbered.
-        language: ``fr`` or ``en``.
+        language: One of `invoice_words.LABELS`.
     """
-    labels = _FRENCH if language == "fr" else _ENGLISH
+    labels = LABELS[language]
     is_credit_note = invoice.kind is InvoiceKind.CREDIT_NOTE
     is_abroad = _country(invoice.creditor) != _country(invoice.debtor)
     return {
@@ -151,8 +53,9 @@ def page_of(invoice: Invoice, *, language: str) -> dict[str, Any]:
 
 def long_date(on: date, language: str) -> str:
     """Write a date with the month's name, so that no reader takes it for another."""
-    day = "1er" if language == "fr" and on.day == 1 else str(on.day)
-    return NO_BREAK_SPACE.join((day, _MONTHS[language][on.month - 1], str(on.year)))
+    first = "1er" if language == "fr" else "1"
+    day = (first if on.day == 1 else str(on.day)) + ("." if language == "de" else "")
+    return NO_BREAK_SPACE.join((day, MONTHS[language][on.month - 1], str(on.year)))
 
 
 def _party(party: Party, labels: Mapping[str, str], *, abroad: bool) -> dict[str, Any]:
@@ -195,7 +98,7 @@ def _heading(invoice: Invoice, language: str, labels: Mapping[str, str]) -> list
 
 
 def _line(line: InvoiceLine, language: str) -> list[str]:
-    unit = _UNITS[language].get(line.unit, line.unit)
+    unit = UNITS[language].get(line.unit, line.unit)
     quantity = _decimal(line.quantity.normalize(), language)
     return [
         line.name,
@@ -243,10 +146,10 @@ def _price(price: Decimal, currency: str, language: str) -> str:
 
 
 def _percent(rate: Decimal, language: str) -> str:
-    gap = NARROW_NO_BREAK_SPACE if language == "fr" else ""
+    gap = {"fr": NARROW_NO_BREAK_SPACE, "de": NO_BREAK_SPACE}.get(language, "")
     return f"{_decimal((rate * 100).normalize(), language)}{gap}%"
 
 
 def _decimal(number: Decimal, language: str) -> str:
     text = f"{number:f}"
-    return text.replace(".", ",") if language == "fr" else text
+    return text if language == "en" else text.replace(".", ",")

@@ -5,6 +5,7 @@ Decides the texts and their languages; the amounts and names in them are filled 
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 
@@ -47,6 +48,16 @@ _FRENCH: Final = SplitText(
     credit="Avoir sur la facture {number}, remplacée par deux factures.",
     terms="S'impute sur la facture {number}.",
 )
+_GERMAN: Final = SplitText(
+    locale="de",
+    line="{name} (Teil {part} von 2)",
+    part="Teil {part} von 2: Der Betrag von {total} wird mit zwei Rechnungen berechnet. "
+    "Diese über {amount} ist an {payee} zu zahlen.",
+    replaces="Ersetzt die Rechnung {number}, die durch eine Gutschrift aufgehoben ist.",
+    credit="Gutschrift zur Rechnung {number}, die durch zwei Rechnungen ersetzt wird.",
+    terms="Wird mit der Rechnung {number} verrechnet.",
+)
+_TEXTS: Final = MappingProxyType({"en": _ENGLISH, "fr": _FRENCH, "de": _GERMAN})
 
 
 def split_text(language: str) -> SplitText:
@@ -55,4 +66,4 @@ def split_text(language: str) -> SplitText:
     Args:
         language: ISO 639-1 code or a tag that begins with one, such as ``fr-BE``.
     """
-    return _FRENCH if language[:2].lower() == "fr" else _ENGLISH
+    return _TEXTS.get(language[:2].lower(), _ENGLISH)

@@ -38,22 +38,34 @@ _JOURNALS: Final = MappingProxyType(
         EntryKind.EXCHANGE_DIFFERENCE: "bank",
     }
 )
-_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+_TEXTS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
     {
-        "invoice": ("Invoice", "Facture"),
-        "payment": ("Payment", "Paiement"),
-        "return": ("Payment taken back", "Paiement rejeté"),
-        "credit-note": ("Credit note", "Avoir"),
-        "interest-income": ("Late-payment interest", "Intérêts de retard"),
-        "compensation-income": ("Recovery compensation", "Indemnité de recouvrement"),
-        "fee-income": ("Dunning fee", "Frais de rappel"),
-        "charge-waived": ("Charge waived", "Abandon de frais"),
-        "bank-charges": ("Bank charges", "Frais bancaires"),
-        "exchange-difference": ("Exchange difference", "Écart de change"),
-        "doubtful": ("Doubtful", "Créance douteuse"),
-        "doubtful-ended": ("No longer doubtful", "Créance redevenue saine"),
-        "write-off": ("Written off", "Créance irrécouvrable"),
-        "write-off-ended": ("Write-off taken back", "Reprise de créance irrécouvrable"),
+        "invoice": ("Invoice", "Facture", "Rechnung"),
+        "payment": ("Payment", "Paiement", "Zahlung"),
+        "return": ("Payment taken back", "Paiement rejeté", "Rücklastschrift"),
+        "credit-note": ("Credit note", "Avoir", "Gutschrift"),
+        "interest-income": ("Late-payment interest", "Intérêts de retard", "Verzugszinsen"),
+        "compensation-income": (
+            "Recovery compensation",
+            "Indemnité de recouvrement",
+            "Beitreibungspauschale",
+        ),
+        "fee-income": ("Dunning fee", "Frais de rappel", "Mahngebühr"),
+        "charge-waived": ("Charge waived", "Abandon de frais", "Erlass von Nebenforderungen"),
+        "bank-charges": ("Bank charges", "Frais bancaires", "Bankgebühren"),
+        "exchange-difference": ("Exchange difference", "Écart de change", "Kursdifferenz"),
+        "doubtful": ("Doubtful", "Créance douteuse", "Zweifelhafte Forderung"),
+        "doubtful-ended": (
+            "No longer doubtful",
+            "Créance redevenue saine",
+            "Nicht mehr zweifelhaft",
+        ),
+        "write-off": ("Written off", "Créance irrécouvrable", "Ausbuchung"),
+        "write-off-ended": (
+            "Write-off taken back",
+            "Reprise de créance irrécouvrable",
+            "Ausbuchung aufgehoben",
+        ),
     }
 )
 
@@ -209,5 +221,5 @@ def _text(entry: Entry, language: str) -> str:
     name = entry.kind.value
     if entry.kind is EntryKind.CHARGE:
         name = next(line.account.value for line in entry.lines if line.account.value in _TEXTS)
-    english, french = _TEXTS[name]
-    return french if language == "fr" else english
+    english, french, german = _TEXTS[name]
+    return {"fr": french, "de": german}.get(language, english)

@@ -37,7 +37,8 @@ class Items:
 
     def take(self, rows: Array) -> "Items":
         """Return the items of the rows at some places, in that order."""
-        starts, counts = self.offsets[rows], self.counts()[rows]
+        starts = self.offsets[rows]
+        counts = self.offsets[rows + 1] - starts
         offsets = np.concatenate(([0], np.cumsum(counts)))
         places = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
         columns = {name: one.take(places) for name, one in self.columns.items()}

@@ -58,11 +58,11 @@ class Next:
     def take(self, rows: Array) -> "Next":
         """Return what is next in some of the rows."""
         return Next(
-            place=self.place[rows],
-            planned=self.planned[rows],
-            act_on=self.act_on[rows],
+            place=self.place.take(rows),
+            planned=self.planned.take(rows),
+            act_on=self.act_on.take(rows),
             attempt=self.attempt if len(self.attempt) == 1 else self.attempt[rows],
-            why=self.why[rows],
+            why=self.why.take(rows),
         )
 
 

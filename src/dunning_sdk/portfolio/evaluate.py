@@ -62,7 +62,9 @@ def evaluate(
 
 
 def _report(draft: Draft, compiled: CompiledBook, paths: dict[str, Paths]) -> Report:
-    verdicts = np.bincount(draft.verdict, minlength=len(VERDICTS))
+    verdicts = np.zeros(len(VERDICTS), dtype=np.int64)
+    for low in range(0, draft.size, BLOCK):
+        verdicts += np.bincount(draft.verdict[low : low + BLOCK], minlength=len(VERDICTS))
     return Report(
         rows=draft.size,
         verdicts={VERDICTS[at].value: int(n) for at, n in enumerate(verdicts) if n},
@@ -72,7 +74,7 @@ def _report(draft: Draft, compiled: CompiledBook, paths: dict[str, Paths]) -> Re
 
 
 def _due(draft: Draft, compiled: CompiledBook) -> dict[str, int]:
-    due = draft.verdict == DUE
+    due = np.flatnonzero(draft.verdict == DUE)
     procedures, steps = draft.arrays["procedure"][due], draft.arrays["step"][due]
     found: dict[str, int] = {}
     for at, procedure in enumerate(compiled.procedures):

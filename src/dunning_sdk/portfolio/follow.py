@@ -120,12 +120,13 @@ class Follower:
         chases = self._chases(block)
         chases = chases[rows] if is_part else chases
         found, days, plain = quick.decide(columns, stopped, chases.view(np.uint8))
-        at = np.flatnonzero(plain) if is_part else rows[plain[rows]]
-        done = rows[at] if is_part else at
+        plain = plain if is_part else plain.take(rows)
+        done = rows.take(np.flatnonzero(plain))
+        at = np.flatnonzero(plain) if is_part else done
         if len(at) < columns.size:
             found, days = found.take(at), days[at]
         self._put(block, done, quick.procedure, found, days)
-        return rows[~plain] if is_part else rows[~plain[rows]]
+        return rows.take(np.flatnonzero(~plain))
 
     def _by_dates(self, block: Block, rows: Array, procedure: Procedure) -> None:
         """Decide rows by the dates of each of their steps."""
@@ -223,10 +224,10 @@ def taken(stopped: Stopped, rows: Array) -> Stopped:
     """Return what stops say of some rows; the facts they say are left out."""
     return Stopped(
         size=len(rows),
-        asked=stopped.asked[rows],
-        reasons=stopped.reasons[rows],
-        resumed_on=stopped.resumed_on[rows],
-        broken_on=stopped.broken_on[rows],
-        free_on=stopped.free_on[rows],
+        asked=stopped.asked.take(rows),
+        reasons=stopped.reasons.take(rows),
+        resumed_on=stopped.resumed_on.take(rows),
+        broken_on=stopped.broken_on.take(rows),
+        free_on=stopped.free_on.take(rows),
         has_ended=stopped.has_ended,
     )

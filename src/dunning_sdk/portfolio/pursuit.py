@@ -125,7 +125,7 @@ class Pursuit:
         foreign = [one.chaser != operator and not one.follow for one in mandates]
         begun = [3 if foreign[at] else 4 * (places[at] < 0) for at in range(len(mandates))]
         closed = mandated.each(begun, np.uint8)
-        closed[np.flatnonzero(stopped.reasons)] = 2
+        closed[np.flatnonzero(stopped.reasons != 0)] = 2
         closed[np.flatnonzero(columns["receivable.open_amount"].values == 0)] = 1
         why = [block.code("reasons", (one,)) if one else 0 for one in _CLOSED]
         reasons = np.take(np.array(why, dtype=np.int16), closed)

@@ -81,38 +81,35 @@ class Quick:
         is_plain &= _plain(columns)
         if table.is_odd.any():
             is_plain &= ~table.is_odd[at]
-        gone = table.gone[at] | self.masks.gone[bits]
+        gone = np.take(table.gone, at) | np.take(self.masks.gone, bits)
         left = ~gone & ((1 << len(self.procedure.steps)) - 1)
-        place = self.masks.lowest[left]
+        place = np.take(self.masks.lowest, left)
         planned = np.take(table.planned, place * len(table.gone) + at)
         act_on = self._act_on(columns, stopped, place, planned, bits, last_on)
         found = Next(
-            place=self.masks.next[left],
+            place=np.take(self.masks.next, left),
             planned=planned,
             act_on=act_on,
             attempt=np.ones(1, dtype=np.int16),
             why=self._why(chases, place, act_on, due_on),
         )
-        return found, table.ahead[at], is_plain
+        return found, np.take(table.ahead, at), is_plain
 
     def _done(self, columns: Columns) -> tuple[Array, Array, Flags]:
         """Return the steps done as bits, the day of the last act, and whether that is all."""
         items, size = columns.items["acts"], columns.size
-        last_on = np.full(size, NEVER, dtype=np.int32)
         if not items.offsets[-1]:
-            return np.zeros(size, dtype=np.int64), last_on, np.ones(size, dtype=np.bool_)
+            never = np.full(size, NEVER, dtype=np.int32)
+            return np.zeros(size, dtype=np.int64), never, np.ones(size, dtype=np.bool_)
         summed = np.concatenate((np.zeros(1, np.int64), np.cumsum(self._bits(items))))
-        bits, counts = np.diff(summed[items.offsets]), items.counts()
+        bits, counts = np.diff(np.take(summed, items.offsets)), items.counts()
         whole = 1 << len(self.procedure.steps)
         is_simple = bits < whole
         bits *= is_simple
-        is_simple &= self.masks.count[bits] == counts
+        is_simple &= np.take(self.masks.count, bits) == counts
         if columns["receivable.cycle"].values.max(initial=1) > 1:
             is_simple &= (counts == 0) | (columns["receivable.cycle"].values == 1)
-        rows = np.flatnonzero(counts)
-        starts = items.offsets[:-1][rows]
-        last_on[rows] = np.maximum.reduceat(items.columns["on"].values, starts)
-        return bits, last_on, is_simple
+        return bits, _last_on(items, counts), is_simple
 
     def _bits(self, items: Items) -> Array:
         """Return the bit of the step that each act did; `_ODD` for an act that is not plain."""
@@ -217,6 +214,22 @@ def make_quick(
         why=np.array(why, dtype=np.uint8),
         is_stale=np.array([*about, False], dtype=np.bool_),
     )
+
+
+def _last_on(items: Items, counts: Array) -> Array:
+    """Return the day of the last act of each row; `NEVER` where there is none."""
+    on = items.columns["on"].values
+    falls = np.zeros(len(on) + 1, dtype=np.bool_)
+    np.less(on[1:], on[:-1], out=falls[1:-1])
+    falls[items.offsets] = False
+    if falls.any():
+        found = np.full(len(counts), NEVER, dtype=np.int32)
+        rows = np.flatnonzero(counts > 0)
+        found[rows] = np.maximum.reduceat(on, items.offsets[rows])
+        return found
+    # In order, as stores give them, the last of each row is the latest; place -1 is `NEVER`.
+    has = (counts > 0).astype(np.int64)
+    return np.asarray(np.take(np.append(on, np.int32(NEVER)), (items.offsets[1:] - 1) | (has - 1)))
 
 
 def _plain(columns: Columns) -> Flags:

@@ -90,7 +90,7 @@ def read_stops(columns: Columns, as_of: date, codes: Codes[tuple[str, ...]]) -> 
             free_on=np.broadcast_to(np.int32(NO_DAY), (size,)),
             has_ended=False,
         )
-    rows = np.flatnonzero(items.counts())
+    rows = np.flatnonzero(items.counts() > 0)
     reading = _Reading(items, rows, open_minor[rows], number_of(as_of))
     return reading.stopped(open_minor, codes)
 
@@ -104,6 +104,7 @@ class _Reading:
     def __init__(self, items: Items, rows: Array, open_minor: Array, as_of: int) -> None:
         self.rows, self.size, self.open_minor, self.as_of = rows, len(rows), open_minor, as_of
         self.row = np.repeat(np.arange(len(rows)), items.counts()[rows])
+        self.is_single = len(self.row) == len(rows)
         self.columns = items.columns
         self.reason = _coded(items.columns["reason"], [*StopReason])
         free, amount = items.columns["free_on"], items.columns["amount"]
@@ -161,22 +162,30 @@ class _Reading:
 
     def _sum(self, of: Flags) -> Array:
         """Return what stops set aside of each row, at most what is open."""
+        if self.is_single:
+            return np.asarray(np.minimum(self.part * of, self.open_minor))
         total = np.zeros(self.size, dtype=np.int64)
         np.add.at(total, self.row[of], self.part[of])
         return np.minimum(total, self.open_minor)
 
     def _latest(self, of: Flags) -> Array:
+        if self.is_single:
+            return np.where(of, self.free, -NO_DAY).astype(np.int32)
         latest = np.full(self.size, -NO_DAY, dtype=np.int32)
         np.maximum.at(latest, self.row[of], self.free[of].astype(np.int32))
         return latest
 
     def _next(self) -> Array:
         ahead = self.free > self.as_of
+        if self.is_single:
+            return np.where(ahead, self.free, NO_DAY).astype(np.int32)
         soonest = np.full(self.size, NO_DAY, dtype=np.int32)
         np.minimum.at(soonest, self.row[ahead], self.free[ahead].astype(np.int32))
         return soonest
 
     def _any(self, of: Flags) -> Flags:
+        if self.is_single:
+            return of
         found = np.zeros(self.size, dtype=np.bool_)
         found[self.row[of]] = True
         return found

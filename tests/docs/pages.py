@@ -162,6 +162,12 @@ def regenerated(text: str) -> str:
     return Cog().process_string(text) if "[[[" + "cog" in text else text
 
 
+def code_of(path: str) -> str:
+    """Return a file of the repository as a block of Python."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return f"```python\n{text}```\n"
+
+
 def pages() -> list[Path]:
     """Return every page of documentation: the root's and those in docs."""
     return sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))

@@ -207,6 +207,35 @@ def portfolios_table() -> str:
     return _table(sides, rows) + tail
 
 
+def tryton_table() -> str:
+    """Return what a dunning run of Tryton takes beside ours."""
+    found = _read("tryton")
+    tryton, ours, fast = found["tryton"], found["ours"], found["times_as_fast"]
+    sides = [
+        {**tryton, **tryton["run"], "store": "Tryton", "fast": 1},
+        {**ours, **ours["one_by_one"], "store": "one by one", "fast": fast["one_by_one"]},
+        {**ours, **ours["by_columns"], "store": "by columns", "fast": fast["by_columns"]},
+    ]
+    rows: list[tuple[str, Callable[[Any], object]]] = [
+        ("invoices dunned", lambda side: f"{side['dunned']:,}"),
+        ("at levels 1, 2, 3", _levels),
+        ("seconds of the run", lambda side: side["seconds"]),
+        ("of the processor", lambda side: side["processor_s"]),
+        ("times as fast as Tryton", lambda side: side["fast"]),
+        ("seconds of entering the invoices before", lambda side: side["fill_s"]),
+    ]
+    tail = (
+        f"\n{found['lines']:,} overdue invoices, the same ones dunned by all three: "
+        f"{str(found['same_invoices']).lower()}; a plain loop of {found['loop_steps'] // 10**6} "
+        f"million steps took {found['loop_s']} s.\n"
+    )
+    return _table(sides, rows) + tail
+
+
+def _levels(one: dict[str, Any]) -> str:
+    return ", ".join(f"{one['levels'].get(level, 0):,}" for level in ("1", "2", "3"))
+
+
 def _rate(one: dict[str, Any]) -> str:
     return f"{one['rows_per_second']:,}"
 

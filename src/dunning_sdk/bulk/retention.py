@@ -18,7 +18,7 @@ from dunning_sdk.store.schema_portfolio import portfolio_runs as runs
 _POLICY = "USING (tenant = current_setting('dunning.tenant', true))"
 
 
-def make_parts(ledger: Ledger, *, limit: int = 12) -> list[int]:
+def make_parts(ledger: Ledger, *, due_by: int | None = None, limit: int = 12) -> list[int]:
     """Make the parts of the table of acts for the years receivables of a portfolio were issued in.
 
     Does nothing where the database keeps the table whole, or its user may not make tables: acts
@@ -26,6 +26,7 @@ def make_parts(ledger: Ledger, *, limit: int = 12) -> list[int]:
 
     Args:
         ledger: Open transaction.
+        due_by: Look only at rows to be looked at by this day number, as they alone get acts.
         limit: Most years made at once, the latest first.
 
     Returns:
@@ -33,9 +34,12 @@ def make_parts(ledger: Ledger, *, limit: int = 12) -> list[int]:
     """
     if ledger.name != "postgresql":
         return []
-    own = portfolio.c.tenant == ledger.tenant
     issued = portfolio.c.issued_on
-    ends = ledger.handle.first(sa.select(sa.func.min(issued), sa.func.max(issued)).where(own))
+    query = sa.select(sa.func.min(issued), sa.func.max(issued))
+    query = query.where(portfolio.c.tenant == ledger.tenant)
+    if due_by is not None:
+        query = query.where(portfolio.c.review_on <= due_by)
+    ends = ledger.handle.first(query)
     if ends[0] is None:
         return []
     first, last = (date.fromordinal(_EPOCH + day).year for day in ends)

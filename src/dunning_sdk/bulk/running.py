@@ -87,7 +87,7 @@ def begin(
             },
             report={},
         )
-        make_parts(ledger)
+        make_parts(ledger, due_by=due_by)
         chunks.put_run(ledger, run, ledger.bounds(chunk_rows, due_by=due_by))
         return run
 

@@ -5,11 +5,12 @@ id, and a mail server that keeps all it is given. A fifth of all calls go wrong:
 with 500 or by a reset after the notice was taken, refused or reset before, or slowly. Clocks of
 workers jump by more than a lease lasts; for some of them the disk is full now and then; the
 vendor calls back twice about each notice. PostgreSQL is ended and started again three times, and
-refuses all writes for a while ten times. Prints JSON: what was planned, got once, got twice, lost,
-and is listed as uncertain, and how often each thing went wrong; then the notices a second that one
-and four workers send to a system that answers in 50 ms; where other work takes the processors, a
-slower answer (``--answer-ms``) shows whether workers wait for each other. Leaves with 1 where
-anything was lost or doubled.
+refuses all writes for a while ten times. The kills are spread over the same number of notices on
+both stores. Prints JSON: what was planned, got once, got twice, lost, and is listed as uncertain,
+and how often each thing went wrong; then the notices a second that one and four workers send to a
+system that answers in 50 ms; where other work takes the processors, a slower answer
+(``--answer-ms``) shows whether workers wait for each other. Leaves with 1 where anything was lost
+or doubled.
 
     python -m benchmarks.kill --kills 200
 """
@@ -50,7 +51,7 @@ def opened(store: str) -> Iterator[tuple[str, Server | None]]:
         server.stop()
 
 
-def besieged(store: str, *, kills: int, batch: int, seed: int) -> dict[str, object]:
+def besieged(store: str, *, kills: int, batch: int, acts: int, seed: int) -> dict[str, object]:
     """Return what became of all notices, and the seconds it took."""
     with opened(store) as (url, server):
 
@@ -67,7 +68,14 @@ def besieged(store: str, *, kills: int, batch: int, seed: int) -> dict[str, obje
 
         begun, told = time.monotonic(), Counter[str]()
         found = siege(
-            url, kills=kills, workers=WORKERS, batch=batch, seed=seed, between=between, upsets=True
+            url,
+            kills=kills,
+            workers=WORKERS,
+            batch=batch,
+            acts=acts,
+            seed=seed,
+            between=between,
+            upsets=True,
         )
     seconds = round(time.monotonic() - begun, 1)
     return {"store": store, **told, "seconds": seconds, **found}
@@ -104,6 +112,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--batch", type=int, default=60)
+    parser.add_argument("--acts", type=int, default=480)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--store", choices=STORES, action="append")
     parser.add_argument("--notices", type=int, default=80)
@@ -111,7 +120,7 @@ def main() -> int:
     given = parser.parse_args()
     stores = given.store or STORES
     sieges = [
-        besieged(store, kills=given.kills, batch=given.batch, seed=given.seed)
+        besieged(store, kills=given.kills, batch=given.batch, acts=given.acts, seed=given.seed)
         for store in stores
         if given.kills
     ]

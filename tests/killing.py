@@ -31,7 +31,7 @@ from dunning_sdk.delivery import delivering, pacing
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.notice import Receipt, ReceiptStatus
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.errors import ConnectorTransientError
+from dunning_sdk.errors import ConnectorTransientError, StoreError
 from dunning_sdk.hooks import ConnectorSpec, hookimpl
 from dunning_sdk.installation.config import Config, ConnectorConfig, PartyConfig, SourcesConfig
 from dunning_sdk.operations.working import Worker
@@ -359,7 +359,8 @@ class Siege:
         self.engine.run(as_of=FIRST, send=False)
 
     def employ(self, workers: int) -> None:
-        """Start workers until there are so many."""
+        """Start workers until so many live; one that ended, for want of a server, is replaced."""
+        self._workers = [process for process in self._workers if process.is_alive()]
         while len(self._workers) < workers:
             process = self._context.Process(target=work, args=(self.outside(self.upset()),))
             process.start()
@@ -367,16 +368,30 @@ class Siege:
 
     def kill_one(self, chance: random.Random) -> None:
         """Kill a worker, and start another."""
-        victim = self._workers.pop(chance.randrange(len(self._workers)))
+        workers = len(self._workers)
+        victim = self._workers[chance.randrange(workers)]
         victim.kill()
         victim.join()
-        victim.close()
-        self.employ(len(self._workers) + 1)
+        self.employ(workers)
 
     def left(self) -> int:
-        """Return how many notices still wait."""
+        """Return how many notices still wait; a server started again drops one connection."""
+        try:
+            return self._waiting()
+        except StoreError:
+            return self._waiting()
+
+    def _waiting(self) -> int:
         with self.engine.store.queue() as queue:
             return len(queue.deliveries())
+
+    def await_arrived(self, notices: int, seconds: float = 10) -> None:
+        """Wait until so many notices have arrived, or none is left that could."""
+        until = time.monotonic() + seconds
+        while len(self.post.invoices) + len(self.mail.invoices) < notices:
+            if not self.left() or time.monotonic() > until:
+                break
+            time.sleep(0.05)
 
     def finish(self, seconds: float = 120) -> list[int | None]:
         """Wait until nothing waits, have the workers stop, and return their exit codes."""
@@ -434,6 +449,7 @@ def siege(
     kills: int,
     workers: int,
     batch: int,
+    acts: int = 0,
     seed: int = 1,
     between=None,
     upsets: bool = False,
@@ -445,6 +461,8 @@ def siege(
         kills: How many workers are killed.
         workers: How many work at a time.
         batch: How many notices are planned at a time, whenever few are left.
+        acts: How many are planned in all, the kills spread over them however fast they leave;
+            0 for as many as leave in the time of the kills.
         seed: Of the moments.
         between: Called after each kill with its number.
         upsets: Whether clocks jump and disks are full for some workers.
@@ -455,10 +473,11 @@ def siege(
         field.employ(workers)
         for kill in range(kills):
             time.sleep(chance.uniform(0.02, 0.5))
+            field.await_arrived(kill * acts // kills)
             field.kill_one(chance)
             if between is not None:
                 between(kill)
-            if field.left() < workers:
+            if field.left() < workers and not 0 < acts <= field.count:
                 field.plan(batch)
             if kill % 10 == 0:
                 field.host.hear(field.engine)

@@ -314,6 +314,19 @@ def test_a_book_is_shown_with_its_rules_and_compared(looker):
     assert looker.get("/books/friendly/diff?old=nothing").status_code == 404
 
 
+def test_a_statement_of_account_is_handed_out_as_pdf_and_csv(desk, monkeypatch):
+    files = [desk.get(f"/statement/{form}/D1") for form in ("pdf", "csv")]
+    assert [file.content[:4] for file in files] == [b"%PDF", "\ufeffD".encode()]
+    assert files[0].headers["content-disposition"].startswith("attachment")
+    assert desk.get("/statement/exe/D1").status_code == 404
+
+    assert "/statement/pdf/D1" in desk.get("/debtors/D1").text
+    monkeypatch.setattr("dunning_sdk.console.debtors.find_spec", lambda _: None)
+    page = desk.get("/debtors/D1", headers={"accept-language": "en"}).text
+    assert "/statement/pdf" not in page
+    assert "needs the extra" in page
+
+
 def test_evidence_is_handed_out_as_an_archive(desk):
     answer = desk.get("/evidence/C1/F-2")
 

@@ -13,7 +13,10 @@ from tests.toml import FINANCIER
 
 MARKUP = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("http://evil.example")'
-PLACES = ("/", "/invoice?i=F-1001", "/do/promise?i=F-1001", "/do/help", "/code", "/statement.csv")
+PLACES = (
+    "/", "/invoice?i=F-1001", "/do/promise?i=F-1001", "/do/help", "/code", "/statement.csv",
+    "/statement.pdf",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from email.policy import default
 import pytest
 
 from dunning_sdk.domain.money import Money
+from dunning_sdk.portal import pages
 from dunning_sdk.records.entry import Record
 from tests.portal.browsing import NOW, a_debtor_at_the_portal
 from tests.portal.installation import AS_OF, ROWS
@@ -209,6 +210,17 @@ def test_a_statement_and_documents_are_saved_and_not_shown(me):
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.text.splitlines()[1].startswith("F-1001,2026-02-01,2026-03-03,1200.00")
     assert me.at("/document", i="F-1001", n="0").status_code == 404
+
+
+def test_a_statement_is_also_a_pdf_where_one_can_be_set(me, monkeypatch):
+    answer = me.at("/statement.pdf")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.content.startswith(b"%PDF-1.7")
+
+    monkeypatch.setattr(pages, "find_spec", lambda _: None)
+    assert me.at("/statement.pdf").status_code == 404
+    assert "ne sont pas disponibles ici en PDF" in me.at("/").text
+    assert me.at("/statement.csv").status_code == 200
 
 
 def test_a_visit_ends_when_it_is_left(me):

@@ -141,6 +141,9 @@ def calls(known):
     (file,) = (file for one in known["thread"]["entries"] for file in one["files"])
     yield "attachment", {"debtor": "D-1", "digest": file["digest"], "as_of": LATER}, None
     yield "waiting_for", {"name": "ana", "as_of": LATER}, None
+    yield "statement", {"debtor": "D-1", "as_of": LATER}, None
+    yield "statement_pdf", {"debtor": "D-1", "as_of": LATER}, None
+    yield "statement_csv", {"debtor": "D-1", "as_of": LATER}, None
     quote = {"debtor": "D-1", "amount": EUROS, "signed_on": LATER, "terms_allow_financing": True}
     yield "record", {}, {"kind": "quote", "subject": "Q-1", "on": LATER, "values": quote}
     yield "ask_eligibility", {"quote_number": "Q-1", "as_of": LATER}, None

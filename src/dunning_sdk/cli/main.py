@@ -33,6 +33,7 @@ from dunning_sdk.cli import (
     serving,
     simulations,
     start,
+    statements,
     statutes,
     table,
     threads,
@@ -97,6 +98,7 @@ proofs.add_to(app)
 simulations.add_to(app)
 new.add_to(app)
 start.add_to(app)
+statements.add_to(app)
 care.add_to(app)
 accounts.add_to(app)
 webhooks.add_to(app)

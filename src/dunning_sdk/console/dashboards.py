@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from dunning_sdk.access.role import Right
 from dunning_sdk.console.charting import Bars, bars_svg
-from dunning_sdk.console.debtors import AGES
 from dunning_sdk.console.listing import column
 from dunning_sdk.domain.money import Money
 from dunning_sdk.engine.figuring import (
@@ -25,6 +24,7 @@ from dunning_sdk.engine.figuring import (
     kept_figures,
     week_bounds,
 )
+from dunning_sdk.evidence.statement import AGES
 from dunning_sdk.look.entrance import Page
 from dunning_sdk.look.parts import Cell, Table
 from dunning_sdk.look.tongue import tongue_of

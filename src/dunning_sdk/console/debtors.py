@@ -5,6 +5,7 @@ thread is a part of the page that is fetched again as soon as somebody wrote, wh
 """
 
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Final
 from urllib.parse import quote
 
@@ -28,14 +29,13 @@ from dunning_sdk.domain.event import Stream
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.party import Party
 from dunning_sdk.domain.thread import Entry
+from dunning_sdk.evidence.statement import AGES
 from dunning_sdk.look.entrance import Page
 from dunning_sdk.look.parts import Cell, Moment, Table
 from dunning_sdk.look.visit import Visit
 from dunning_sdk.records.codec import from_json
 from dunning_sdk.store.reading import DebtorSum, Wanted
 
-AGES: Final = (1, 31, 61, 91)
-"""First days late of each column of aged balances."""
 THREAD_MAX: Final = 60
 """Most entries of a thread that its page shows; the command line prints all."""
 
@@ -104,6 +104,7 @@ def _page(visit: Visit) -> Response:
         news=visit.to(f"/news/{quote(debtor_id)}", after=str(shown)),
         forms=forms_for(visit, "debtor"),
         shows_all=not wanted.is_open,
+        has_pdf=find_spec("typst") is not None,
     )
 
 

@@ -18,10 +18,10 @@ from starlette.responses import Response
 
 from dunning_sdk.access.role import Right
 from dunning_sdk.connectors.journal import harmless
-from dunning_sdk.console.debtors import AGES
 from dunning_sdk.console.listing import names_of
 from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import ConfigError, RecordNotFoundError
+from dunning_sdk.evidence.statement import AGES
 from dunning_sdk.look.entrance import Page
 from dunning_sdk.look.visit import Visit
 from dunning_sdk.rules.vocabulary import Language
@@ -232,7 +232,23 @@ def _evidence(visit: Visit) -> Response:
     )
 
 
+def _statement(visit: Visit) -> Response:
+    """Return the statement of account of a debtor, in his language."""
+    id, engine = visit.path("id"), visit.engine
+    make = {"pdf": engine.statement_pdf, "csv": engine.statement_csv}.get(visit.path("form"))
+    if make is None:
+        raise RecordNotFoundError("There is no such form", hint="Choose pdf or csv.")
+    found = make(id, as_of=visit.as_of)
+    name = quote(f"{id.replace('/', '-')}-{found.name}")
+    return Response(
+        found.content,
+        media_type=found.media_type,
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
 PAGES: Final = (
+    Page(path="/statement/{form}/{id:path}", handler=_statement, needs=Right.LOOK),
     Page(path="/export/{file}", handler=_export, needs=Right.LOOK),
     Page(path="/evidence/{id:path}", handler=_evidence, needs=Right.LOOK),
 )

@@ -8,10 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dunning_sdk.connectors.news import News
+from dunning_sdk.debtors.speaker import is_indiscreet
 from dunning_sdk.debtors.thread_view import Waiting, known_thread, thread_file, waiting_for
 from dunning_sdk.delivery.hearing import Hearer
 from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.domain.thread import Thread
+from dunning_sdk.errors import DomainError
 from dunning_sdk.financing.financings import Financings
 from dunning_sdk.financing.following import follow_all
 from dunning_sdk.installation.config import Config
@@ -26,6 +28,8 @@ from dunning_sdk.store.interface import Session, Store
 
 if TYPE_CHECKING:
     from dunning_sdk.evidence.evidence import Evidence
+    from dunning_sdk.evidence.statement import Statement
+    from dunning_sdk.notices.language import Language as Spoken
 
 
 class Desk:
@@ -146,6 +150,66 @@ class Desk:
         """
         return ledger_of(self.store, receivable, as_of=as_of)
 
+    def statement(self, debtor: str, *, as_of: date, begin: date | None = None) -> "Statement":
+        """Return the statement of account of a debtor: every movement and the balance after it.
+
+        Args:
+            debtor: Id of the debtor, or of one of his receivables.
+            as_of: What came later is unseen.
+            begin: First day whose movements are shown; ``None`` shows them from the beginning.
+
+        Raises:
+            RecordNotFoundError: Nothing is known of him, or he was erased.
+            ConfigError: A payee is not among the parties.
+        """
+        from dunning_sdk.evidence.statement import statement_of
+
+        with self.store.reading() as session:
+            return statement_of(session, self.config, debtor, as_of=as_of, begin=begin)
+
+    def statement_pdf(
+        self, debtor: str, *, as_of: date, begin: date | None = None, language: str = ""
+    ) -> Attachment:
+        """Return the statement of account of a debtor as PDF, with how to pay.
+
+        Args:
+            debtor: Id of the debtor, or of one of his receivables.
+            as_of: What came later is unseen.
+            begin: First day whose movements are shown; the beginning if not given.
+            language: ISO 639-1; the debtor's own if not given, else the tenant's.
+
+        Raises:
+            RecordNotFoundError: Nothing is known of him, or he was erased.
+            ConfigError: The page cannot be set: the extra ``letters`` is not installed.
+            DomainError: It would name an assignee the debtor was not told of.
+        """
+        from dunning_sdk.evidence.statement_page import statement_pdf
+
+        found, spoken = self._spoken_statement(debtor, as_of, begin, language)
+        content = statement_pdf(found, self.wiring.composer, spoken)
+        return Attachment(name=f"{as_of}.pdf", media_type="application/pdf", content=content)
+
+    def statement_csv(
+        self, debtor: str, *, as_of: date, begin: date | None = None, language: str = ""
+    ) -> Attachment:
+        """Return the statement of account of a debtor as CSV, a movement per line.
+
+        Args:
+            debtor: Id of the debtor, or of one of his receivables.
+            as_of: What came later is unseen.
+            begin: First day whose movements are shown; the beginning if not given.
+            language: Of the heads, as for `statement_pdf`.
+
+        Raises:
+            RecordNotFoundError: Nothing is known of him, or he was erased.
+            DomainError: It would name an assignee the debtor was not told of.
+        """
+        from dunning_sdk.evidence.statement_page import statement_csv
+
+        found, spoken = self._spoken_statement(debtor, as_of, begin, language)
+        content = statement_csv(found, spoken)
+        return Attachment(name=f"{as_of}.csv", media_type="text/csv", content=content)
+
     def evidence(self, receivable: str, *, as_of: date, language: Language = "en") -> "Evidence":
         """Return the evidence file of a receivable: an archive that proves itself, and a page.
 
@@ -166,6 +230,22 @@ class Desk:
         )
         with self.store.begin() as session:
             return make_evidence(place, session, receivable, as_of=as_of, language=language)
+
+    def _spoken_statement(
+        self, debtor: str, as_of: date, begin: date | None, language: str
+    ) -> "tuple[Statement, Spoken]":
+        """Return a statement and its language, once it names nobody who must stay unnamed."""
+        from dunning_sdk.evidence import statement_page as page
+
+        found = self.statement(debtor, as_of=as_of, begin=begin)
+        wanted = (language, found.debtor.language, self.config.language)
+        spoken = page.language_of_statement(self.wiring.composer.renderer, wanted)
+        with self.store.reading() as session:
+            texts = page.statement_texts(found, spoken)
+            if is_indiscreet(session, self.config, found.debtor.id, *texts):
+                message = "A statement would name an assignee the debtor was not told of"
+                raise DomainError(message, hint="Look at the names and accounts on his invoices.")
+        return found, spoken
 
     def _follow(self, session: Session, on: date) -> None:
         follow_all(self._financings(session, on))

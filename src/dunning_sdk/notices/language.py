@@ -29,7 +29,7 @@ from dunning_sdk.strict_yaml import Plain, load, to_plain
 NUMBERS_MAX: Final = 4
 
 _REFERENCE_LANGUAGE: Final = "en"
-_OPTIONAL_WORDS: Final = ("channel_", "country_")
+_OPTIONAL_WORDS: Final = ("channel_", "country_", "statement_")
 _MONTHS_PER_YEAR: Final = 12
 
 Entry = TypeVar("Entry", str, int)

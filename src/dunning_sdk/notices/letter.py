@@ -84,7 +84,7 @@ def _data(context: NoticeContext, rendered: RenderedNotice, *, registered: bool)
     sender, address = context.sender, context.sender.address
     dated = language.words["place_and_date"].replace("{date}", language.long_date(context.as_of))
     french = sender.country == "FR"
-    own_lines = _address_lines(address, language, home=sender.country)
+    own_lines = address_lines(address, language, home=sender.country)
     return {
         "subject": rendered.subject,
         "letterhead": context.letterhead_name,
@@ -109,12 +109,19 @@ def _data(context: NoticeContext, rendered: RenderedNotice, *, registered: bool)
         "interest": [_interest(line, language) for line in context.interest_lines],
         "basis": list(context.legal_basis),
         "contact": _contact(context, language),
-        "legal": _legal(sender, language),
+        "legal": legal_lines(sender, language),
         "parts": [{"kind": part.kind, "lines": list(part.lines)} for part in rendered.parts],
     }
 
 
-def _address_lines(address: Address, language: Language, *, home: str) -> list[str]:
+def address_lines(address: Address, language: Language, *, home: str) -> list[str]:
+    """Return an address as it is written on paper; its country only where it is not at home.
+
+    Args:
+        address: Whose lines beyond `ADDRESS_LINES_MAX` are left out.
+        language: In which the country is named.
+        home: ISO 3166 code of the sender's country.
+    """
     town = f"{address.postal_code} {address.city}".strip()
     country = language.country(address.country).upper() if address.country != home else ""
     return [line for line in (*address.lines[:ADDRESS_LINES_MAX], town, country) if line]
@@ -123,7 +130,7 @@ def _address_lines(address: Address, language: Language, *, home: str) -> list[s
 def _addressee(context: NoticeContext, language: Language) -> list[str]:
     party = context.addressee
     person = context.contact_name
-    lines = _address_lines(party.address, language, home=context.sender.country)
+    lines = address_lines(party.address, language, home=context.sender.country)
     return [party.name, *([person] if person and person != party.name else []), *lines]
 
 
@@ -187,7 +194,8 @@ def _contact(context: NoticeContext, language: Language) -> list[str]:
     return named + [f"{language.words[key]}{colon} {value}" for key, value in rows if value]
 
 
-def _legal(sender: Party, language: Language) -> list[str]:
+def legal_lines(sender: Party, language: Language) -> list[str]:
+    """Return what stands at the foot: the sender's name and his numbers."""
     rows = (("company_number", sender.registration), ("vat_id", sender.vat_id))
     numbers = [f"{language.words[name]} {value}" for name, value in rows if value]
     return [sender.name, *numbers]

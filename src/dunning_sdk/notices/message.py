@@ -56,7 +56,7 @@ class Composer:
     ) -> None:
         self.renderer = renderer_of(templates)
         self._templates = templates
-        self._qr_codes = qr_codes
+        self.qr_codes = qr_codes
         self._font_folders = font_folders
         self._typesetter: Typesetter | None = None
 
@@ -81,7 +81,7 @@ class Composer:
                 `render.Renderer.render` and `letter.Typesetter.letter`.
             ConfigError: A letter or a QR code is asked for and its extra is not installed.
         """
-        payload = payment_payload(context) if self._qr_codes else ""
+        payload = payment_payload(context) if self.qr_codes else ""
         shows_qr = bool(payload) and channel == EMAIL
         rendered = self.renderer.render(context, qr=QR_FILE if shows_qr else "")
         if channel in SHORT:

@@ -139,6 +139,11 @@ class Renderer:
         check_discretion(context, subject=subject, bodies=(text, text))
         return text
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that have words, sorted."""
+        return self._templates.languages
+
     def language_of(self, template: str, wanted: Iterable[str]) -> str:
         """Return the first of the languages wanted that a template is written in.
 

@@ -53,6 +53,7 @@ def build_portal(tenants: Tenants, *, clock: Clock = utc_now) -> ASGIApp:
         "/document": pages.document,
         "/qr.svg": pages.qr_code,
         "/statement.csv": pages.statement,
+        "/statement.pdf": pages.statement_page,
         "/code": acting.code_page,
         "/do/{act}": acting.act_page,
     }

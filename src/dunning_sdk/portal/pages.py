@@ -26,6 +26,7 @@ def overview(visit: Visit) -> Response:
         lines=lines,
         totals=totals_of(lines),
         has_limit=credit is not None,
+        has_pdf=_has_pdf(),
     )
 
 
@@ -74,6 +75,26 @@ def statement(visit: Visit) -> Response:
         writer.writerow([harmless(text) for text in _cells(visit, line)])
     name = f"{visit.as_of.isoformat()}.csv"
     return _handed_out(out.getvalue().encode("utf-8-sig"), name, "text/csv")
+
+
+def statement_page(visit: Visit) -> Response:
+    """Hand out the statement of account as PDF: every movement, its balance, how to pay.
+
+    Raises:
+        RecordNotFoundError: PDFs cannot be set here.
+        DomainError: It would name an assignee the debtor was not told of.
+    """
+    if not _has_pdf():
+        raise RecordNotFoundError("There is no PDF here", hint="Take the statement as CSV.")
+    file = visit.engine.statement_pdf(
+        visit.debtor.id, as_of=visit.as_of, language=visit.choice.language
+    )
+    return _handed_out(file.content, file.name, file.media_type)
+
+
+def _has_pdf() -> bool:
+    """Tell whether the extra `letters` is installed."""
+    return find_spec("typst") is not None
 
 
 def _cells(visit: Visit, line: Line) -> Iterator[str]:

@@ -12,6 +12,7 @@ from dunning_sdk.access.api_key import Scope
 from dunning_sdk.debtors.thread_view import Waiting
 from dunning_sdk.domain.notice import Attachment
 from dunning_sdk.engine.engine import Engine
+from dunning_sdk.evidence.statement import Statement
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.service import view
 from dunning_sdk.service.body import NewsItem, NewsList, RecordBody, news_of, record_of
@@ -92,6 +93,20 @@ def evidence(
     return Attachment(name=name, media_type=ZIP, content=found.archive)
 
 
+def statement(engine: Engine, debtor: str, *, as_of: date, begin: date | None = None) -> Statement:
+    """Return the statement of account of a debtor: every movement and the balance after it.
+
+    Args:
+        engine: Of the tenant.
+        debtor: Id of the debtor, or of one of his receivables.
+        as_of: What came later is unseen.
+        begin: First day whose movements are shown; the beginning if not given.
+    """
+    return engine.statement(debtor, as_of=as_of, begin=begin)
+
+
+PDF: Final = "application/pdf"
+CSV: Final = "text/csv"
 ZIP: Final = "application/zip"
 ANY_FILE: Final = "application/octet-stream"
 OPERATIONS: Final = (
@@ -124,6 +139,11 @@ OPERATIONS: Final = (
               scope=Scope.RECORD, says=view.told, shows=view.Said),
     Operation("GET", "/debtors/{debtor:path}/thread", Engine.thread, scope=Scope.READ,
               says=view.thread_of, shows=view.ThreadView),
+    Operation("GET", "/debtors/{debtor:path}/statement", statement, scope=Scope.READ),
+    Operation("GET", "/debtors/{debtor:path}/statement.pdf", Engine.statement_pdf,
+              scope=Scope.READ, media_type=PDF),
+    Operation("GET", "/debtors/{debtor:path}/statement.csv", Engine.statement_csv,
+              scope=Scope.READ, media_type=CSV),
     Operation("GET", "/debtors/{debtor:path}/files/{digest}", Engine.attachment,
               scope=Scope.READ, media_type=ANY_FILE),
     Operation("GET", "/colleagues/{name}/waiting", waiting_for, scope=Scope.READ),

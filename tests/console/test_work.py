@@ -16,6 +16,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.money.cash import take_payments
 from dunning_sdk.money.intake import PullReport
 from dunning_sdk.store.reading import Wanted
+from tests.acceptance.financing import DUE_ON, Story
 from tests.build import a_payment
 from tests.console.office import HOSTILE, an_office, busy, strict, tell
 from tests.console.visitor import Visitor, served
@@ -116,6 +117,59 @@ def test_a_comment_is_signed_by_who_wrote_it_and_stands_in_the_thread(desk):
     (entry,) = desk.engine.thread("D2", as_of=desk.engine.config.today()).entries
     assert (entry.by, entry.mentions) == ("manager@example.com", ("anna",))
     assert "&lt;b&gt;look&lt;/b&gt;" in desk.get("/thread/D2").text
+
+
+def test_what_waits_for_somebody_is_on_his_own_day_until_he_answers(desk):
+    desk.client.cookies.set("dunning-language", "en")
+    tell(desk.engine, "comment", "D2", text="@manager what now?", by="Jeanne")
+    tell(desk.engine, "comment", "C1/F-3", text="@collector <b>and</b> @manager?", by="Jeanne")
+    assert "For you 2" in text_of(desk.get("/"))
+    page = desk.get("/waiting/mine")
+    assert "what now?" in page.text
+    assert "@collector &lt;b&gt;and&lt;/b&gt; @manager?" in page.text
+    assert "Colleagues reach you by @manager" in page.text
+    assert f'href="{desk.at}/debtors/D2#comment-1"' in page.text
+    assert 'id="comment-1"' in desk.get("/debtors/D2").text
+
+    desk.post("/record", {"kind": "comment", "subject": "D2", "text": "Wait"})
+    assert "For you 0" in text_of(desk.get("/"))  # F-3 is one of D2's
+    desk.become(Role.COLLECTOR)
+    assert "For you 1" in text_of(desk.get("/"))
+
+
+def test_a_task_and_a_reply_are_done_where_they_wait(desk):
+    desk.client.cookies.set("dunning-language", "en")
+    today = desk.engine.config.today().isoformat()
+    tell(desk.engine, "owner", "D3", name="manager@example.com")
+    values = {"kind": "task", "subject": "D1", "text": "Call", "owner": "manager"}
+    desk.post("/record", values | {"due_on": today})
+    page = desk.get("/waiting/mine").text
+    assert 'name="task" value="task-1"' in page
+    assert 'name="reply" value="reply-1"' in page
+
+    desk.post("/record", {"kind": "task-done", "subject": "D1", "task": "task-1"})
+    desk.post("/record", {"kind": "reply-read", "subject": "D3", "reply": "reply-1"})
+    assert "Nothing waits here." in desk.get("/waiting/mine").text
+
+
+def test_what_follows_from_a_financing_is_listed_and_answered(tmp_path):
+    story = Story(tmp_path)
+    story.to_paid_out("8000.00")
+    story.tell("misdirected", on=DUE_ON, amount=Money(5000_00, "EUR"))
+    today = story.engine.config.today()
+    asked = {item.kind: item.subject for item in story.engine.review(as_of=today)}
+    with served(story.engine) as (tenants, app):
+        visitor = Visitor(app, tenants)
+        visitor.become(Role.COLLECTOR)
+        visitor.client.cookies.set("dunning-language", "en")
+        counted, said = text_of(visitor.get("/")), text_of(visitor.get("/waiting/financings"))
+        values = {"kind": "passed-on", "subject": asked["payment-misdirected"]}
+        after = visitor.post("/record", {**values, "back": f"{visitor.at}/waiting/financings"})
+
+        assert "Financings 1" in counted
+        assert "Was the money passed on?" in said
+        assert "5\N{NO-BREAK SPACE}000" in said.replace(",", "\N{NO-BREAK SPACE}")
+        assert (after.status_code, "Nothing waits here." in after.text) == (200, True)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dunning_sdk.domain.charge import Movement, MovementKind
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.receivable import ActRecord, ActStatus, Receivable
 from dunning_sdk.domain.stop import DatedAmount, Stop, StopReason
-from dunning_sdk.store.interface import ReceivableRow, ReviewItem, StoredProposal
+from dunning_sdk.store.interface import ReceivableRow, ReviewItem, StoredProposal, Wait
 from dunning_sdk.store.memory import MemoryStore
 from dunning_sdk.store.reading import DebtorSum, PromiseSum, ProposedAct, Sum, Wanted
 
@@ -119,6 +119,12 @@ def by_chance(seed, count=80):
         )
         made.append(replace(one, stops=stops))
     return made
+
+
+def a_wait(entry, debtor="D1", *, person="anna", by=0):
+    return Wait(
+        person=person, debtor_id=debtor, entry=entry, seq=1, since_on=day(min(by, 0)), by_on=day(by)
+    )
 
 
 def pages(ask, mark):
@@ -291,6 +297,47 @@ class ReadingContract:
             assert (found.receivable_id, found.ends_on, found.amount_minor) == ("R2", date.max, 9)
             assert session.stops(["promised", "disputed"], on=ON, ends_before=day(5))[0].id == "p"
             assert session.stops(["promised"], on=ON, ends_before=day(4)) == ()
+
+    def test_what_waits_for_a_person_is_replaced_debtor_by_debtor(self, store):
+        first = a_wait("comment-1")
+        with store.begin() as session:
+            session.put_waits({"D1": [first, replace(first, person="anna schmidt")]})
+            session.put_waits(
+                {"D2": [a_wait("task-1", debtor="D2", by=-3), a_wait("task-2", "D2")]}
+            )
+            later = replace(a_wait("comment-9", "D3"), since_on=day(1))
+            session.put_waits({"D3": [later, a_wait("reply-1", "D3", person="bo")]})
+
+            hers = session.waits(["anna", "anna schmidt"], on=ON)
+            assert [one.entry for one in hers] == ["task-1", "comment-1", "task-2"]
+            assert session.wait_count(["anna", "anna schmidt"], on=ON) == 3
+            assert session.wait_count(["anna", "bo"], on=day(1)) == 5
+            assert session.wait_count([], on=ON) == 0
+            after = (day(-3).isoformat(), "D2", "task-1")
+            assert session.waits(["anna"], on=ON, after=after, limit=1) == (first,)
+
+            session.put_waits({"D2": ()})
+            assert (len(session.waits_in("D1")), session.waits_in("D2")) == (2, ())
+
+    def test_questions_that_follow_are_replaced_subject_by_subject(self, store):
+        def asked(id, opened):
+            money = {"amount_minor": 10**11, "currency": "EUR"}
+            return ReviewItem(
+                id=id, kind="remittance-due", subject="fin-1", opened_on=day(opened), detail=money,
+                ask_on=day(9),
+            )  # fmt: skip
+
+        with store.begin() as session:
+            session.put_derived({"fin-1": [asked("b", -1), asked("a", -1)]})
+            session.put_derived({"fin-2": [replace(asked("c", 2), subject="fin-2")]})
+
+            assert session.derived(on=ON) == (asked("a", -1), asked("b", -1))
+            assert (session.derived_count(on=ON), session.derived_count(on=day(2))) == (2, 3)
+            after = (day(-1).isoformat(), "a")
+            assert [one.id for one in session.derived(on=day(2), after=after, limit=1)] == ["b"]
+
+            session.put_derived({"fin-1": [asked("d", 0)]})
+            assert [one.id for one in session.derived(on=day(9))] == ["d", "c"]
 
     def test_questions_are_listed_by_kind_and_counted_once_they_wait(self, store):
         item = ReviewItem(id="q1", kind="call", subject="R1", opened_on=day(-2), detail={"x": 1})

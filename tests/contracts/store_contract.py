@@ -27,6 +27,7 @@ from dunning_sdk.store.interface import (
     ReceivableRow,
     ReviewItem,
     StoredProposal,
+    Wait,
 )
 from tests.contracts.reading_contract import ReadingContract, a_line
 
@@ -134,6 +135,11 @@ def fill(session, mark="x"):
     session.put_answer(an_answer(status=200, content=mark.encode()))
     session.put_review(ReviewItem(id="i1", kind="call", subject="R1", opened_on=DAY))
     session.put_setting("cursor", 2)
+    wait = Wait(person="anna", debtor_id="D1", entry="task-1", seq=1, since_on=DAY, by_on=DAY)
+    session.put_waits({"D1": [wait]})
+    money = {"amount_minor": 1, "currency": "EUR"}
+    follows = ReviewItem(id="f1", kind="advance-due", subject="fin-1", opened_on=DAY, detail=money)
+    session.put_derived({"fin-1": [follows]})
 
 
 def write_and_fail(store, write):

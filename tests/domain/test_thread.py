@@ -16,7 +16,9 @@ from dunning_sdk.domain.thread import (
     Entry,
     ThreadFile,
     fold_thread,
+    handles,
     kind_of,
+    mention_of,
     mentioned,
 )
 
@@ -128,6 +130,18 @@ def test_what_waits_for_a_person(story):
     assert [one.id for one in thread.waiting_for("bo")] == ["task-2"]
     assert thread.waiting_for("Jeanne") == ()
     assert thread.waiting_for("") == ()
+
+
+def test_a_whole_name_and_its_mention_are_one_person(story):
+    story.add(COMMENTED, 5, entry="comment-2", words={"text": "@jo-lee.o ?", "by": "Bo"})
+    story.add(COMMENTED, 5, entry="comment-3", words={"text": "@anna.smith ?", "by": "Bo"})
+    waiting = [one.id for one in story.thread().waiting_for("Anna Smith")]
+    assert waiting == ["comment-1", "reply-1", "task-1", "comment-3"]
+    assert [one.id for one in story.thread().waiting_for("Jo-Lee O")] == ["comment-2"]
+
+    story.add(COMMENTED, 6, entry="comment-4", words={"text": "Yes", "by": "Anna Smith"})
+    assert [one.id for one in story.thread().waiting_for("anna")] == ["reply-1", "task-1"]
+    assert (handles(" "), mention_of("@"), mention_of("Jo-Lee O")) == (set(), "", "@jo-lee.o")
 
 
 def test_a_mention_waits_until_its_person_writes(story):

@@ -18,6 +18,7 @@ from dunning_sdk.operations.copying import back_up
 from dunning_sdk.operations.doctoring import examine, mend
 from dunning_sdk.records.entry import Record
 from dunning_sdk.store.delivery import Gate
+from dunning_sdk.store.interface import ReviewItem
 from dunning_sdk.store.opening import open_store
 from dunning_sdk.store.schema import books, events, metadata, receivables
 from tests.acceptance.program import dunning_here
@@ -73,6 +74,20 @@ def test_a_projection_that_does_not_fit_is_found_and_mended(world):
 
     assert found(world.engine) == ["projections: 1 receivables do not fit their events: F0"]
     assert mend(world.engine) == 1
+    assert (found(world.engine), mend(world.engine)) == ([], 0)
+
+
+def test_what_waits_and_is_not_listed_is_found_and_mended(world):
+    said = {"text": "@anna ?", "by": "Bo"}
+    world.engine.record(Record(kind="comment", on=FIRST, subject="D1", values=said))
+    detail = {"amount_minor": 1, "currency": "EUR"}
+    nobody = ReviewItem(id="x", kind="x", subject="fin", opened_on=FIRST, detail=detail)
+    with world.store.begin() as session:
+        session.put_waits({"D1": ()})
+        session.put_derived({"fin": [nobody]})
+
+    assert found(world.engine) == ["projections: what waits is not as events say for D1, fin"]
+    assert mend(world.engine) == 2
     assert (found(world.engine), mend(world.engine)) == ([], 0)
 
 

@@ -7,6 +7,7 @@ import pytest
 from dunning_sdk import Record
 from dunning_sdk.connectors.interface import Batch, SourcedInvoice
 from dunning_sdk.debtors.thread_records import LETTERS_MAX
+from dunning_sdk.debtors.waiting import count_for, page_for
 from dunning_sdk.domain.event import Stream
 from dunning_sdk.errors import DomainError, InvalidTransitionError, RecordNotFoundError
 from dunning_sdk.money.intake import PullReport, take_invoices
@@ -246,6 +247,26 @@ def test_what_waits_for_a_colleague_in_every_thread(engine):
         ("D1", "comment-1"),
         ("D2", "reply-1"),
     ]
+    assert listed(engine, "Anna") == list(waiting)
+    assert listed(engine, "Anna", rows=1) == list(waiting)
+    assert listed(engine, "Jeanne") == []
+
+    tell(engine, "comment", text="Seen", by="Anna")
+    tell(engine, "reply-read", "D2")
+    assert listed(engine, "anna") == list(engine.waiting_for("anna", as_of=DAY))
+    tell(engine, "task-done", "D2", by="Bo")
+    assert listed(engine, "anna") == []
+
+
+def listed(engine, name, rows=50):
+    """Return what a page lists for somebody, in pages of so many rows."""
+    found, after = [], ()
+    with engine.store.reading() as session:
+        while page := page_for(session, name, on=DAY, after=after, limit=rows):
+            found += [one for _, one in page]
+            after = page[-1][0]
+        assert count_for(session, name, on=DAY) == len(found)
+    return found
 
 
 def test_erasure_takes_the_words_and_leaves_the_chain(engine):

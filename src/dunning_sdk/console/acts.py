@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dunning_sdk.access.role import Right
 from dunning_sdk.domain.thread import CallOutcome
 
-Subject = Literal["receivable", "debtor"]
+Subject = Literal["receivable", "debtor", "financing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ class Act:
 _UNTIL: Final = Asked(name="until_on", kind="day")
 _AMOUNT: Final = Asked(name="amount", kind="amount")
 _REASON: Final = Asked(name="reason")
+_WHY: Final = Asked(name="reason", is_required=True)
 _TEXT: Final = Asked(name="text", kind="long", is_required=True)
 _CATEGORIES: Final = (
     "quality", "quantity", "price", "delivery", "not-ordered", "paid-already", "wrong-debtor",
@@ -173,9 +174,17 @@ ACTS: Final = (
     Act(
         kind="limit-decided",
         subjects=("debtor",),
-        asks=(Asked(name="limit", kind="amount"), Asked(name="reason", is_required=True)),
+        asks=(Asked(name="limit", kind="amount"), _WHY),
         needs=Right.APPROVE,
     ),
+    Act(kind="paid-out", subjects=("financing",), asks=(_AMOUNT,)),
+    Act(kind="change-dropped", subjects=("financing",), asks=(_REASON,)),
+    Act(kind="confirmation-cancelled", subjects=("financing",), asks=(_REASON,)),
+    Act(kind="refunded", subjects=("financing",), asks=(_WHY, _AMOUNT)),
+    Act(kind="refund-declined", subjects=("financing",), asks=(_REASON,)),
+    Act(kind="advance-repaid", subjects=("financing",), asks=(_AMOUNT,)),
+    Act(kind="passed-on", subjects=("financing",), asks=(_AMOUNT,)),
+    Act(kind="remitted", subjects=("financing",), asks=(_AMOUNT,)),
 )
 """Every kind of record that pages offer, in the order they show them."""
 

@@ -16,6 +16,7 @@ from dunning_sdk.debtors.stopping import ASK, OUTCOMES, QUESTIONS
 from dunning_sdk.debtors.thread_records import REPLY_UNREAD, TASK_DUE
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.stop import Outcome, StopReason
+from dunning_sdk.domain.thread import Entry, handles
 from dunning_sdk.financing.lending import RAISE
 from dunning_sdk.look.parts import Field, Tone
 from dunning_sdk.look.visit import Visit
@@ -54,6 +55,18 @@ class OneForm:
 
 _ABOUT_ACTS: Final = ("done", "retry", "skip")
 _DAY_ASKED: Final = (ASK, QUESTIONS[StopReason.CREDIT_DUE])
+RECORDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "letter-to-post": ("posting",),
+        "pay-out-late": ("paid-out",),
+        "financing-held": ("change-dropped", "confirmation-cancelled"),
+        "refund-asked": ("refunded", "refund-declined"),
+        "advance-due": ("advance-repaid",),
+        "payment-misdirected": ("passed-on",),
+        "remittance-due": ("remitted",),
+    }
+)
+"""Questions that are answered by recording what happened: kinds of record by kind of question."""
 _TONES: Final[Mapping[str, str]] = MappingProxyType(
     {"done": "main", "skip": "bad", "confirm": "main", "broken": "bad", "rejected": "bad"}
 )
@@ -70,13 +83,38 @@ def forms_about(visit: Visit, about: ReviewItem | StopRow) -> Iterator[OneForm]:
     elif about.kind == RAISE:
         yield from _limit(visit, about)
     elif about.kind == REPLY_UNREAD:
-        yield _recorded(visit, "reply-read", about, {"reply": str(about.detail.get("entry", ""))})
+        yield _read(visit, about.subject, str(about.detail.get("entry", "")))
     elif about.kind == TASK_DUE:
-        yield _recorded(visit, "task-done", about, {"task": str(about.detail.get("entry", ""))})
-    elif about.kind == "letter-to-post":
-        yield _recorded(visit, "posting", about, {})
+        yield _done(visit, about.subject, str(about.detail.get("entry", "")))
+    elif about.kind in RECORDED:
+        for kind in RECORDED[about.kind]:
+            yield _recorded(visit, kind, about.subject, {})
     else:
         yield from _answers(visit, about)
+
+
+def forms_about_entry(visit: Visit, debtor_id: str, entry: Entry) -> Iterator[OneForm]:
+    """Yield the forms by which somebody is done with an entry that waits for him.
+
+    A mention is answered in the thread: what he writes there ends the waiting.
+    """
+    if not visit.may(Right.WORK):
+        return
+    if entry.kind == "task" and handles(entry.who) & handles(visit.user.name):
+        yield _done(visit, debtor_id, entry.id)
+    elif entry.kind == "reply":
+        yield _read(visit, debtor_id, entry.id)
+    else:
+        subject = entry.receivable_id or debtor_id
+        yield _recorded(visit, "comment", subject, {})
+
+
+def _read(visit: Visit, debtor_id: str, reply: str) -> OneForm:
+    return _recorded(visit, "reply-read", debtor_id, {"reply": reply})
+
+
+def _done(visit: Visit, debtor_id: str, task: str) -> OneForm:
+    return _recorded(visit, "task-done", debtor_id, {"task": task})
 
 
 def _answers(visit: Visit, item: ReviewItem) -> Iterator[OneForm]:
@@ -143,20 +181,20 @@ def _limit(visit: Visit, item: ReviewItem) -> Iterator[OneForm]:
     minor = item.detail.get("limit_minor")
     currency = visit.engine.config.currency
     asked = str(Money(minor, currency).major) if isinstance(minor, int) else ""
-    yield _recorded(visit, "limit-decided", item, {}, given={"limit": asked})
+    yield _recorded(visit, "limit-decided", item.subject, {}, given={"limit": asked})
 
 
 def _recorded(
     visit: Visit,
     kind: str,
-    item: ReviewItem,
+    subject: str,
     values: Mapping[str, str],
     *,
     given: Mapping[str, str] | None = None,
 ) -> OneForm:
     """Return the form that records something about what a question is about."""
     form = form_of(visit, kind, given=given)
-    hidden = {"kind": kind, "subject": item.subject, **values}
+    hidden = {"kind": kind, "subject": subject, **values}
     return OneForm(
         action="/record",
         values=hidden,

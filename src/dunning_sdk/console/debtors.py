@@ -185,6 +185,7 @@ def _moment(visit: Visit, entry: Entry) -> Moment:
         text=" — ".join(part for part in parts if part),
         tone="warn" if entry.is_open else "plain",
         links=links,
+        id=entry.id,
     )
 
 

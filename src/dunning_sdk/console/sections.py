@@ -12,7 +12,9 @@ from typing import Final
 from dunning_sdk.access.role import Right
 from dunning_sdk.debtors.stopping import ASK, QUESTIONS
 from dunning_sdk.debtors.thread_records import REPLY_UNREAD, TASK_DUE
+from dunning_sdk.debtors.waiting import count_for
 from dunning_sdk.domain.stop import OF_THE_DEBTOR, StopReason
+from dunning_sdk.financing.asking import KINDS
 from dunning_sdk.financing.lending import DIFFERS, RAISE
 from dunning_sdk.money.cash_event import UNALLOCATED, UNSURE
 from dunning_sdk.store.interface import ReviewItem, Session
@@ -32,27 +34,27 @@ class Section:
         kinds: Kinds of questions in it.
         reasons: Kinds of stops in it, where it lists stops.
         needs: The right its answers need.
-        is_urgent: Whether it is counted at the head of every page.
+        marks: How many values its list is sorted by.
     """
 
     key: str
     kinds: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     needs: Right = Right.WORK
-    is_urgent: bool = True
+    marks: int = 2
 
 
 SECTIONS: Final = (
+    Section(key="mine", marks=3),
     Section(key="uncertain", kinds=("act-uncertain", "act-failed")),
     Section(key="matches", kinds=(UNSURE, UNALLOCATED)),
     Section(key="replies", kinds=(REPLY_UNREAD,)),
     Section(key="calls", kinds=("call",)),
-    Section(
-        key="promises", reasons=tuple(sorted(one.value for one in OF_THE_DEBTOR)), is_urgent=False
-    ),
-    Section(key="disputes", reasons=(StopReason.DISPUTED.value,), is_urgent=False),
+    Section(key="promises", reasons=tuple(sorted(one.value for one in OF_THE_DEBTOR)), marks=3),
+    Section(key="disputes", reasons=(StopReason.DISPUTED.value,), marks=3),
     Section(key="stops", kinds=(ASK, *sorted(QUESTIONS.values()))),
     Section(key="limits", kinds=(RAISE, DIFFERS), needs=Right.APPROVE),
+    Section(key="financings", kinds=KINDS),
     Section(key="letters", kinds=("letter-to-post",)),
     Section(key="tasks", kinds=("task", TASK_DUE)),
     Section(key="others"),
@@ -70,14 +72,16 @@ def kinds_in(section: Section, counted: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(sorted(counted.keys() - _NAMED))
 
 
-def counts_of(session: Session, on: date) -> dict[str, int]:
-    """Return how much waits in each matter on a day."""
+def counts_of(session: Session, on: date, name: str) -> dict[str, int]:
+    """Return how much waits in each matter on a day, and for the person of a name."""
     asked, stopped = session.review_counts(on=on, later=LATER), session.stop_counts(on=on)
-    return {
+    counted = {
         section.key: sum(asked[kind] for kind in kinds_in(section, asked) if kind in asked)
         + sum(stopped.get(reason, 0) for reason in section.reasons)
         for section in SECTIONS
     }
+    apart = {"mine": count_for(session, name, on=on), "financings": session.derived_count(on=on)}
+    return counted | apart
 
 
 def waiting_now(asked: Iterable[ReviewItem], on: date) -> list[ReviewItem]:

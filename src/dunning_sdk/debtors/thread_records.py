@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from dunning_sdk.debtors.thread_view import thread_of
+from dunning_sdk.debtors.waiting import keep_waits
 from dunning_sdk.domain import event as events
 from dunning_sdk.domain.event import JsonValue, NewEvent, Stream
 from dunning_sdk.domain.notice import Attachment
@@ -173,8 +174,8 @@ def answer_thread(session: Session, item: ReviewItem, answer: str, on: date) -> 
 
 def read_reply(session: Session, debtor_id: str, reply: str, *, on: date, by: str = "") -> None:
     """Write down that a reply was read, and lift the pause it placed."""
-    session.append([_closing(debtor_id, REPLY_READ, reply, on=on, said=_said(by=by))])
-    stop_id = _stop_id(reply)
+    _end(session, debtor_id, REPLY_READ, reply, on=on, said=_said(by=by))
+    stop_id = f"{REPLY_UNREAD}:{reply}"
     lifted: list[NewEvent] = []
     for row in session.receivables(debtor_id=debtor_id):
         state = row.receivable
@@ -188,21 +189,23 @@ def read_reply(session: Session, debtor_id: str, reply: str, *, on: date, by: st
 def _finish_task(
     session: Session, debtor_id: str, task: str, *, on: date, said: Mapping[str, JsonValue]
 ) -> None:
-    session.append([_closing(debtor_id, TASK_DONE, task, on=on, said=said)])
+    _end(session, debtor_id, TASK_DONE, task, on=on, said=said)
     _close(session, f"{TASK_DUE}:{debtor_id}:{task}", on, "done")
 
 
-def _closing(
-    debtor_id: str, type: str, entry: str, *, on: date, said: Mapping[str, JsonValue]
-) -> NewEvent:
-    return NewEvent(
-        stream=_stream(debtor_id),
-        type=type,
-        on=on,
-        header={"entry": entry},
-        payload=said,
-        owner=debtor_id,
-    )
+def _end(
+    session: Session,
+    debtor_id: str,
+    type: str,
+    entry: str,
+    *,
+    on: date,
+    said: Mapping[str, JsonValue],
+) -> None:
+    header, stream = {"entry": entry}, _stream(debtor_id)
+    event = NewEvent(stream=stream, type=type, on=on, header=header, payload=said, owner=debtor_id)
+    session.append([event])
+    keep_waits(session, debtor_id)
 
 
 def _write(
@@ -224,6 +227,7 @@ def _write(
         stream=stream, type=type, on=entry.on, header=header, payload=said, owner=debtor_id
     )
     session.append([with_files(session, event, files, owner=debtor_id)])
+    keep_waits(session, debtor_id)
     return f"{kind}-{place}"
 
 
@@ -257,12 +261,8 @@ def _chased(session: Session, debtor_id: str, about: Receivable | None) -> Itera
 
 def _stop(state: Receivable, reply: str, on: date) -> NewEvent:
     reason = StopReason.REPLY_UNREAD.value
-    header: dict[str, JsonValue] = {"stop": _stop_id(reply), "reason": reason}
+    header: dict[str, JsonValue] = {"stop": f"{REPLY_UNREAD}:{reply}", "reason": reason}
     return event_of(state.id, events.STOP_PLACED, max(on, state.entered_on), header)
-
-
-def _stop_id(reply: str) -> str:
-    return f"{REPLY_UNREAD}:{reply}"
 
 
 def _ask(

@@ -81,11 +81,10 @@ def waiting_for(session: Session, name: str, *, as_of: date) -> tuple[Waiting, .
         name: Of the person, with or without an ``@``.
         as_of: What came later is unseen.
     """
-    wanted = name.removeprefix("@")
     found = [
         Waiting(debtor_id=thread.debtor_id, entry=entry)
         for thread in _threads(session, as_of)
-        for entry in thread.waiting_for(wanted)
+        for entry in thread.waiting_for(name)
     ]
     return tuple(sorted(found, key=_order))
 

@@ -9,7 +9,7 @@ thread still shows what happened when, and says that its words were erased.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,7 @@ OWNER_SET: Final = "debtor.owner-set"
 TASK_SET: Final = "debtor.task-set"
 TASK_DONE: Final = "debtor.task-done"
 
+_UNSAID: Final = re.compile(r"[^\w\s.-]+")
 _MENTION: Final = re.compile(r"(?<![\w.@-])@(\w[\w-]*(?:\.\w[\w-]*)*)")
 
 
@@ -145,28 +146,61 @@ class Thread:
         """Return what waits for one person, oldest first.
 
         Args:
-            name: As in a mention; upper and lower case are alike.
+            name: Of the person; see `handles`.
 
         Returns:
             His open tasks, unread replies where he looks after the debtor, and mentions after
             which he wrote nothing in the thread.
         """
-        wanted = name.casefold()
-        wrote = [place for place, one in enumerate(self.entries) if one.by.casefold() == wanted]
-        last = wrote[-1] if wrote else -1
-        is_owner = bool(wanted) and self.owner.casefold() == wanted
-        return tuple(
-            one
-            for place, one in enumerate(self.entries)
-            if (one.is_open and one.kind == "task" and one.who.casefold() == wanted)
-            or (one.is_open and one.kind == "reply" and is_owner)
-            or (place > last and wanted in one.mentions)
-        )
+        wanted = handles(name)
+        return tuple(entry for entry, names in self.awaiting() if names & wanted)
+
+    def awaiting(self) -> Iterator[tuple[Entry, frozenset[str]]]:
+        """Yield each entry that waits for somebody, with what those it waits for are called."""
+        owner = handles(self.owner)
+        wrote = {name: place for place, one in enumerate(self.entries) for name in handles(one.by)}
+        for place, one in enumerate(self.entries):
+            open_to = owner if one.kind == "reply" else handles(one.who)
+            mentions = (name for name in one.mentions if place > wrote.get(name, -1))
+            names = frozenset(mentions) | (open_to if one.is_open else frozenset())
+            if names:
+                yield one, names
 
 
 def mentioned(text: str) -> tuple[str, ...]:
     """Return the names a text mentions with an ``@``, in lower case, each once, in order."""
     return tuple(dict.fromkeys(found.casefold() for found in _MENTION.findall(text)))
+
+
+def handles(name: str) -> frozenset[str]:
+    """Return what a person is called in a thread, in lower case; nobody is called nothing.
+
+    It is the whole name, the first word of it, its words put together by a point or a hyphen, and
+    of a mailbox what stands before the ``@``.
+
+    >>> sorted(handles("Anna Schmidt"))
+    ['anna', 'anna schmidt', 'anna-schmidt', 'anna.schmidt']
+    >>> sorted(handles("anna@lumen.example"))
+    ['anna', 'anna@lumen.example']
+    """
+    whole = name.strip().removeprefix("@").casefold()
+    words = _words(whole)
+    return frozenset((whole, words[0], ".".join(words), "-".join(words))) if words else frozenset()
+
+
+def mention_of(name: str) -> str:
+    """Return how a person is mentioned in a text; empty for nobody.
+
+    >>> mention_of("Anna O'Brien"), mention_of("anna@lumen.example")
+    ('@anna.obrien', '@anna')
+    """
+    words = _words(name.strip().casefold())
+    return f"@{'.'.join(words)}" if words else ""
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name, without what a mention cannot hold."""
+    return _UNSAID.sub("", name.partition("@")[0]).split()
 
 
 def fold_thread(

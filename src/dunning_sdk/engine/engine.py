@@ -23,7 +23,7 @@ from dunning_sdk.evidence.explaining import Explainer
 from dunning_sdk.evidence.explanation import Explanation
 from dunning_sdk.financing.covering import CoverAsker
 from dunning_sdk.financing.financing import FinancingDecider
-from dunning_sdk.financing.following import follow_all, late_lines, questions
+from dunning_sdk.financing.following import follow_all, late_lines
 from dunning_sdk.financing.issuing import Issuer
 from dunning_sdk.installation.config import Config, load_config
 from dunning_sdk.installation.day import check_day
@@ -202,7 +202,7 @@ class Engine(Desk):
     def review(self, *, as_of: date) -> tuple[ReviewItem, ...]:
         """Return what waits for a person, what is past its date first."""
         with self.store.reading() as session:
-            found = questions(self._financings(session, as_of).all(), as_of)
+            found = session.derived(on=as_of)
             return reviewing.open_reviews(session, as_of, more=found)
 
     # doing --------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ class Engine(Desk):
             tell_host(session, proposal, report)
             decider = self._decider(session, proposal.as_of)
             report.time_limits += recovering.time_limits(session, decider)
-            followed = late_lines(self._financings(session, proposal.as_of).all(), proposal.as_of)
+            followed = late_lines(session, proposal.as_of)
             report.messages[:0] = [*reviewing.late_lines(session, proposal.as_of), *followed]
             keep_figures(session, proposal.as_of)
             report.heads = heads.digest_day(session, self.config.tenant, proposal.as_of).as_json()

@@ -15,6 +15,7 @@ from dunning_sdk.domain.financed import PREFIX, Financing, applied, fold_financi
 from dunning_sdk.domain.receivable import Receivable, StopReason
 from dunning_sdk.domain.transition import FinancingEvent, FinancingState, next_state
 from dunning_sdk.errors import RecordNotFoundError, nearest_names
+from dunning_sdk.financing.asking import questions
 from dunning_sdk.financing.lending import Lines
 from dunning_sdk.installation.config import Config
 from dunning_sdk.records.keeping import note_change
@@ -148,6 +149,7 @@ class Financings:
             stream=_stream(financing_id), type=PREFIX + event, on=self.as_of, header=header
         )
         after = applied(before, self.session.append([new])[0])
+        self.session.put_derived({after.id: list(questions([after]))})
         if event in _BACK:
             self._hand_back(after)
         self.settle_line(after, is_new=event is FinancingEvent.RESERVED)

@@ -1,11 +1,10 @@
-"""What happens to financings by itself, and what about them waits for a person.
+"""What happens to financings by itself, and what about them is late.
 
 Payments and acts of a receivable lead its financing on; receipts of the company become
-remittances to the financier; whatever is due and not done is a question, the late ones first.
+remittances to the financier. What waits for a person is decided in `asking`.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from dunning_sdk.domain import event as events
@@ -16,7 +15,7 @@ from dunning_sdk.domain.transition import FinancingEvent, FinancingState
 from dunning_sdk.financing.financings import Financings
 from dunning_sdk.installation.contracts import contract_in_force, remit_by
 from dunning_sdk.records.entry import Record
-from dunning_sdk.store.interface import ReviewItem
+from dunning_sdk.store.interface import Session
 
 _S, _E = FinancingState, FinancingEvent
 _QUIET: Final = frozenset(
@@ -99,41 +98,10 @@ def _remittances(financings: Financings, financing: Financing, receivable: Recei
         known += share
 
 
-def questions(found: Iterable[Financing], as_of: date) -> Iterator[ReviewItem]:
-    """Yield what about financings waits for a person on a day, by financing."""
-    for financing in found:
-        for kind, minor, opened_on, ask_on in _questions(financing, as_of):
-            yield ReviewItem(
-                id=f"{kind}:{financing.id}" + (f":{ask_on}" if kind == "remittance-due" else ""),
-                kind=kind,
-                subject=financing.id,
-                opened_on=opened_on,
-                ask_on=ask_on,
-                detail={"amount_minor": minor, "currency": financing.currency},
-            )
-
-
-def _questions(financing: Financing, as_of: date) -> Iterator[tuple[str, int, date, date | None]]:
-    """Yield kind, amount, first day and last day of each thing that waits."""
-    since = financing.last_on or as_of
-    by = financing.pay_out_by
-    if financing.state is _S.CONFIRMED and by is not None and as_of > by:
-        yield "pay-out-late", financing.financed.minor, by + timedelta(days=1), by
-    if financing.state in (_S.HELD, _S.REFUND_ASKED):
-        kind = "financing-held" if financing.state is _S.HELD else "refund-asked"
-        yield kind, financing.financed.minor, since, None
-    if financing.state is _S.ADVANCE_DUE:
-        yield "advance-due", financing.advance_due.minor, since, financing.claim_by
-    if financing.misdirected.minor:
-        yield "payment-misdirected", financing.misdirected.minor, since, None
-    for remittance in financing.remittances:
-        yield "remittance-due", remittance.amount.minor, since, remittance.due_on
-
-
-def late_lines(found: Iterable[Financing], as_of: date) -> list[str]:
+def late_lines(session: Session, as_of: date) -> list[str]:
     """Return a line for the head of a run's report about each thing past its day."""
     return [
         f"{item.subject}: {item.kind} since {item.ask_on}"
-        for item in questions(found, as_of)
+        for item in session.derived(on=as_of)
         if item.ask_on is not None and item.ask_on < as_of
     ]

@@ -179,20 +179,18 @@ class Told:
 
     async def lines(self) -> AsyncIterator[str]:
         """Yield events and heartbeats until the time is up, the server ends, or he has left."""
-        live, told = self.live, self.after
-        now = live.monotonic
+        live, told, now = self.live, self.after, self.live.monotonic
         until, spoke = now() + live.pace.stay_seconds, now()
         lookout = live.lookout(self.store)
-        with lookout.watching(self.stream):
-            yield "retry: 3000\n\n"
-            while not live.is_over and now() < until:
-                seq = await lookout.seq(self.stream)
-                if seq > told or now() - spoke >= live.pace.beat_seconds:
-                    if not await run_in_threadpool(self.stays):
-                        return
-                    yield f"event: news\nid: {seq}\ndata: {seq}\n\n" if seq > told else ": here\n\n"
-                    told, spoke = max(seq, told), now()
-                await asyncio.sleep(live.pace.look_seconds)
+        yield "retry: 3000\n\n"
+        while not live.is_over and now() < until:
+            seq = await lookout.seq(self.stream)
+            if seq > told or now() - spoke >= live.pace.beat_seconds:
+                if not await run_in_threadpool(self.stays):
+                    return
+                yield f"event: news\nid: {seq}\ndata: {seq}\n\n" if seq > told else ": here\n\n"
+                told, spoke = max(seq, told), now()
+            await asyncio.sleep(live.pace.look_seconds)
 
 
 class LiveAnswer(Response):
@@ -213,11 +211,10 @@ class LiveAnswer(Response):
             TooManyRequestsError: There is none; nothing was sent yet.
         """
         headers = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
-        with self._told.live.seat(self._told.name):
-            answer = StreamingResponse(
-                self._told.lines(), media_type="text/event-stream", headers=headers
-            )
-            await answer(scope, receive, send)
+        told = self._told
+        lines = StreamingResponse(told.lines(), media_type="text/event-stream", headers=headers)
+        with told.live.seat(told.name), told.live.lookout(told.store).watching(told.stream):
+            await lines(scope, receive, send)
 
 
 def number_in(*texts: str) -> int:

@@ -193,6 +193,7 @@ class Moment:
         tone: Of the mark.
         is_planned: Whether it is still to come.
         links: To what belongs to it.
+        id: By which it is linked to; empty for none.
     """
 
     on: date | datetime
@@ -201,6 +202,7 @@ class Moment:
     tone: Tone = "plain"
     is_planned: bool = False
     links: Sequence[Link] = ()
+    id: str = ""
 
 
 def order_of(query: Mapping[str, str], columns: Sequence[Column], *, default: str) -> Order:

@@ -13,7 +13,7 @@ from typing import Final
 
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.engine.figuring import unsound_figures
-from dunning_sdk.engine.refolding import misfits, refold
+from dunning_sdk.engine.refolding import misfits, refold, relist, unlisted
 from dunning_sdk.errors import DunningError, StoreError
 from dunning_sdk.money.bookkeeping import unsound_ledgers
 from dunning_sdk.operations.finding import Finding as Finding
@@ -74,7 +74,10 @@ def mend(engine: Engine) -> int:
         except StoreError:
             return refold(session)
         session.put_receivables(wrong)
-        return len(wrong)
+        listed = len(list(unlisted(session)))
+        if listed:
+            relist(session)
+        return len(wrong) + listed
 
 
 def _tried(about: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
@@ -205,6 +208,9 @@ def _projections(session: Session) -> Iterator[Finding]:
     if wrong:
         shown = ", ".join(wrong[:SHOWN_MAX])
         text = f"{len(wrong)} receivables do not fit their events: {shown}"
+        yield fault("projections", text, "Run `dunning doctor --mend`.")
+    elif strays := list(unlisted(session)):
+        text = f"what waits is not as events say for {', '.join(strays[:SHOWN_MAX])}"
         yield fault("projections", text, "Run `dunning doctor --mend`.")
     else:
         yield fine("projections", "every receivable fits its events")

@@ -72,6 +72,7 @@ def erase(
         store.drop_key(owner)
     with store.begin() as session:
         session.append([_event(about, on, by=by, reason=reason, force=force)])
+        session.put_waits({debtor_id: ()})
     records = [record for held in about.holdings for record in held.records]
     return Erased(
         debtor=debtor_id,

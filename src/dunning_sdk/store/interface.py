@@ -24,6 +24,9 @@ from dunning_sdk.store.row import Holdings as Holdings
 from dunning_sdk.store.row import ReceivableRow as ReceivableRow
 from dunning_sdk.store.row import ReviewItem as ReviewItem
 from dunning_sdk.store.row import StoredProposal as StoredProposal
+from dunning_sdk.store.waiting import Derived as Derived
+from dunning_sdk.store.waiting import Wait as Wait
+from dunning_sdk.store.waiting import Waits as Waits
 
 
 class EventLog(ABC):
@@ -238,6 +241,8 @@ class Session(
     StopLists,
     Agenda,
     Answers,
+    Waits,
+    Derived,
 ):
     """One transaction on one tenant's data.
 

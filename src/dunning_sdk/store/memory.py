@@ -21,6 +21,7 @@ from dunning_sdk.store.memory_journal import Kept
 from dunning_sdk.store.memory_log import MemoryEvents, MemoryRecords
 from dunning_sdk.store.memory_standings import MemoryStandings, MemoryStopLists
 from dunning_sdk.store.memory_state import State, View
+from dunning_sdk.store.memory_waiting import MemoryDerived, MemoryWaits
 from dunning_sdk.store.memory_work import MemoryDesk, MemoryOutbox, MemoryProjections
 from dunning_sdk.store.missing import check_owner
 
@@ -42,6 +43,8 @@ class MemorySession(
     MemoryStandings,
     MemoryStopLists,
     MemoryAgenda,
+    MemoryWaits,
+    MemoryDerived,
     Session,
 ):
     """One transaction on the state."""

@@ -14,6 +14,7 @@ from dunning_sdk.store.follower import Cursor
 from dunning_sdk.store.interface import OutboxAct, ReceivableRow, ReviewItem, StoredProposal
 from dunning_sdk.store.memory_journal import Kept
 from dunning_sdk.store.reading import ProposedAct
+from dunning_sdk.store.waiting import Wait
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class State:
         answers: Answers kept for a while, by key.
         reviews: Review items by id.
         settings: JSON by key.
+        waits: What waits in threads, by debtor.
+        derived: Questions that follow from a state, by subject.
     """
 
     streams: Kept[Stream, tuple[Link, ...]] = field(default_factory=Kept)
@@ -59,6 +62,8 @@ class State:
     answers: Kept[str, Answer] = field(default_factory=Kept)
     reviews: Kept[str, ReviewItem] = field(default_factory=Kept)
     settings: Kept[str, str] = field(default_factory=Kept)
+    waits: Kept[str, tuple[Wait, ...]] = field(default_factory=Kept)
+    derived: Kept[str, tuple[ReviewItem, ...]] = field(default_factory=Kept)
 
     def commit(self) -> None:
         """Let all changes stand."""

@@ -12,11 +12,13 @@ from sqlalchemy import Boolean, Column, Index, LargeBinary
 from dunning_sdk.store import schema_portfolio as schema_portfolio
 from dunning_sdk.store.column import metadata as metadata
 from dunning_sdk.store.column import number, table, text
+from dunning_sdk.store.schema_reading import derived_questions as derived_questions
 from dunning_sdk.store.schema_reading import proposed as proposed
 from dunning_sdk.store.schema_reading import standings as standings
 from dunning_sdk.store.schema_reading import stops as stops
+from dunning_sdk.store.schema_reading import waits as waits
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 VERSION_TABLE: Final = "dunning_schema_version"
 
 tenants: Final = table(

@@ -68,6 +68,29 @@ proposed: Final = table(
     amount("minor"),
     key=("tenant", "proposal_id", "place"),
 )
+waits: Final = table(
+    "waits",
+    text("tenant"),
+    text("person"),
+    text("debtor_id"),
+    text("entry"),
+    number("seq"),
+    text("since_on"),
+    text("by_on"),
+    key=("tenant", "person", "debtor_id", "entry"),
+)
+derived_questions: Final = table(
+    "derived_questions",
+    text("tenant"),
+    text("id"),
+    text("kind"),
+    text("subject"),
+    text("opened_on"),
+    text("ask_on", null=True),
+    text("currency"),
+    amount("minor"),
+    key=("tenant", "id"),
+)
 # Each of these holds all that one kind of list or sum reads, so that no row is looked up besides.
 _OWED: Final = (standings.c.currency, standings.c.open_minor)
 Index(
@@ -94,6 +117,7 @@ Index(
     standings.c.due_on,
     standings.c.open_minor,
 )
+Index("ix_standings_every", standings.c.tenant, standings.c.due_on, standings.c.id)
 Index("ix_standings_debtor_id", standings.c.tenant, standings.c.debtor_id, standings.c.due_on)
 Index("ix_standings_invoice_number", standings.c.tenant, standings.c.invoice_number)
 Index(
@@ -104,3 +128,11 @@ Index(
     standings.c.amount_minor,
 )
 Index("ix_stops_ends_on", stops.c.tenant, stops.c.reason, stops.c.ends_on)
+Index("ix_waits_debtor_id", waits.c.tenant, waits.c.debtor_id)
+Index(
+    "ix_derived_questions_opened_on",
+    derived_questions.c.tenant,
+    derived_questions.c.opened_on,
+    derived_questions.c.id,
+)
+Index("ix_derived_questions_subject", derived_questions.c.tenant, derived_questions.c.subject)

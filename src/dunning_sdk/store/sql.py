@@ -31,6 +31,7 @@ from dunning_sdk.store.sql_outbox import SqlOutbox
 from dunning_sdk.store.sql_projections import SqlProjections
 from dunning_sdk.store.sql_records import SqlRecords
 from dunning_sdk.store.sql_standings import SqlStandings, SqlStopLists
+from dunning_sdk.store.sql_waiting import SqlDerived, SqlWaits
 
 
 class SqlSession(
@@ -45,6 +46,8 @@ class SqlSession(
     SqlStandings,
     SqlStopLists,
     SqlAgenda,
+    SqlWaits,
+    SqlDerived,
     Session,
 ):
     """One transaction on one tenant's data."""

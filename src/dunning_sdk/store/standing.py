@@ -24,7 +24,7 @@ from typing import Final
 from dunning_sdk.domain.receivable import ActStatus, Receivable
 from dunning_sdk.domain.stop import OF_THE_DEBTOR, Stop, StopReason
 
-SHAPE: Final = 1
+SHAPE: Final = 2
 """Raised whenever other figures are kept, so that those of older stores are made anew."""
 
 NEVER: Final = date.max

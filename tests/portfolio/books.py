@@ -64,20 +64,20 @@ def _drawn(random: Random) -> Book:
     procedures = [f"procedure.p{at}" for at in range(random.randint(1, 2))]
     files = {f"{name}.yaml": _procedure(random, name) for name in procedures}
     said = lambda: _mandate(random, procedures)  # noqa: E731 - one expression
-    files["mandate.m.yaml"] = _table(random, "mandate.m", CELLS, said)
+    files["mandate.m.yaml"] = a_table(random, "mandate.m", CELLS, said)
     if random.random() < 0.6:
         said = lambda: _scenario(random, procedures)  # noqa: E731 - one expression
-        files["scenario.s.yaml"] = _table(random, "scenario.s", CELLS, said, many=True)
+        files["scenario.s.yaml"] = a_table(random, "scenario.s", CELLS, said, many=True)
     for at in range(random.randint(0, 2)):
         name = f"guards.g{at}"
-        files[f"{name}.yaml"] = _table(random, name, CELLS | OF_STEPS, lambda: _guard(random))
+        files[f"{name}.yaml"] = a_table(random, name, CELLS | OF_STEPS, lambda: _guard(random))
     if random.random() < 0.6:
         cells = CELLS | OF_STEPS | {"charges.open_amount": ('"> 0"', '"> 40.00"')}
-        files["charges.c.yaml"] = _table(random, "charges.c", cells, lambda: _charge(random))
+        files["charges.c.yaml"] = a_table(random, "charges.c", cells, lambda: _charge(random))
     return load_book({"book.yaml": HEAD, **files}, label="made-up")
 
 
-def _table(random: Random, name: str, cells, answer, *, many: bool = False) -> str:
+def a_table(random: Random, name: str, cells, answer, *, many: bool = False) -> str:
     inputs = random.sample(sorted(cells), random.randint(1, 3))
     policy = "rule-order" if many and random.random() < 0.3 else "first"
     lines = [f"id: {name}", f"kind: {name.split('.')[0]}", "title: Made up", "source: House rule"]

@@ -33,11 +33,11 @@ def columns_of(entries: Sequence[Entry], schema: Schema, *, channels: Sequence[s
         FactTypeError: A number has more than six decimals, or a value is of another type.
     """
     columns = {
-        name: _column(one, [_value(entry, one, channels) for entry in entries], channels)
+        name: column_of(one, [_value(entry, one, channels) for entry in entries], channels)
         for name, one in schema.fields.items()
     }
     items = {
-        name: _items([_ROWS[name](entry) for entry in entries], fields)
+        name: items_of([_ROWS[name](entry) for entry in entries], fields)
         for name, fields in schema.items.items()
     }
     return Columns(size=len(entries), columns=columns, items=items)
@@ -92,7 +92,17 @@ def _reach(debtor: Party, role: str, channels: Sequence[str]) -> int | None:
     return sum(1 << at for at, name in enumerate(channels) if reaches(debtor, name, person))
 
 
-def _column(one: Field, values: Sequence[Any], channels: Iterable[str]) -> Column:
+def column_of(one: Field, values: Sequence[Any], channels: Iterable[str] = ()) -> Column:
+    """Return one column of values as records have them; amounts in minor units.
+
+    Args:
+        one: Which.
+        values: One per row; ``None`` where it is not known.
+        channels: Words of a set.
+
+    Raises:
+        FactTypeError: A number has more than six decimals, or a value is of another type.
+    """
     known: Array | None = np.array([value is not None for value in values], dtype=np.bool_)
     if known is None or known.all():
         known = None
@@ -120,11 +130,12 @@ def _numbers(values: Sequence[Any], known: Array | None, name: str) -> Column:
     return Column.of(Kind.NUMBER, whole, known=known, scale=scale, name=name)
 
 
-def _items(rows: Sequence[Sequence[Mapping[str, Any]]], fields: Sequence[Field]) -> Items:
+def items_of(rows: Sequence[Sequence[Mapping[str, Any]]], fields: Sequence[Field]) -> Items:
+    """Return what rows have several of, each a mapping of field to value."""
     counts = np.array([len(row) for row in rows], dtype=np.int64)
     offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
     flat = [item for row in rows for item in row]
-    columns = {one.name: _column(one, [item[one.name] for item in flat], ()) for one in fields}
+    columns = {one.name: column_of(one, [item[one.name] for item in flat]) for one in fields}
     return Items(offsets=offsets, columns=columns)
 
 

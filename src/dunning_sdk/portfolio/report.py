@@ -41,13 +41,14 @@ class Report:
         none = Paths()
         return Report(
             rows=self.rows + other.rows,
-            verdicts=_summed(self.verdicts, other.verdicts),
-            due=_summed(self.due, other.due),
+            verdicts=summed(self.verdicts, other.verdicts),
+            due=summed(self.due, other.due),
             paths={
                 name: self.paths.get(name, none) + other.paths.get(name, none) for name in names
             },
         )
 
 
-def _summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+def summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Return counts of both, by name."""
     return {name: one.get(name, 0) + other.get(name, 0) for name in dict.fromkeys((*one, *other))}

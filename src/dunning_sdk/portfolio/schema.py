@@ -40,6 +40,9 @@ DERIVED: Final = frozenset(
 )
 """Facts that are worked out and never given."""
 
+DERIVED_FINANCING: Final = frozenset({"as_of", "operator", "stage", "invoice.reachable_total"})
+"""The same, where financing is decided."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:

@@ -4,7 +4,7 @@ import io
 import json
 import subprocess
 import sys
-from contextlib import chdir, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -51,13 +51,18 @@ def dunning_here(folder, *words):
 
     For the many days of a story on which nothing happens; starting a process takes a second.
     """
-    out = io.StringIO()
-    arguments = ["dunning", *map(str, words), "--format", "json"]
-    argv = patch.object(sys, "argv", arguments)
-    with chdir(folder), redirect_stdout(out), argv, pytest.raises(SystemExit) as ended:
+    return dunning_within(folder, *words, "--format", "json").json()
+
+
+def dunning_within(folder, *words, code=0) -> Result:
+    """Run a command in this process, by the same entry point, and demand its exit code."""
+    out, err = io.StringIO(), io.StringIO()
+    argv = patch.object(sys, "argv", ["dunning", *map(str, words)])
+    printed = redirect_stdout(out), redirect_stderr(err)
+    with chdir(folder), printed[0], printed[1], argv, pytest.raises(SystemExit) as ended:
         run()
-    assert not ended.value.code, out.getvalue()
-    return json.loads(out.getvalue())
+    assert (ended.value.code or 0) == code, out.getvalue() + err.getvalue()
+    return Result(code=code, out=out.getvalue(), err=err.getvalue())
 
 
 def dunning_json(folder, *words, code=0):

@@ -18,12 +18,12 @@ from dunning_sdk.installation.library import open_library
 from dunning_sdk.portfolio.column import Kind
 from dunning_sdk.portfolio.columns import Columns
 from dunning_sdk.portfolio.financing import evaluate_financing
-from dunning_sdk.portfolio.financing_book import VAT, compile_financing
+from dunning_sdk.portfolio.financing_book import compile_financing
 from dunning_sdk.portfolio.financing_records import Asking, financing_columns
 from dunning_sdk.portfolio.outcome import NO_AMOUNT
 from dunning_sdk.portfolio.reach import CANNOT, Reach
-from dunning_sdk.portfolio.schema import Field, Schema
-from dunning_sdk.portfolio.vector import NotByColumnsError, Vector, number, total_of
+from dunning_sdk.portfolio.schema import VAT, Field, Schema
+from dunning_sdk.portfolio.vector import NotByColumns, Vector, number, total_of
 from tests.portfolio.financings import made_up_financing_book, one_by_one, some_askings
 from tests.portfolio.portfolios import AS_OF
 
@@ -193,8 +193,8 @@ def test_products_are_rounded_as_decimals_are(value, by, rounding, decimals):
 def test_what_might_not_fit_64_bits_is_left_to_one_by_one():
     amount = Vector(values=np.array([10**15]), scale=2, most=10**15)
 
-    with pytest.raises(NotByColumnsError):
+    with pytest.raises(NotByColumns):
         amount.times(amount)
-    with pytest.raises(NotByColumnsError):
+    with pytest.raises(NotByColumns):
         number(Decimal(10) ** 20)
     assert total_of(np.array([10**19 // 4] * 8)) == 2 * 10**19

@@ -102,7 +102,27 @@ def columns_of(run: Run, rows: Rows, places: Array | None, book: CompiledBook) -
         places: Of the rows wanted; ``None`` for all.
         book: That is to decide them.
     """
-    counts = run.shared[STORY].sums[rows.numbers["story"]]
+    return gathered(run.shared, rows, places, book.schema)
+
+
+def gathered(
+    shared: Mapping[str, Shared],
+    rows: Rows,
+    places: Array | None,
+    schema: Schema,
+    *,
+    facts: Mapping[str, str] = FACT_OF,
+) -> Columns:
+    """Return the columns of a schema that rows say.
+
+    Args:
+        shared: By kind, what rows share.
+        rows: As stored.
+        places: Of the rows wanted; ``None`` for all.
+        schema: Which columns.
+        facts: By the name of a column that rows have of their own, the fact it holds.
+    """
+    counts = shared[STORY].sums[rows.numbers["story"]]
     row = Own(
         due_on=rows.numbers["due_on"],
         entered_on=rows.numbers["entered_on"],
@@ -111,19 +131,18 @@ def columns_of(run: Run, rows: Rows, places: Array | None, book: CompiledBook) -
     )
     row = row if places is None else row.take(places)
     own = rows.numbers if places is None else {k: v[places] for k, v in rows.numbers.items()}
-    wanted = {*book.schema.fields, *book.schema.items}
-    columns = {
-        fact: Column(kind=book.schema.fields[fact].kind, values=own[name])
-        for name, fact in FACT_OF.items()
-        if fact in book.schema.fields
-    }
+    wanted = {*schema.fields, *schema.items}
+    columns: dict[str, Column] = {}
     items: dict[str, Items] = {}
     for kind in (PROFILE, STORY):
-        facts, several = run.shared[kind].columns(own[kind], row, wanted=wanted)
-        columns |= facts
+        said, several = shared[kind].columns(own[kind], row, wanted=wanted)
+        columns |= said
         items |= several
+    for name, fact in facts.items():
+        if fact in schema.fields:
+            columns[fact] = Column(kind=schema.fields[fact].kind, values=own[name])
     given = Columns(size=len(own["profile"]), columns=columns, items=items)
-    return completed(given, book.schema)
+    return completed(given, schema)
 
 
 def completed(given: Columns, schema: Schema) -> Columns:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dunning_sdk.cli import show
+from dunning_sdk.cli.financeable import financeable
 from dunning_sdk.cli.show import DEFAULT_CONFIG, AsOfOption, ConfigOption, Format, FormatOption
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(run)
     group.command()(runs)
     group.command()(acts)
+    group.command()(financeable)
     group.callback()(_portfolio)
     app.add_typer(group, name="portfolio")
 
@@ -46,6 +48,12 @@ def generate(
             "--from", help="Folder with uk_payment_practices and ibm_ar to take the shape from."
         ),
     ] = None,
+    to_finance: Annotated[
+        bool,
+        typer.Option(
+            "--to-finance", help="With --load: none is financed, and financing can be decided."
+        ),
+    ] = False,
     load: Annotated[
         bool, typer.Option("--load", help="Load it into the store instead of printing CSV.")
     ] = False,
@@ -55,6 +63,7 @@ def generate(
     from dunning_sdk.bulk.generator import blocks
     from dunning_sdk.bulk.listing import csv_lines
     from dunning_sdk.bulk.shape import observed
+    from dunning_sdk.bulk.unfinanced import unfinanced
 
     day = show.day(as_of)
     shape = observed(data) if data else None
@@ -66,6 +75,8 @@ def generate(
         names = engine.config.financed_book or engine.config.book
         procedure = next(iter(engine.library.load(names).procedures.values()), None)
         made = blocks(rows, seed=seed, as_of=day, shape=shape, procedure=procedure)
+        if to_finance:
+            made = unfinanced(made, seed=seed, as_of=day)
         written = _loaded(engine, made, day, rows)
     typer.echo(f"{written} receivables loaded")
 

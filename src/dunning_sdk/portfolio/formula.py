@@ -2,7 +2,7 @@
 
 The module decides which expressions are for columns: sums, differences and products of numbers,
 ``min`` and ``max``, comparisons, ``and``, ``or``, ``not``, ``between`` and ``if``, over facts that
-are known in every row. All others raise `NotByColumnsError`, and the rule is asked row by row.
+are known in every row. All others raise `NotByColumns`, and the rule is asked row by row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.portfolio.column import AMOUNT_MOST, Array, Column, Flags, Kind
 from dunning_sdk.portfolio.facts import Facts
-from dunning_sdk.portfolio.vector import NotByColumnsError, Vector, nothing, number
+from dunning_sdk.portfolio.vector import NotByColumns, Vector, nothing, number
 from dunning_sdk.rules.tree import chain_of
 
 _INPUT: Final = "?"
@@ -62,7 +62,7 @@ class Formula:
         """Return what an expression comes to.
 
         Raises:
-            NotByColumnsError: It is not for columns.
+            NotByColumns: It is not for columns.
         """
         match node:
             case n.Literal(value=Decimal() as value):
@@ -87,7 +87,7 @@ class Formula:
         """Tell where a cell holds for the fact that is asked about.
 
         Raises:
-            NotByColumnsError: It is not for columns.
+            NotByColumns: It is not for columns.
         """
         if isinstance(tests, n.Dash):
             return np.ones(1, dtype=np.bool_)
@@ -104,13 +104,13 @@ class Formula:
             case n.Literal() | n.Name() | n.Path() | n.Arithmetic() if not n.asks_input(node):
                 return self._compared("=", asked, node)
             case _:
-                raise NotByColumnsError
+                raise NotByColumns
 
     def _within(self, node: n.RangeNode) -> Flags:
         """Tell where the fact that is asked about lies in a range; its ends must be in order."""
         asked, start, end = n.Name(name=_INPUT), node.start, node.end
         if start is not None and end is not None and not self._compared("<", start, end).all():
-            raise NotByColumnsError
+            raise NotByColumns
         found = np.ones(1, dtype=np.bool_)
         if start is not None:
             found = found & self._compared(">=" if node.start_included else ">", asked, start)
@@ -135,34 +135,34 @@ class Formula:
             case n.Invocation(function=n.Name(name="not"), arguments=(operand,)):
                 return ~self._flags(operand)
             case _:
-                raise NotByColumnsError
+                raise NotByColumns
 
     def _fact(self, name: str) -> Value:
         name = self.asked if name == _INPUT else name
         if name not in self.names:
-            raise NotByColumnsError
+            raise NotByColumns
         column = self.facts[name]
         if column.known is not None and not column.known.all():
-            raise NotByColumnsError
+            raise NotByColumns
         if column.kind in _EXACT:
             return _exact(column, self.decimals)
         if column.kind is Kind.FLAG:
             return _truth(column.values)
         if column.kind is Kind.TEXT:
             return Coded(codes=column.values, values=column.words)
-        raise NotByColumnsError
+        raise NotByColumns
 
     def _number(self, node: n.Node) -> Vector:
         value = self.value(node)
         if isinstance(value, Vector) and value.known is None:
             return value
-        raise NotByColumnsError
+        raise NotByColumns
 
     def _flags(self, node: n.Node) -> Flags:
         value = self.value(node)
         if isinstance(value, Coded) and all(isinstance(one, bool) for one in value.values):
             return np.array(value.values, dtype=np.bool_)[value.codes]
-        raise NotByColumnsError
+        raise NotByColumns
 
     def _reckoned(self, operator: str, left: Vector, right: Vector) -> Vector:
         match operator:
@@ -173,7 +173,7 @@ class Formula:
             case "*":
                 return left.times(right)
             case _:
-                raise NotByColumnsError
+                raise NotByColumns
 
     def _compared(self, operator: str, left: n.Node, right: n.Node) -> Flags:
         one, two = self.value(left), self.value(right)
@@ -181,7 +181,7 @@ class Formula:
             return one.compared(operator, two)
         if isinstance(one, Coded) and isinstance(two, Coded) and operator in ("=", "!="):
             return np.asarray(_same(one, two) == (operator == "="))
-        raise NotByColumnsError
+        raise NotByColumns
 
     def _chosen(self, node: n.If) -> Value:
         where = self._flags(node.condition)
@@ -208,7 +208,7 @@ def _numeric(value: Value) -> Vector:
         return value
     if value.values == (None,):
         return nothing()
-    raise NotByColumnsError
+    raise NotByColumns
 
 
 def _same(one: Coded, two: Coded) -> Flags:
@@ -216,7 +216,7 @@ def _same(one: Coded, two: Coded) -> Flags:
     if len(one.values) != 1:
         one, two = two, one
     if len(one.values) != 1 or None in (*one.values, *two.values):
-        raise NotByColumnsError
+        raise NotByColumns
     return np.asarray(_among(two.values, one.values[0])[two.codes])
 
 

@@ -24,6 +24,9 @@ from dunning_sdk.rules.vocabulary import MONEY_UNIT, vocabulary_of
 CHASING: Final = ("mandate", "scenario", "procedure", "guards", "charges")
 """Kinds of rules that decide about a receivable, in the order they are asked."""
 
+FINANCING: Final = ("eligibility", "splitting")
+"""Kinds of rules that decide about financing, in the order they are asked."""
+
 OF_STOPS: Final = (
     "dispute.is_open", "dispute.amount", "promise.is_open", "plan.is_kept", "block.is_open",
     "insolvency.is_open", "write_off.is_done", "doubtful.amount", "payment.is_unsure",
@@ -110,6 +113,19 @@ _MOVEMENTS: Final = (
     Field(name="minor", kind=Kind.MONEY),
 )
 _NOTICES: Final = (Field(name="on", kind=Kind.DAY),)
+_ASKED: Final = frozenset({"currency", "invoice.total"})
+_ASKING: Final = (
+    Field(name="invoice.prepaid", kind=Kind.MONEY, nullable=True),
+    Field(name="invoice.due_on", kind=Kind.DAY, nullable=True),
+    Field(name="cover.reported_on", kind=Kind.DAY, nullable=True),
+)
+VAT: Final = (
+    Field(name="category", kind=Kind.TEXT),
+    Field(name="rate", kind=Kind.NUMBER),
+    Field(name="taxable", kind=Kind.MONEY),
+    Field(name="vat", kind=Kind.MONEY),
+)
+"""What each row of a VAT breakdown says; the rate in percent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +184,7 @@ def schema_of(book: Book, facts: Iterable[Fact] = ()) -> Schema:
     reads = {name for rule in rules for name in rule.reads} - DERIVED
     has_charges = bool(book.of_kind("charges"))
     is_spaced = any(one.spacing_days or one.hush for one in book.procedures.values())
+    facts = tuple(facts)
     known = {one.name: field_of(one) for one in (*_facts(book), *facts)}
     needed = [known[name] for name in known if name in reads or name in _ALWAYS]
     needed += [*_STANDING, *_roles(book)]
@@ -186,7 +203,27 @@ def schema_of(book: Book, facts: Iterable[Fact] = ()) -> Schema:
         },
         known=frozenset(
             {*known, *(one.name for one in records), "debtor.past_changes_on"} - DERIVED
-        ),
+        )
+        | financing_schema(book, facts).known,
+    )
+
+
+def financing_schema(book: Book, facts: Iterable[Fact] = ()) -> Schema:
+    """Return the columns that deciding about financing by a book needs.
+
+    Args:
+        book: Its eligibility and splitting rules are read.
+        facts: Of plugins, where the book reads any.
+    """
+    rules = [rule for kind in FINANCING for rule in book.of_kind(kind)]
+    reads = {name for rule in rules for name in rule.reads} - DERIVED_FINANCING
+    said = (one for kind in FINANCING for one in vocabulary_of(kind, book.facts).facts.values())
+    known = {one.name: field_of(one) for one in (*said, *facts)}
+    needed = [one for name, one in known.items() if name in reads or name in _ASKED]
+    return Schema(
+        fields={one.name: one for one in (*needed, *_ASKING)},
+        items={"vat": VAT},
+        known=frozenset({*known, *(one.name for one in _ASKING)} - DERIVED_FINANCING),
     )
 
 

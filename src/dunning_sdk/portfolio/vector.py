@@ -1,7 +1,7 @@
 """Reckon with exact numbers by columns: whole numbers, each column with its own decimals.
 
 The module decides what is exact. A number is a whole number and a scale; where a result might not
-fit 64 bits, `NotByColumnsError` is raised and the rows are decided one by one.
+fit 64 bits, `NotByColumns` is raised and the rows are decided one by one.
 
 >>> rate, total = number(Decimal("0.8")), Vector(values=np.array([1001, 333]), scale=2, most=1001)
 >>> part = total.times(rate)
@@ -23,7 +23,7 @@ from dunning_sdk.portfolio.column import Array, Flags
 _MOST: Final = 1 << 62
 
 
-class NotByColumnsError(Exception):
+class NotByColumns(Exception):  # noqa: N818 - a signal inside this package, told to nobody
     """Something is not worked out by columns; rows it is about are decided one by one."""
 
 
@@ -73,11 +73,11 @@ class Vector:
         """Tell where a comparison holds: ``= != < <= > >=``.
 
         Raises:
-            NotByColumnsError: A number is not known.
+            NotByColumns: A number is not known.
         """
         one, two = _aligned(self, other)
         if one.known is not None or two.known is not None:
-            raise NotByColumnsError
+            raise NotByColumns
         return np.asarray(_COMPARED[operator](one.values, two.values))
 
     def chosen(self, where: Flags, other: Vector) -> Vector:
@@ -115,7 +115,7 @@ def number(value: Decimal) -> Vector:
     """Return one number for all rows.
 
     Raises:
-        NotByColumnsError: It has too many digits.
+        NotByColumns: It has too many digits.
     """
     scale = max(0, -int(value.normalize().as_tuple().exponent))
     whole = int(value.scaleb(scale))
@@ -160,7 +160,7 @@ def _scaled(one: Vector, scale: int) -> Vector:
 
 def _bounded(most: int) -> int:
     if most >= _MOST:
-        raise NotByColumnsError
+        raise NotByColumns
     return most
 
 

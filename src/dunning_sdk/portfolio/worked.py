@@ -24,7 +24,7 @@ from dunning_sdk.portfolio.formula import Coded, Formula, Value
 from dunning_sdk.portfolio.outcome import NO_AMOUNT, Answer, Codes
 from dunning_sdk.portfolio.report import Paths
 from dunning_sdk.portfolio.table import ColumnTable, compile_table
-from dunning_sdk.portfolio.vector import NotByColumnsError, Vector
+from dunning_sdk.portfolio.vector import NotByColumns, Vector
 from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.cell import Tests
 from dunning_sdk.rules.kind import ANY_CURRENCY
@@ -143,9 +143,9 @@ class Worker:
             mask, own = table.masks[state], _only(facts, some)
             try:
                 if mask == ODD or self.rule.currency not in (ANY_CURRENCY, currency):
-                    raise NotByColumnsError
+                    raise NotByColumns
                 self._of_mask(mask, own, rows[some], currency, said)
-            except NotByColumnsError:
+            except NotByColumns:
                 self._ask(own, rows[some], said)
             else:
                 self.by_columns += len(some)
@@ -211,7 +211,7 @@ class Worker:
         policy = self.rule.table.hit_policy
         is_odd = not rows and 0 not in self.worked.answers
         if policy not in _TOLD or is_odd or (policy is HitPolicy.UNIQUE and len(rows) > 1):
-            raise NotByColumnsError
+            raise NotByColumns
         chosen = (rows[:1] if policy is HitPolicy.FIRST else rows) or (0,)
         formula = Formula(facts=facts, names=self.rule.reader.readings, decimals=exponent(currency))
         cells = [
@@ -233,7 +233,7 @@ class Worker:
         said = [[cell.get(one.name) for one in self.rule.table.outputs] for cell in cells]
         exact = {name for cell in cells for name, one in cell.items() if isinstance(one, Vector)}
         if exact - {*self.worked.money}:
-            raise NotByColumnsError
+            raise NotByColumns
         coded = [one for cell in said for one in cell if isinstance(one, Coded)]
         varied = [one.codes for one in coded if len(one.codes) > 1]
         first, which = grouped(*varied) if varied else (np.zeros(1, np.int64), np.zeros(1, int))
@@ -252,7 +252,7 @@ class Worker:
             return np.array(NO_AMOUNT)
         merge = _MERGED.get(self.rule.aggregation)
         if merge is not None and any(one.known is not None for one in amounts):
-            raise NotByColumnsError
+            raise NotByColumns
         found = reduce(merge, amounts) if merge else reduce(_first, amounts)
         minor = found.rounded(exponent(currency), self.rule.rounding)
         return minor if found.known is None else np.where(found.known, minor, NO_AMOUNT)
@@ -278,7 +278,7 @@ def _value(formula: Formula, node: n.Node) -> Value:
         return formula.value(node)
     items = [formula.value(one) for one in node.items]
     if not all(isinstance(one, Coded) and len(one.values) == 1 for one in items):
-        raise NotByColumnsError
+        raise NotByColumns
     said = tuple(one.values[0] for one in items if isinstance(one, Coded))
     return Coded(codes=np.zeros(1, dtype=np.int64), values=(said,))
 

@@ -5,6 +5,7 @@ Decides what an invalid request is answered by; everything else is decided by th
 
 import logging
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -54,10 +55,7 @@ class Service(FastAPI):
         )
         self._tenants = tenants
         self._bounds = bounds
-        router = APIRouter()
-        for operation in OPERATIONS:
-            add_route(router, operation)
-        self.include_router(router)
+        self.include_router(_routes())
         self.include_router(routes_of(Gate(tenants)))
         for kind, handler in _HANDLERS.items():
             self.add_exception_handler(kind, handler)
@@ -71,6 +69,15 @@ class Service(FastAPI):
         if not self.openapi_schema:
             self.openapi_schema = description_of(super().openapi())
         return self.openapi_schema
+
+
+@cache
+def _routes() -> APIRouter:
+    """Return a route for each operation; the same for all tenants, and slow to make."""
+    router = APIRouter()
+    for operation in OPERATIONS:
+        add_route(router, operation)
+    return router
 
 
 def build_service(tenants: Tenants, bounds: Bounds | None = None) -> Service:

@@ -169,6 +169,17 @@ A_FINANCED_INVOICE = Invoice(
 ITS_DOCUMENT = IssuedDocument(
     number="F-1", reference="F-1.pdf", content=b"%PDF-1.7 F-1", media_type="application/pdf"
 )
+CREDIT_NOTE = replace(ITS_DOCUMENT, number="CN-1", reference="CN-1.pdf")
+
+
+def submit(financier, **over):
+    """Hand over the invoice, some of its fields otherwise."""
+    return financier.submit(replace(A_FINANCED_INVOICE, **over), ITS_DOCUMENT, key="k-1")
+
+
+def withdraw(financier):
+    """Take the invoice back by a credit note."""
+    return financier.withdraw(A_FINANCED_INVOICE, CREDIT_NOTE, key="k-2")
 
 
 class FinancierContract:

@@ -3,14 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from dunning_sdk.connectors.http_client import HttpClient
 from dunning_sdk.connectors.http_site import tell
 from dunning_sdk.connectors.http_transport import RequestsTransport, TimeLimits
-from dunning_sdk.connectors.timing import Timing
-from dunning_sdk.connectors.webhook import Delivery
 from dunning_sdk.domain.invoice import InvoiceKind
 from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.notice import ReceiptStatus
@@ -22,18 +19,7 @@ from dunning_sdk.errors import (
     ConnectorRateLimitedError,
     ConnectorTransientError,
 )
-from dunning_sdk.testing.courier import Manner
-from dunning_sdk.testing.financier import FinancierSimulator
-from dunning_sdk.testing.loopback import (
-    Answer,
-    Asked,
-    Loopback,
-    Mishap,
-    fails,
-    hangs_up,
-    page_for_people,
-    too_many,
-)
+from dunning_sdk.testing.loopback import Answer, Mishap, fails, hangs_up, page_for_people, too_many
 from openapi_core.exceptions import OpenAPIError
 from tests.contracts.connector_contract import (
     A_FINANCED_INVOICE,
@@ -41,47 +27,15 @@ from tests.contracts.connector_contract import (
     COVERED,
     ITS_DOCUMENT,
     FinancierContract,
+    submit,
 )
-from tests.contracts.judged import Judged, contract
 from tests.contracts.prism import prism
 from tests.shared import shared_path
 
 from dunning_defacto.financier import DefactoFinancier
-from dunning_defacto.hint import News, follow, loan_named, teller
 from dunning_defacto.options import read, site
-from dunning_defacto.record import HAPPENED
 
 KEY = "sk-4f2a9c01"
-
-
-@pytest.fixture(scope="module")
-def spec():
-    return contract(shared_path("contracts/defacto/defacto-openapi-fixed.json"))
-
-
-@pytest.fixture
-def simulator():
-    with FinancierSimulator(key=KEY, limits={COVERED: 5000_00}) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def transport(spec):
-    quick = RequestsTransport(connector="defacto", limits=TimeLimits(read=1))
-    return Judged(quick, spec)
-
-
-@pytest.fixture
-def open_financier(simulator, transport):
-    def opened(key=KEY, **over):
-        given = {"creditor": None, "financier_id": "F-1", "pay_on": date(2026, 3, 2)}
-        return DefactoFinancier(
-            site(simulator.url, key),
-            timing=Timing(sleep=lambda _: None),
-            **given | {"transport": transport} | over,
-        )
-
-    return opened
 
 
 @pytest.fixture
@@ -95,15 +49,10 @@ def submissions(simulator):
     return numbers
 
 
-def submit(financier, **over):
-    return financier.submit(replace(A_FINANCED_INVOICE, **over), ITS_DOCUMENT, key="k-1")
-
-
 class TestDefacto(FinancierContract):
     """The contract every financier obeys, each call and reply judged by Defacto's OpenAPI."""
 
 
-# asking -----------------------------------------------------------------------------------
 def test_a_line_in_use_leaves_less(open_financier):
     financier = open_financier()
     submit(financier)
@@ -149,7 +98,6 @@ def test_another_currency_is_refused(open_financier):
         open_financier().ask_eligibility(pounds, debtor_registration=COVERED, key="k")
 
 
-# handing over -----------------------------------------------------------------------------
 def test_what_is_handed_over_is_the_invoice_with_its_document(open_financier, simulator):
     receipt = submit(open_financier())
 
@@ -227,7 +175,6 @@ def test_a_document_that_is_no_pdf_is_refused(open_financier):
         open_financier().submit(A_FINANCED_INVOICE, xml, key="k-1")
 
 
-# what goes wrong --------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "mishap",
     [
@@ -313,135 +260,6 @@ def test_the_judge_refuses_what_the_contract_forbids(simulator, transport):
     assert (transport.judged, simulator.asked) == ([], [])
 
 
-# taking back ------------------------------------------------------------------------------
-def withdraw(financier):
-    return financier.withdraw(A_FINANCED_INVOICE, ITS_DOCUMENT, key="k-2")
-
-
-@pytest.mark.parametrize(
-    "mishap", [None, fails(502, done=True).on("/loan/"), hangs_up(done=True).on("/loan/", "POST")]
-)
-def test_a_credited_invoice_is_no_longer_lent_against(open_financier, simulator, mishap):
-    loan = submit(open_financier()).reference
-    simulator.move(loan, "VALIDATED")
-    simulator.misbehave(*filter(None, [mishap]))
-
-    receipts = [withdraw(open_financier()) for _ in range(2)]
-    assert [(one.status, one.reference) for one in receipts] == [(ReceiptStatus.SENT, loan)] * 2
-    assert simulator.loans[loan]["status"] == "CANCELED"
-
-
-@pytest.mark.parametrize("status", ["PENDING_VALIDATION", "TO_REPAY", "CLOSED"])
-def test_a_loan_that_is_not_cancelled_is_for_a_person(open_financier, simulator, status):
-    loan = submit(open_financier()).reference
-    simulator.move(loan, status)
-
-    receipt = withdraw(open_financier())
-    assert (receipt.status, receipt.reference) == (ReceiptStatus.FAILED, loan)
-    assert status in receipt.detail
-
-
-def test_an_invoice_defacto_does_not_have_is_for_a_person(open_financier):
-    assert "no loan against it" in withdraw(open_financier()).detail
-
-
-def test_a_cancellation_that_did_not_arrive_stays_unknown(open_financier, simulator):
-    loan = submit(open_financier()).reference
-    simulator.move(loan, "SCHEDULED")
-    simulator.misbehave(fails(500).on("/loan/", "POST"))
-
-    with pytest.raises(ConnectorTransientError) as why:
-        withdraw(open_financier())
-    assert why.value.outcome_unknown
-
-
-# offers and webhooks ----------------------------------------------------------------------
-def test_an_offer_is_accepted_by_a_person_and_the_money_comes(open_financier, simulator):
-    financier = open_financier()
-    loan = submit(financier).reference
-    simulator.move(loan, "TO_VALIDATE")
-
-    assert financier.accept(loan).status == "VALIDATED"
-    simulator.move(loan, "TO_REPAY")
-    assert HAPPENED[financier.loan(loan).status] == "paid-out"
-    assert financier.loan("7d444840-9dc0-11d1-b245-5ffdce74fad2") is None
-
-
-def test_every_status_of_the_contract_has_a_meaning():
-    text = shared_path("contracts/defacto/defacto-openapi-fixed.json").read_text("utf-8")
-    statuses = json.loads(text)["components"]["schemas"]["LoanAPI"]["properties"]["status"]["enum"]
-
-    assert sorted(HAPPENED) == sorted(statuses)
-
-
-@pytest.fixture
-def host(open_financier):
-    """A host that keeps what it acted on."""
-
-    class Host:
-        def __init__(self):
-            self.known = {}
-            self.acted = []
-
-        def __call__(self, asked):
-            delivery = Delivery(body=asked.body, headers=asked.headers)
-            follow(delivery, open_financier(), known=self.known.get, act=self.act)
-            return Answer(status=204)
-
-        def act(self, news):
-            self.known[news.loan] = news
-            self.acted.append(news.happened)
-
-    return Host()
-
-
-@pytest.mark.parametrize("manner", [Manner(), Manner(turned=True), Manner(twice=True)])
-def test_webhooks_in_any_order_and_number_tell_what_is_so_now(
-    open_financier, simulator, host, manner
-):
-    loan = submit(open_financier()).reference
-    simulator.move(loan, "VALIDATED")
-    simulator.move(loan, "TO_REPAY")
-
-    with Loopback(host) as listening:
-        assert set(simulator.deliver(listening.url, manner)) == {204}
-    assert host.acted == ["paid-out"]
-    assert host.known[loan] == News(loan=loan, happened="paid-out")
-
-
-def test_news_are_recorded_under_the_loan_they_are_about():
-    told = []
-    engine = SimpleNamespace(record=told.append)
-
-    tell = teller(engine, on=date(2026, 3, 6))
-    tell(News(loan="l-1", happened="financier-refused", reason="CREDIT_RISK"))
-    tell(News(loan="l-2", happened=""))
-
-    (entry,) = told
-    assert (entry.kind, entry.subject, entry.on) == ("financier-news", "l-1", date(2026, 3, 6))
-    assert entry.values == {"event": "financier-refused", "reason": "CREDIT_RISK"}
-
-
-def test_a_forged_webhook_changes_nothing(open_financier, simulator, host):
-    loan = submit(open_financier()).reference
-    forged = {"entity_type": "loan", "id": loan, "status": "CLOSED", "event_type": "Loan.CLOSED"}
-    unknown = forged | {"id": "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
-    other = forged | {"entity_type": "invoice"}
-
-    for body in (forged, unknown, other):
-        host(Asked(method="POST", path="/", body=json.dumps(body).encode()))
-    assert host.acted == ["submitted"]
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b"\xff", b'{"entity_type": "loan", "id": 7}', b"[" * 99_999]
-)
-def test_what_is_no_notification_is_refused(body):
-    with pytest.raises(ConnectorInvalidError, match="no notification"):
-        loan_named(Delivery(body=body, headers={}))
-
-
-# configuration ----------------------------------------------------------------------------
 def test_options_are_checked_and_the_key_is_not_one(tmp_path, monkeypatch):
     monkeypatch.delenv("DEFACTO_API_KEY", raising=False)
     with pytest.raises(ConfigError, match=r"Defacto's API key is missing: DEFACTO_API_KEY"):

@@ -38,6 +38,7 @@ from dunning_sdk.portfolio.report import Report
 CHUNK = 2_000_000
 SAMPLE = 4_000
 TABLE = "mandate.contract"
+ONLY = ("pair", "one_by_one", "memory", "financing")
 
 
 def compiled() -> CompiledBook:
@@ -203,6 +204,13 @@ def memory(rows: int) -> dict[str, Any]:
     return {"rows": rows, "memory_mb": round(most), **clock.rates(rows)}
 
 
+def financing(rows: int) -> dict[str, Any]:
+    """Return how fast it is decided which receivables may be financed, and how they are cut."""
+    from benchmarks import financeable
+
+    return financeable.measure(rows)
+
+
 def measure(rows: int) -> dict[str, Any]:
     """Return all of it, each in a process of its own."""
     single = _apart("one_by_one", rows, 1)
@@ -218,6 +226,7 @@ def measure(rows: int) -> dict[str, Any]:
         one = found[f"threads_{threads}"] = _apart("pair", rows, threads)
         per_cpu = rows / one["ours"]["cpu_seconds"]
         one["times_one_by_one"] = round(per_cpu / single["rows_per_cpu_second"])
+    found["financing"] = _apart("financing", rows, 2)
     return found | {"memory": _apart("memory", rows, 2)}
 
 
@@ -234,7 +243,7 @@ def main() -> None:
     """Measure all of it, or one thing as `measure` asks for it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--only", choices=("pair", "one_by_one", "memory"), help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=ONLY, help=argparse.SUPPRESS)
     parser.add_argument("--threads", type=int, default=1, help=argparse.SUPPRESS)
     options = parser.parse_args()
     rows, threads = options.rows, options.threads
@@ -242,6 +251,7 @@ def main() -> None:
         "pair": lambda: pair(rows, threads),
         "one_by_one": one_by_one,
         "memory": lambda: memory(rows),
+        "financing": lambda: financing(rows),
     }
     found = parts[options.only]() if options.only else measure(rows)
     json.dump(found, sys.stdout, indent=2)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from dunning_sdk.connectors.memory import MemoryNoticeChannel
 from dunning_sdk.engine.engine import Engine
 from dunning_sdk.errors import ConnectorError, ConnectorTransientError, StoreError
-from dunning_sdk.installation.config import LimitConfig, load_config
-from dunning_sdk.operations import doctoring
+from dunning_sdk.installation.config import ConnectorConfig, LimitConfig, load_config
+from dunning_sdk.operations import store_check
 from dunning_sdk.operations.copying import back_up
 from dunning_sdk.operations.doctoring import examine, mend
 from dunning_sdk.records.entry import Record
@@ -129,7 +129,7 @@ def test_the_events_of_a_recovery_are_verified(world):
 
 
 def test_events_recorded_ahead_of_the_clock_are_a_fault(world, monkeypatch):
-    monkeypatch.setattr(doctoring, "AHEAD_MAX", -timedelta(days=1))
+    monkeypatch.setattr(store_check, "AHEAD_MAX", -timedelta(days=1))
 
     assert any("ahead of this clock" in line for line in found(world.engine, "fault"))
 
@@ -198,15 +198,19 @@ def test_what_is_configured_wrong_is_told(world):
     config = world.engine.config
     channels = {"email": config.channels["email"].model_copy(update={"connector": "nobody"})}
     limits = {"fax": LimitConfig(per_minute=1)}
-    changed = config.model_copy(update={"channels": channels, "limits": limits, "book": "gone"})
+    wrong = {"channels": channels, "limits": limits, "book": "gone"}
+    wrong |= dict.fromkeys(("companies", "payment_links"), ConnectorConfig(connector="nobody"))
+    changed = config.model_copy(update=wrong)
     engine = Engine(changed, world.store, plugins=[world])
 
     lines = found(engine)
 
-    assert [line.split(":")[0] for line in lines] == ["books", "connectors", "connectors"]
+    assert [line.split(":")[0] for line in lines] == ["books", *["connectors"] * 4]
     assert "gone" in lines[0]
-    assert "channel email: No connector 'nobody'" in lines[1]
-    assert "limits a channel that is not configured" in lines[2]
+    assert "companies: No connector 'nobody'" in lines[1]
+    assert "payment links: No connector 'nobody'" in lines[2]
+    assert "channel email: No connector 'nobody'" in lines[3]
+    assert "limits a channel that is not configured" in lines[4]
 
 
 # backup -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Be what an examination of an installation found.
 
-The module decides nothing; `doctoring` and what it asks make these records.
+The module decides nothing; `setup_check` and `store_check` make these records.
 """
 
 from dataclasses import dataclass

@@ -276,4 +276,6 @@ def test_acts_lie_in_parts_by_year_and_old_runs_are_forgotten(tmp_path, url):
         assert acts_of(engine) == acts
         with opened(engine.store) as ledger:
             ledger.handle.run(portfolio.delete())
+        would = forget(engine, runs_before=AS_OF, issued_before=later, only_count=True)
+        assert would == {"runs": 0, "acts": len(acts)}
         assert forget(engine, runs_before=AS_OF, issued_before=later)["acts"] == len(acts)

@@ -47,6 +47,13 @@ def test_a_portfolio_is_made_up_run_and_looked_at(run):
     assert len(lines) == runs[-1]["report"]["new_acts"] > 0
     assert {line["on"] for line in lines} == {"2026-03-02"}
 
+    old = ("portfolio", "forget", "--runs-before", "2026-03-03", "--issued-before", "2026-03-03")
+    would = json.loads(run(*old, "--format", "json"))
+    assert would == {"runs": 3, "acts": 0, "removed": False}  # all are in the portfolio still
+    assert run(*old) == "3 runs and 0 acts would go; --yes removes them for good\n"
+    assert run(*old, "--yes") == "removed 3 runs and 0 acts\n"
+    assert json.loads(run("portfolio", "runs", "--format", "json")) == []
+
 
 def test_a_store_without_receivables_has_nothing_to_take(run):
     assert run("portfolio", "sync", *DAY, "--full") == "0 receivables taken\n"

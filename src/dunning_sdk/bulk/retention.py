@@ -79,7 +79,9 @@ def _made(ledger: Ledger, year: int) -> bool:
     return True
 
 
-def forget(engine: Engine, *, runs_before: date, issued_before: date) -> dict[str, int]:
+def forget(
+    engine: Engine, *, runs_before: date, issued_before: date, only_count: bool = False
+) -> dict[str, int]:
     """Remove old runs, and the acts of receivables issued long ago; return how many of each.
 
     An act that is forgotten could be found again: `issued_before` has to lie before everything
@@ -90,16 +92,30 @@ def forget(engine: Engine, *, runs_before: date, issued_before: date) -> dict[st
         runs_before: Runs decided for days before this one go, with their chunks.
         issued_before: Acts of receivables issued before this day go; those still in the portfolio
             keep theirs.
+        only_count: Whether only to count what would go.
     """
     with opened(engine.store) as ledger:
         ledger.guard(alone=True)
-        handle, tenant, day = ledger.handle, ledger.tenant, number_of(runs_before)
-        old = sa.select(runs.c.run_id).where(runs.c.tenant == tenant, runs.c.as_of < day)
-        handle.run(sa.delete(chunks).where(chunks.c.tenant == tenant, chunks.c.run_id.in_(old)))
-        gone = handle.run(sa.delete(runs).where(runs.c.tenant == tenant, runs.c.as_of < day))
-        kept = sa.select(sa.func.min(portfolio.c.issued_on)).where(portfolio.c.tenant == tenant)
-        least = handle.first(kept)[0]
-        until = min(number_of(issued_before), number_of(issued_before) if least is None else least)
+        handle, tenant = ledger.handle, ledger.tenant
+        old = (runs.c.tenant == tenant, runs.c.as_of < number_of(runs_before))
         acts = portfolio_acts
-        own = (acts.c.tenant == tenant, acts.c.issued_on < until)
+        own = (acts.c.tenant == tenant, acts.c.issued_on < _until(ledger, issued_before))
+        if only_count:
+            return {"runs": _count(ledger, runs, old), "acts": _count(ledger, acts, own)}
+        ids = sa.select(runs.c.run_id).where(*old)
+        handle.run(sa.delete(chunks).where(chunks.c.tenant == tenant, chunks.c.run_id.in_(ids)))
+        gone = handle.run(sa.delete(runs).where(*old))
         return {"runs": gone, "acts": handle.run(sa.delete(acts).where(*own))}
+
+
+def _until(ledger: Ledger, issued_before: date) -> int:
+    """Return the day number before which acts go: at most the oldest still in the portfolio."""
+    kept = sa.select(sa.func.min(portfolio.c.issued_on)).where(portfolio.c.tenant == ledger.tenant)
+    least = ledger.handle.first(kept)[0]
+    day = number_of(issued_before)
+    return day if least is None else min(day, least)
+
+
+def _count(ledger: Ledger, table: sa.Table, where: tuple[sa.ColumnElement[bool], ...]) -> int:
+    found = ledger.handle.first(sa.select(sa.func.count()).select_from(table).where(*where))
+    return int(found[0])

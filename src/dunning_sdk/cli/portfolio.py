@@ -28,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(runs)
     group.command()(acts)
     group.command()(financeable)
+    group.command()(forget)
     group.callback()(_portfolio)
     app.add_typer(group, name="portfolio")
 
@@ -192,6 +193,39 @@ def acts(
     with show.opened(config) as engine:
         for act in acts_of(engine, run_id=run, on=day):
             typer.echo(json.dumps(act, sort_keys=True, default=str))
+
+
+def forget(
+    runs_before: Annotated[
+        str,
+        typer.Option("--runs-before", help="Runs for days before this go.", metavar="DATE"),
+    ],
+    issued_before: Annotated[
+        str,
+        typer.Option(
+            "--issued-before", metavar="DATE",
+            help="Acts of receivables issued before this go, unless still in the portfolio.",
+        ),
+    ],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Remove them; without it they are only counted.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: FormatOption = Format.TEXT,
+) -> None:  # fmt: skip
+    """Count the runs and acts that are old enough to go, and remove them for good with --yes."""
+    from dunning_sdk.bulk import retention
+
+    days = (show.day(runs_before, "--runs-before"), show.day(issued_before, "--issued-before"))
+    with show.opened(config) as engine:
+        found = retention.forget(
+            engine, runs_before=days[0], issued_before=days[1], only_count=not yes
+        )
+    if format is Format.JSON:
+        show.as_json(found | {"removed": yes})
+        return
+    counted = f"{found['runs']} runs and {found['acts']} acts"
+    typer.echo(f"removed {counted}" if yes else f"{counted} would go; --yes removes them for good")
 
 
 def _plain(record: "RunRecord") -> dict[str, Any]:

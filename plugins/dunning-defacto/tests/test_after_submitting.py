@@ -87,7 +87,7 @@ def host(open_financier):
             return Answer(status=204)
 
         def act(self, news):
-            self.known[news.loan] = news
+            self.known[news.reference] = news
             self.acted.append(news.happened)
 
     return Host()
@@ -104,7 +104,7 @@ def test_webhooks_in_any_order_and_number_tell_what_is_so_now(
     with Loopback(host) as listening:
         assert set(simulator.deliver(listening.url, manner)) == {204}
     assert host.acted == ["paid-out"]
-    assert host.known[loan] == News(loan=loan, happened="paid-out")
+    assert host.known[loan] == News(reference=loan, happened="paid-out")
 
 
 def test_news_are_recorded_under_the_loan_they_are_about():
@@ -112,8 +112,8 @@ def test_news_are_recorded_under_the_loan_they_are_about():
     engine = SimpleNamespace(record=told.append)
 
     tell = teller(engine, on=date(2026, 3, 6))
-    tell(News(loan="l-1", happened="financier-refused", reason="CREDIT_RISK"))
-    tell(News(loan="l-2", happened=""))
+    tell(News(reference="l-1", happened="financier-refused", reason="CREDIT_RISK"))
+    tell(News(reference="l-2", happened=""))
 
     (entry,) = told
     assert (entry.kind, entry.subject, entry.on) == ("financier-news", "l-1", date(2026, 3, 6))

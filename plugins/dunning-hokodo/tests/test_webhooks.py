@@ -40,7 +40,7 @@ def host(open_financier):
             return Answer(status=204)
 
         def act(self, news):
-            self.known[news.order] = news
+            self.known[news.reference] = news
             self.acted.append(news.happened)
 
     return Host
@@ -62,7 +62,7 @@ def test_webhooks_in_any_order_and_number_tell_what_is_so_now(
         simulator.repay(payment)
         simulator.deliver(listening.url)
     assert told.acted == ["confirmed", "collected"]
-    assert told.known[order] == News(order=order, happened="collected")
+    assert told.known[order] == News(reference=order, happened="collected")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_became_of_an_order_is_asked(
 
     with Loopback(told) as listening:
         simulator.deliver(listening.url)
-    assert told.known[order] == News(order=order, happened=happened, reason=reason)
+    assert told.known[order] == News(reference=order, happened=happened, reason=reason)
 
 
 def body(order):
@@ -131,8 +131,8 @@ def test_what_is_no_notification_is_refused(said):
 def test_news_are_recorded_under_the_order_they_are_about():
     told = []
     tell = teller(SimpleNamespace(record=told.append), on=date(2026, 3, 6))
-    tell(News(order="order-1", happened="financier-refused", reason="rejected"))
-    tell(News(order="order-2", happened=""))
+    tell(News(reference="order-1", happened="financier-refused", reason="rejected"))
+    tell(News(reference="order-2", happened=""))
 
     (entry,) = told
     assert (entry.kind, entry.subject, entry.on) == (

@@ -6,51 +6,18 @@ compared with what was known, and acted on once, whatever the order of deliverie
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from dunning_sdk import Engine, Record
 from dunning_sdk.connectors.webhook import Delivery, follow_hint
 from dunning_sdk.errors import ConnectorInvalidError
+from dunning_sdk.recording.financier_hint import FinancierNews as News
+from dunning_sdk.recording.financier_hint import teller as teller
 
 from dunning_defacto.financier import DefactoFinancier
 from dunning_defacto.options import NAME
 from dunning_defacto.record import HAPPENED
 
 _LONGEST: Final = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What Defacto says of one loan now.
-
-    Attributes:
-        loan: Its id, the receipt's reference.
-        happened: A word of ``financing.`` events: ``submitted``, ``confirmed``, ``paid-out``,
-            ``collected``, ``financier-refused``, ``voided``; empty for a status not known yet.
-        reason: Defacto's code, where it refuses.
-    """
-
-    loan: str
-    happened: str
-    reason: str = ""
-
-
-def teller(engine: Engine, *, on: date) -> Callable[[News], None]:
-    """Return what records news in an engine, for `follow`; news of nothing known are left out.
-
-    Args:
-        engine: Open; it submitted the invoices. Hearing the same twice changes nothing there.
-        on: Day the news came.
-    """
-
-    def tell(news: News) -> None:
-        if news.happened:
-            values = {"event": news.happened, "reason": news.reason}
-            engine.record(Record(kind="financier-news", on=on, subject=news.loan, values=values))
-
-    return tell
 
 
 def loan_named(delivery: Delivery) -> str:
@@ -103,7 +70,7 @@ def _news(financier: DefactoFinancier, id: str) -> News | None:
     if loan is None:
         return None
     happened = HAPPENED.get(loan.status, "")
-    return News(loan=loan.id, happened=happened, reason=loan.denial_reason or "")
+    return News(reference=loan.id, happened=happened, reason=loan.denial_reason or "")
 
 
 def _illegible() -> ConnectorInvalidError:

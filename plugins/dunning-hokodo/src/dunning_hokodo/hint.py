@@ -8,50 +8,17 @@ what was known, and acted on once, whatever the order of deliveries.
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from dunning_sdk import Engine, Record
 from dunning_sdk.connectors.webhook import Delivery, follow_hint
 from dunning_sdk.errors import ConnectorAuthError, ConnectorInvalidError
+from dunning_sdk.recording.financier_hint import FinancierNews as News
+from dunning_sdk.recording.financier_hint import teller as teller
 
 from dunning_hokodo.financier import HokodoFinancier
 from dunning_hokodo.options import NAME
 
 _LONGEST: Final = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What Hokodo says of one order now.
-
-    Attributes:
-        order: Its id, the receipt's reference.
-        happened: A word of ``financing.`` events: ``submitted``, ``confirmed``, ``collected``,
-            ``financier-refused``, ``voided``; empty for a status not known yet.
-        reason: Hokodo's word, where it refuses or voids.
-    """
-
-    order: str
-    happened: str
-    reason: str = ""
-
-
-def teller(engine: Engine, *, on: date) -> Callable[[News], None]:
-    """Return what records news in an engine, for `follow`; news of nothing known are left out.
-
-    Args:
-        engine: Open; it submitted the invoices. Hearing the same twice changes nothing there.
-        on: Day the news came.
-    """
-
-    def tell(news: News) -> None:
-        if news.happened:
-            values = {"event": news.happened, "reason": news.reason}
-            engine.record(Record(kind="financier-news", on=on, subject=news.order, values=values))
-
-    return tell
 
 
 def order_named(delivery: Delivery, *, texts: Sequence[str] = ()) -> str:
@@ -123,10 +90,10 @@ def _news(financier: HokodoFinancier, id: str) -> News | None:
     if payment is not None and financier.captures:
         payment = financier.capture(id)
     if payment is None:
-        return News(order=id, happened="submitted")
+        return News(reference=id, happened="submitted")
     happened = payment.happened
     reason = payment.status if happened in ("financier-refused", "voided") else ""
-    return News(order=id, happened=happened, reason=reason)
+    return News(reference=id, happened=happened, reason=reason)
 
 
 def _illegible() -> ConnectorInvalidError:

@@ -6,8 +6,9 @@ against COPY BINARY and ADBC it spares a message per row and a conversion per va
 and from there by ``INSERT … ON CONFLICT``, for row-level security lets no COPY into the tables.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Final
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ from dunning_sdk.bulk.ledger import ACT_COLUMNS, Ledger
 from dunning_sdk.bulk.rows import NUMBERS, WIDE, Array, Rows, dtype_of, unpacked_sums
 from dunning_sdk.errors import StaleRecordError
 from dunning_sdk.store.schema_portfolio import portfolio
+
+if TYPE_CHECKING:
+    from psycopg import Cursor
 
 _HEADER_BYTES: Final = 20  # of an array of one dimension in binary: shape and type
 _NARROW: Final = np.dtype([("length", ">i4"), ("value", ">i4")])
@@ -27,6 +31,8 @@ _REVIEW: Final = np.dtype(
         ("day_size", ">i4"), ("day", ">i4"),
     ]
 )  # fmt: skip
+_SLOW: Final = ("enable_hashjoin", "enable_mergejoin", "jit")
+"""Rows are fetched by their places, and not found by reading all."""
 _COPY_HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _COPY_TAIL: Final = b"\xff\xff"
 _KEY: Final = "tenant, debtor_id, id"
@@ -144,8 +150,9 @@ class PostgresLedger(Ledger):
             cursor.execute(_STAGE_REVIEWS)
             with cursor.copy("COPY new_reviews FROM STDIN (FORMAT BINARY)") as copy:
                 copy.write(_COPY_HEAD + lines.tobytes() + _COPY_TAIL)
-            cursor.execute(_SET_REVIEWS, (self.tenant,))
-            changed = cursor.rowcount
+            with planned_without(cursor, *_SLOW):
+                cursor.execute(_SET_REVIEWS, (self.tenant,))
+                changed = cursor.rowcount
             cursor.execute("TRUNCATE new_reviews")
         if changed != len(places):
             message = "Rows of the portfolio changed while they were decided"
@@ -174,6 +181,21 @@ class PostgresLedger(Ledger):
             written: int = cursor.rowcount
             cursor.execute(f"TRUNCATE new_{table}")
         return written
+
+
+@contextmanager
+def planned_without(cursor: "Cursor[Any]", *settings: str) -> Iterator[None]:
+    """Keep the planner from what it chooses where it guesses numbers of rows wrong.
+
+    Args:
+        cursor: Of an open transaction, with which the settings end at the latest.
+        settings: Those to turn off, as PostgreSQL names them: ``enable_mergejoin``, ``jit``.
+    """
+    for name in settings:
+        cursor.execute(f"SET LOCAL {name} = off")
+    yield
+    for name in settings:
+        cursor.execute(f"SET LOCAL {name} TO DEFAULT")
 
 
 _STAGE_REVIEWS: Final = (

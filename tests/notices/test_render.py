@@ -220,8 +220,10 @@ def test_a_german_formal_notice_cites_german_law(is_company, charged, cited):
             late_interest=Money(1234, "EUR"),
             interest_until_on=date(2026, 9, 1),
         )
-    text = " ".join(render(context, SHIPPED).text.replace("\u00a0", " ").split())
+    notice = render(context, SHIPPED)
+    text = " ".join(notice.text.replace("\u00a0", " ").split())
 
+    assert notice.subject.startswith("Letzte Mahnung vor gerichtlichem Mahnverfahren: ")
     every = {"286", "288 Abs. 1", "288 Abs. 2", "288 Abs. 5", "1. September"}
     assert {one for one in every if one in text} == cited
     assert ("40,00 € Pauschale für Beitreibungskosten" in text) is charged

@@ -22,6 +22,7 @@ signals:
     count: promise-broken
     within_days: 90
 """
+ROLLS = ("none", "none", "following", "preceding", "modified_following")
 CELLS = {
     "receivable.kind": ("invoice", "[invoice, part]", 'not("charges")'),
     "contract.kind": ('""', "[full, unmanaged]", "confidential"),
@@ -51,18 +52,23 @@ OF_STEPS = {
 }
 
 
-def made_up_book(random: Random) -> Book:
-    """Return a book; what is drawn and has unreachable rows is drawn anew."""
+def made_up_book(random: Random, *, repeats: float = 0.1) -> Book:
+    """Return a book; what is drawn and has unreachable rows is drawn anew.
+
+    Args:
+        random: Whence it is drawn.
+        repeats: Share of steps that are repeated, among those of procedures that are not plain.
+    """
     while True:
         try:
-            return _drawn(random)
+            return _drawn(random, repeats)
         except BookError:
             continue
 
 
-def _drawn(random: Random) -> Book:
+def _drawn(random: Random, repeats: float) -> Book:
     procedures = [f"procedure.p{at}" for at in range(random.randint(1, 2))]
-    files = {f"{name}.yaml": _procedure(random, name) for name in procedures}
+    files = {f"{name}.yaml": _procedure(random, name, repeats) for name in procedures}
     said = lambda: _mandate(random, procedures)  # noqa: E731 - one expression
     files["mandate.m.yaml"] = a_table(random, "mandate.m", CELLS, said)
     if random.random() < 0.6:
@@ -130,7 +136,7 @@ def _charge(random: Random) -> str:
     return said + fee + regime + random.choice(("", ", reasons: [one]"))
 
 
-def _procedure(random: Random, name: str) -> str:
+def _procedure(random: Random, name: str, repeats: float) -> str:
     options = {
         "entry": random.choice(("last_reminder", "first_step")),
         "catch_up": random.choice(("next", "next", "highest")),
@@ -147,7 +153,7 @@ def _procedure(random: Random, name: str) -> str:
     lines = [f"id: {name}", "kind: procedure", "title: Made up", "source: House rule", "options:"]
     lines += [f"  {key}: {value}" for key, value in options.items()] + ["steps:"]
     level, legal = 1, []
-    is_plain = random.random() < 0.4
+    is_plain = random.random() < 0.4 - repeats
     offset = random.randint(-9, 3)
     for at in range(random.randint(1, 5)):
         level += random.randint(0, 2) if at else 0
@@ -155,6 +161,10 @@ def _procedure(random: Random, name: str) -> str:
         step = _step(random, f"{name[-2:]}s{at}", level, offset, legal, is_plain)
         if at and not is_plain and random.random() < 0.2:
             step |= {"anchor": f"{name[-2:]}s{at - 1}", "offset": random.randint(0, 9)}
+        if not is_plain and random.random() < repeats:
+            step |= {"repeat_every_days": random.choice((1, 2, 3, 7, 7, 30))}
+            if random.random() < 0.5:
+                step["repeat_max"] = random.choice((1, 2, 2, 3, 25))
         if step["legal_effect"] == "true":
             legal.append(f"{name[-2:]}s{at}")
         lines.append(f"  - {{{', '.join(f'{key}: {value}' for key, value in step.items())}}}")
@@ -171,7 +181,7 @@ def _step(random: Random, id: str, level: int, offset: int, legal, is_plain: boo
         "legal_effect": random.choice(("true", "false", "false")),
         "interval_days": random.choice((1, 1, 4)),
         "window_days": random.choice((0, 3, 3)),
-        "day_shift": "none" if is_plain else random.choice(("none", "following", "preceding")),
+        "day_shift": "none" if is_plain else random.choice(ROLLS),
         "channel": random.choice(("email", "[sms, letter]", "[chosen, registered-letter]")),
     }
     if action == "notice":
@@ -190,8 +200,4 @@ def _step(random: Random, id: str, level: int, offset: int, legal, is_plain: boo
             "receivable.open_amount > 100",
         )  # fmt: skip
         step["when"] = f'"{random.choice(conditions)}"'
-    if not is_plain and random.random() < 0.1:
-        step |= {"repeat_every_days": random.choice((3, 7))}
-        if random.random() < 0.5:
-            step["repeat_max"] = 2
     return step

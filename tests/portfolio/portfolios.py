@@ -110,7 +110,8 @@ def _receivable(random: Random, book: Book, is_plain: bool) -> Receivable:
     cycle = 1 if is_plain else random.choice((1, 1, 1, 2))
     started_on = max(issued_on, min(AS_OF, issued_on + timedelta(days=late)))
     if cycle > 1 or (not is_plain and random.random() < 0.2):
-        started_on = max(issued_on, AS_OF - timedelta(days=random.randint(0, 40)))
+        ago = random.randint(0, random.choice((40, 40, 300)))
+        started_on = max(issued_on, AS_OF - timedelta(days=ago))
     movements = () if is_plain else _movements(random, amount, issued_on)
     paid = sum(
         {MovementKind.PAID: one.minor, MovementKind.RETURNED: -one.minor}.get(one.kind, 0)
@@ -230,12 +231,34 @@ def _acts(
         if random.random() < 0.2:
             continue
         own_cycle = random.randint(1, cycle)
+        if step.repeat_every_days is not None and random.random() < 0.7:
+            done.extend(_series(random, step, procedure.id, own_cycle, due_on))
+            continue
         for _ in range(1 if is_plain else random.choice((1, 1, 1, 2))):
             done.append(_act(random, step, procedure.id, own_cycle, due_on, is_plain))
     if not is_plain and random.random() < 0.1:
         other = Step(id="elsewhere", level=random.randint(1, 6), legal_effect=random.random() < 0.3)
         done.append(_act(random, other, "procedure.other", cycle, due_on, is_plain))
     return tuple(done)
+
+
+def _series(
+    random: Random, step: Step, procedure: str, cycle: int, due_on: date
+) -> list[ActRecord]:
+    """Return acts of a repeated step: all that came so far, or some of them, or too many."""
+    every = step.repeat_every_days or 1
+    come = max(0, (AS_OF - due_on).days - step.offset) // every + 1
+    count = random.choice((come, come - 1, come - 1, come - 3, come // 2, come + 2))
+    kept = random.choice((1.0, 1.0, 0.8, 0.2))
+    is_done = random.random() < 0.6
+    first = max(1, random.choice((1, 1, count - 6, count - 30)))
+    acts = []
+    for number in range(first, min(count, step.repeat_max or count, first + 60) + 1):
+        if random.random() < kept:
+            act = _act(random, step, procedure, cycle, due_on, is_done)
+            on = min(AS_OF, act.on + timedelta(days=every * (number - 1)))
+            acts.append(replace(act, occurrence=number, on=on))
+    return acts
 
 
 def _act(

@@ -1,6 +1,7 @@
 """What is next in each row, on which day, and what speaks against it: by columns.
 
-As `decisions.procedure` and `decisions.review` say it one by one. Arrays have one entry per row.
+As `decisions.procedure` and `decisions.review` say it one by one. Arrays have one entry per row; a
+procedure handed in has each of its steps once for each slot.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from dunning_sdk.portfolio.columns import Columns
 from dunning_sdk.portfolio.laid import NOWHERE, Laid
 from dunning_sdk.portfolio.outcome import VERDICTS
 from dunning_sdk.portfolio.past import NEVER, NO_ACT, STATUSES, Acted
+from dunning_sdk.portfolio.slots import places_of
 from dunning_sdk.portfolio.stops import Stopped
 from dunning_sdk.rules.book import TableRule
 from dunning_sdk.rules.step import Action, Procedure
@@ -34,6 +36,9 @@ _OUTCOMES: Final = (
 OUTCOME_OF: Final = np.array([VERDICTS.index(one) for one in _OUTCOMES], dtype=np.uint8)
 """Place in `VERDICTS` by the place of the reason."""
 
+ONCE: Final = np.ones(1, dtype=np.int16)
+"""Stands for the first occurrence, or attempt, of all rows."""
+
 ABOUT_MONEY: Final = (Action.NOTICE, Action.PLACEMENT)
 
 
@@ -42,11 +47,12 @@ class Next:
     """What is next in each row.
 
     Attributes:
-        place: Of the step; `NOWHERE` for none.
+        place: Of the slot, or of its step; `NOWHERE` for none.
         planned: Its own date; `NO_DAY` for none.
         act_on: First day it may be done; `NO_DAY` for none.
         attempt: From 1; one value for all rows where it is the same.
         why: Place of the reason in `REASONS`.
+        occurrence: From 1; one value for all rows where it is the same.
     """
 
     place: Array
@@ -54,6 +60,7 @@ class Next:
     act_on: Array
     attempt: Array
     why: Array
+    occurrence: Array
 
     def take(self, rows: Array) -> "Next":
         """Return what is next in some of the rows."""
@@ -63,6 +70,7 @@ class Next:
             act_on=self.act_on.take(rows),
             attempt=self.attempt if len(self.attempt) == 1 else self.attempt[rows],
             why=self.why.take(rows),
+            occurrence=self.occurrence if len(self.occurrence) == 1 else self.occurrence[rows],
         )
 
 
@@ -73,7 +81,7 @@ class Ground:
     Attributes:
         as_of: Day decided for.
         is_stale: Whether payments are too old to speak about overdue money.
-        is_own: By step and row, whether the operator acts.
+        is_own: By slot and row, whether the operator acts.
     """
 
     as_of: int
@@ -93,11 +101,11 @@ def find_next(
     """Return when the next step of each row may be done, and what speaks against it.
 
     Args:
-        procedure: Its steps.
+        procedure: Its steps, by slot.
         columns: Of the rows.
         acted: What was done.
-        laid: When steps are planned.
-        place: Of the next step.
+        laid: When slots are planned.
+        place: Of the next slot.
         stopped: What stops say.
         ground: The day, and who acts.
     """
@@ -114,6 +122,7 @@ def find_next(
         act_on=act_on,
         attempt=np.where(has, 1 + acted.freed[at], 1),
         why=np.where(has, why, REASONS.index("no-step-left")),
+        occurrence=ONCE,
     )
 
 
@@ -128,7 +137,7 @@ def per_step(procedure: Procedure, values: Iterable[Any], dtype: npt.DTypeLike) 
 
 def afters(procedure: Procedure) -> Iterator[tuple[int, int, int]]:
     """Yield the steps that hang on another: place, place of the other, days it keeps free."""
-    places = {step.id: place for place, step in enumerate(procedure.steps)}
+    places = places_of(procedure)
     for place, step in enumerate(procedure.steps):
         if step.after is not None:
             grants = procedure.steps[places[step.after]].grants_days
@@ -194,7 +203,7 @@ def _why(
 
 
 def step_days(procedure: Procedure, columns: Columns, laid: Laid, as_of: int) -> Array:
-    """Return the first day ahead on which a step may come, expire or apply; `NO_DAY` for none."""
+    """Return the first day ahead on which a slot may come, expire or apply; `NO_DAY` for none."""
     due_on = columns["receivable.due_on"].values
     found = np.full(columns.size, NO_DAY, dtype=np.int32)
     for place, step in enumerate(procedure.steps):

@@ -1,7 +1,8 @@
 """Decide what is next in rows that follow one procedure, and hand on what is due.
 
-Plain rows are decided by bits (`quick`), all others by dates (`laid`, `stand`, `due`). Rows under a
-procedure with repeated steps, or with a date that no calendar knows, are decided one by one.
+Plain rows are decided by bits (`quick`), all others by dates (`laid`, `repeated`, `stand`, `due`).
+Rows with a date that no calendar knows, or of which a repeated step has more occurrences than there
+are slots, and not all others are past, are decided one by one.
 """
 
 from typing import Any, Final
@@ -14,6 +15,7 @@ from dunning_sdk.portfolio.book import CompiledBook
 from dunning_sdk.portfolio.column import Array, Flags, number_of
 from dunning_sdk.portfolio.days import Days
 from dunning_sdk.portfolio.due import (
+    ONCE,
     OUTCOME_OF,
     REASONS,
     Ground,
@@ -24,10 +26,11 @@ from dunning_sdk.portfolio.due import (
 )
 from dunning_sdk.portfolio.laid import lay_out
 from dunning_sdk.portfolio.outcome import NO_AMOUNT, VERDICTS
-from dunning_sdk.portfolio.past import read_acts
 from dunning_sdk.portfolio.quick import DAYS_MOST, Quick, is_quick, make_quick
+from dunning_sdk.portfolio.repeated import PART, WIDTHS, unroll
 from dunning_sdk.portfolio.report import Paths
 from dunning_sdk.portfolio.single import Asked
+from dunning_sdk.portfolio.slots import is_repeated, slots_of
 from dunning_sdk.portfolio.stand import next_step
 from dunning_sdk.portfolio.stops import Stopped
 from dunning_sdk.portfolio.table import Decider
@@ -81,9 +84,6 @@ class Follower:
         Raises:
             EvaluationError: A rule cannot be decided about some row.
         """
-        if any(step.repeat_every_days is not None for step in procedure.steps):
-            self._whole(block, rows, procedure)
-            return
         quick = self._made_quick(procedure)
         if quick is not None:
             rows = self._by_bits(block, rows, quick)
@@ -129,23 +129,50 @@ class Follower:
         return rows.take(np.flatnonzero(~plain))
 
     def _by_dates(self, block: Block, rows: Array, procedure: Procedure) -> None:
-        """Decide rows by the dates of each of their steps."""
+        """Decide rows by the dates of each of their slots, and one by one where these do not do."""
+        is_once = not is_repeated(procedure)
+        size, widths = (len(rows), (0,)) if is_once else (PART, WIDTHS)
+        for low in range(0, len(rows), size):
+            part = rows[low : low + size]
+            applies = self._applies(block, part, procedure)
+            for width in widths:
+                left = self._by_slots(block, part, procedure, applies, width)
+                part, applies = part[left], applies[:, left]
+                if not len(part):
+                    break
+            else:
+                self._whole(block, part, procedure)
+
+    def _by_slots(
+        self, block: Block, rows: Array, procedure: Procedure, applies: Flags, width: int
+    ) -> Array:
+        """Decide rows by the dates of some slots; return the places of those these do not do for.
+
+        Args:
+            block: Whose rows; written to.
+            rows: Which.
+            procedure: Its steps.
+            applies: By step, whether its condition holds.
+            width: Slots of a repeated step behind its first one.
+        """
         is_all = len(rows) == block.columns.size
         columns = block.columns if is_all else block.columns.take(rows)
-        acted, days = read_acts(columns, procedure), self._calendar(procedure)
-        applies = self._applies(block, rows, procedure)
-        laid = lay_out(procedure, columns, acted, applies=applies, days=days, as_of=self._as_of)
-        if laid.unknown.any():
-            self._whole(block, rows[laid.unknown], procedure)
-            if not laid.unknown.all():
-                self._by_dates(block, rows[~laid.unknown], procedure)
-            return
-        place = next_step(procedure, columns, acted, laid, self._as_of)
+        days = self._calendar(procedure)
+        unrolled = unroll(slots_of(procedure, width), columns, applies, days, self._as_of)
+        acted, by_slot = unrolled.acted, unrolled.slots.procedure
+        laid = lay_out(by_slot, columns, acted, unrolled.planned, self._as_of)
+        place = next_step(by_slot, columns, acted, laid, self._as_of)
         stopped = block.stopped if is_all else taken(block.stopped, rows)
-        ground = self._ground(block, rows, procedure)
-        found = find_next(procedure, columns, acted, laid, place, stopped, ground)
-        coming = step_days(procedure, columns, laid, self._as_of)
-        self._put(block, rows, procedure, found, coming)
+        ground = self._ground(block, rows, by_slot)
+        found = find_next(by_slot, columns, acted, laid, place, stopped, ground)
+        coming = step_days(by_slot, columns, laid, self._as_of)
+        found, unknown = unrolled.by_step(found), unrolled.planned.unknown
+        if unknown.any():
+            known = np.flatnonzero(~unknown)
+            rows, found, coming = rows[known], found.take(known), coming[known]
+        if len(rows):
+            self._put(block, rows, procedure, found, coming)
+        return np.flatnonzero(unknown)
 
     def _whole(self, block: Block, rows: Array, procedure: Procedure) -> None:
         decide_whole(self._compiled, block.columns, rows.tolist(), self._asked, block.draft)
@@ -204,6 +231,7 @@ class Follower:
             ("planned_on", found.planned),
             ("act_on", found.act_on),
             ("attempt", found.attempt),
+            *((("occurrence", found.occurrence),) if found.occurrence is not ONCE else ()),
         ):
             block.write(name, where, values)
         without = np.flatnonzero(found.place < 0)

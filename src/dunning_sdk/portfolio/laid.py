@@ -1,10 +1,11 @@
 """Lay out a procedure by columns: when each step is planned, and where late rows enter.
 
-As `decisions.slots` and the entry of `decisions.progress` do it one by one, for procedures whose
-steps are done once. Arrays with two dimensions have a line for each step, in order.
+As `decisions.slots` and the entry of `decisions.progress` do it one by one. The later occurrences
+of repeated steps are laid out in `repeated`. Arrays with two dimensions have a line for each slot,
+in order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,34 +16,50 @@ from dunning_sdk.portfolio.column import NO_DAY, Array, Flags
 from dunning_sdk.portfolio.columns import Columns
 from dunning_sdk.portfolio.days import UNKNOWN, Days
 from dunning_sdk.portfolio.past import NEVER, Acted, settled_on
+from dunning_sdk.portfolio.slots import places_of
 from dunning_sdk.rules.step import Action, Entry, Procedure, Step
 
 NOWHERE: Final = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Laid:
-    """The planned dates of the steps of each row.
+class Planned:
+    """The dates that slots have of their own.
 
     Attributes:
-        applies: By step, whether its condition holds.
-        planned: By step, its own date; `NO_DAY` where it has none or does not apply.
-        starts: The same, moved by a late entry.
-        entry: Place of the step that a late row enters at; `NOWHERE` for any other.
+        applies: By slot, whether it is there: whether the condition of its step holds.
+        days: By slot; `NO_DAY` where it has none or does not apply.
+        follows: By slot, whether its date is counted from an act that was done.
         unknown: Rows with a date that the calendar does not know.
+    """
+
+    applies: Flags
+    days: Array
+    follows: Flags
+    unknown: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Laid:
+    """The slots of each row, and their dates.
+
+    Attributes:
+        applies: As `Planned` has it.
+        planned: By slot, its own date; `NO_DAY` where it has none or does not apply.
+        starts: The same, moved by a late entry.
+        entry: Slot that a late row enters at; `NOWHERE` for any other.
     """
 
     applies: Flags
     planned: Array
     starts: Array
     entry: Array
-    unknown: Flags
 
 
-def lay_out(
-    procedure: Procedure, columns: Columns, acted: Acted, *, applies: Flags, days: Days, as_of: int
-) -> Laid:
-    """Return the planned dates of a procedure without repeated steps.
+def plan_steps(
+    procedure: Procedure, columns: Columns, acted: Acted, *, applies: Flags, days: Days
+) -> Planned:
+    """Return the planned dates of the steps of a procedure, each done once.
 
     Args:
         procedure: Its steps.
@@ -50,23 +67,24 @@ def lay_out(
         acted: What was done.
         applies: By step, whether its condition holds.
         days: Of the procedure's calendar.
-        as_of: Day decided for.
     """
     planned = np.full((len(procedure.steps), columns.size), NO_DAY, dtype=np.int32)
     follows = np.zeros_like(planned, dtype=np.bool_)
     unknown = np.zeros(columns.size, dtype=np.bool_)
-    places = {step.id: place for place, step in enumerate(procedure.steps)}
+    places = places_of(procedure)
     for place, step in enumerate(procedure.steps):
         if step.anchor in places:
             done_on = acted.done_on[places[step.anchor]]
             follows[place] = done_on > NEVER
         day = _anchored(step, columns, planned, acted, places, days)
+        has = applies[place]
         if step.day_shift is not Roll.NONE:
             day = days.shifted(day, step.day_shift)
-            unknown |= (day == UNKNOWN) & applies[place]
-        planned[place] = np.where(applies[place], day, NO_DAY)
-    starts, entry = _entered(procedure, columns, acted, planned, follows, as_of)
-    return Laid(applies=applies, planned=planned, starts=starts, entry=entry, unknown=unknown)
+            is_unknown = day == UNKNOWN
+            unknown |= is_unknown & has
+            has = has & ~is_unknown
+        planned[place] = np.where(has, day, NO_DAY)
+    return Planned(applies=applies, days=planned, follows=follows, unknown=unknown)
 
 
 def _anchored(
@@ -74,7 +92,7 @@ def _anchored(
     columns: Columns,
     planned: Array,
     acted: Acted,
-    places: dict[str, int],
+    places: Mapping[str, int],
     days: Days,
 ) -> Array:
     """Return the day a step is planned for before any shift; `NO_DAY` while it has none."""
@@ -95,28 +113,49 @@ def _anchored(
     return found
 
 
-def _entered(
-    procedure: Procedure,
-    columns: Columns,
-    acted: Acted,
-    planned: Array,
-    follows: Flags,
-    as_of: int,
-) -> tuple[Array, Array]:
-    """Return the dates moved by a late entry, and where each late row enters."""
-    began, due_on = columns["past.cycle_started_on"].values, columns["receivable.due_on"].values
+def lay_out(
+    procedure: Procedure, columns: Columns, acted: Acted, planned: Planned, as_of: int
+) -> Laid:
+    """Return the slots with their dates moved by a late entry, and where each late row enters.
+
+    Args:
+        procedure: Each of its steps stands once for each slot.
+        columns: Of the rows.
+        acted: What was done.
+        planned: When each slot is planned.
+        as_of: Day decided for.
+    """
+    days, due_on = planned.days, columns["receivable.due_on"].values
     entry = np.full(columns.size, NOWHERE, dtype=np.int32)
-    late = np.flatnonzero((began > due_on) & (planned <= began).any(axis=0))
-    if not len(late):
-        return planned, entry
-    fits = np.array([_is_reminder(step) for step in procedure.steps])[:, None]
-    fits = fits & (planned[:, late] <= began[late]) & (planned[:, late] >= due_on[late])
-    entry[late] = _place(fits, first=procedure.entry is Entry.FIRST_STEP)
-    starts = planned.copy()
-    starts[:, late] = _moved(
-        procedure.steps, acted, planned[:, late], follows[:, late], entry[late], late, as_of
-    )
-    return starts, entry
+    starts, late = days, np.flatnonzero(is_late(columns, days))
+    if len(late):
+        began, own = columns["past.cycle_started_on"].values[late], days[:, late]
+        fits = np.array([_is_reminder(step) for step in procedure.steps])[:, None]
+        fits = fits & (own <= began) & (own >= due_on[late])
+        first = _place(fits, first=procedure.entry is Entry.FIRST_STEP)
+        entry[late] = _latest(procedure.steps, first, own, as_of)
+        starts, follows = days.copy(), planned.follows[:, late]
+        starts[:, late] = _moved(procedure.steps, acted, own, follows, entry[late], late, as_of)
+    return Laid(applies=planned.applies, planned=days, starts=starts, entry=entry)
+
+
+def is_late(columns: Columns, days: Array) -> Flags:
+    """Tell which rows began overdue and after a step's date: an old ledger, a reopening."""
+    began, due_on = columns["past.cycle_started_on"].values, columns["receivable.due_on"].values
+    late: Flags = began > due_on
+    return late & (days <= began).any(axis=0) if late.any() else late
+
+
+def _latest(steps: Sequence[Step], entry: Array, days: Array, as_of: int) -> Array:
+    """Return the latest occurrence by a day of the step that each row enters at."""
+    first = 0
+    for place in range(1, len(steps)):
+        if steps[place].id != steps[place - 1].id:
+            first = place
+            continue
+        is_later = (entry >= first) & (entry < place) & (days[place] <= as_of)
+        entry = np.where(is_later, place, entry)
+    return entry
 
 
 def _is_reminder(step: Step) -> bool:

@@ -1,9 +1,10 @@
 """What the acts of each row say about its next step, by columns: as `decisions.past` does.
 
-Arrays with two dimensions have a line for each step of the procedure, in its order.
+Arrays with two dimensions have a line for each step of the procedure, in its order, and are about
+its first occurrence; `repeated` makes a line of each slot out of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,11 +32,11 @@ class Acted:
     """What was done about each row, under one procedure.
 
     Attributes:
-        status: By step, of the act that counts; `NO_ACT` for none.
-        on: By step, the day of that act.
-        kept: By step, whether it is of an earlier cycle.
-        freed: By step, acts that were cancelled or failed.
-        done_on: By step, the day it was last surely done; `NEVER` where it was not.
+        status: By slot, of the act that counts; `NO_ACT` for none.
+        on: By slot, the day of that act.
+        kept: By slot, whether it is of an earlier cycle.
+        freed: By slot, acts that were cancelled or failed.
+        done_on: By slot, the day its step was last surely done; `NEVER` where it was not.
         uncertain: Whether it is unknown of any act if it left.
         least: Lowest level that may still be done in this cycle.
         level: Highest level done in this cycle.
@@ -55,14 +56,27 @@ class Acted:
     any_on: Array
 
 
-def read_acts(columns: Columns, procedure: Procedure) -> Acted:
-    """Return what was done about each row of a block under a procedure."""
+def acts_of(columns: Columns, procedure: Procedure) -> "Acts | None":
+    """Return the acts of a block as a procedure reads them; ``None`` where there are none."""
+    return Acts(columns, procedure) if columns.items["acts"].offsets[-1] else None
+
+
+def read_acts(columns: Columns, procedure: Procedure, acts: "Acts | None" = None) -> Acted:
+    """Return what was done about each row of a block under a procedure.
+
+    Args:
+        columns: Of the rows.
+        procedure: Each of its steps stands once.
+        acts: As `acts_of` gives them.
+    """
     count, size = len(procedure.steps), columns.size
     acted = _nothing(columns, count)
-    items = columns.items["acts"]
-    if items.offsets[-1]:
-        _Reading(columns, procedure, acted).read()
-    _import(columns, procedure, acted)
+    if acts is not None:
+        acts.read(acted)
+    for place, (done, day) in enumerate(imports(columns, procedure)):
+        noted = np.where(done, np.maximum(acted.done_on[place], day), acted.done_on[place])
+        acted.done_on[place] = noted
+        write_import(acted, place, done, day)
     assert acted.status.shape == (count, size)  # noqa: S101 - what the module promises
     return acted
 
@@ -87,11 +101,22 @@ def _nothing(columns: Columns, count: int) -> Acted:
     )
 
 
-class _Reading:
-    """The acts of one block while they are read; arrays have one entry per act."""
+class Acts:
+    """The acts of one block as a procedure reads them.
 
-    def __init__(self, columns: Columns, procedure: Procedure, acted: Acted) -> None:
-        items, self.acted = columns.items["acts"], acted
+    Args:
+        columns: Of the rows.
+        procedure: Each of its steps stands once.
+
+    Attributes:
+        row: By act, whose it is.
+        step: By act, the place of its step; their number for any other.
+        occurrence: By act, from 1.
+        is_step: By act, whether it bears on a step of the procedure now.
+    """
+
+    def __init__(self, columns: Columns, procedure: Procedure) -> None:
+        items = columns.items["acts"]
         self.row = items.rows()
         self.on = items.columns["on"].values
         self.level = items.columns["level"].values
@@ -107,6 +132,7 @@ class _Reading:
         self.same = cycle == columns["receivable.cycle"].values[self.row]
         self.reached = self._is(*REACHED)
         self.counts = self.own & (self.same | self._carried(procedure.cycle_keeps))
+        self.is_step = self.counts & (self.step < len(steps))
 
     def _is(self, *statuses: ActStatus) -> Flags:
         lookup = np.array([one in statuses for one in STATUSES])
@@ -118,9 +144,9 @@ class _Reading:
             return np.zeros_like(self.same)
         return self.reached if keeps is CycleKeeps.ALL else self.reached & self.legal
 
-    def read(self) -> None:
-        """Write what the acts say."""
-        acted, row = self.acted, self.row
+    def read(self, acted: Acted) -> None:
+        """Write what the acts say of each row, and of the first occurrence of each step."""
+        row = self.row
         cycle = self.same & self.reached
         np.maximum.at(acted.level, row[cycle], self.level[cycle])
         np.maximum.at(acted.least, row[cycle], self.level[cycle])
@@ -129,28 +155,37 @@ class _Reading:
         np.maximum.at(acted.last_on, row[cycle], self.on[cycle])
         np.maximum.at(acted.any_on, row[self.reached], self.on[self.reached])
         acted.uncertain[row[self.counts & self._is(ActStatus.UNCERTAIN)]] = True
-        is_step = self.counts & (self.step < len(acted.status))
-        done = is_step & self._is(ActStatus.DONE)
+        done = self.is_step & self._is(ActStatus.DONE)
         np.maximum.at(acted.done_on, (self.step[done], row[done]), self.on[done])
-        self._slots(is_step & (self.occurrence == 1))
+        which = np.flatnonzero(self.is_step & (self.occurrence == 1))
+        self.put(acted, which, self.step[which])
 
-    def _slots(self, of: Flags) -> None:
-        """Write the act that counts for each slot: the last one alive, else the last freed."""
-        acted, freed = self.acted, self._is(*_FREED)
-        if (of & freed).any():
-            np.add.at(acted.freed, (self.step[of & freed], self.row[of & freed]), 1)
-            self._write(of & freed)
-        self._write(of & ~freed)
+    def put(self, acted: Acted, which: Array, slot: Array) -> None:
+        """Write the act that counts for each slot: the last one alive, else the last freed.
 
-    def _write(self, of: Flags) -> None:
-        at = (self.step[of], self.row[of])
-        self.acted.status[at] = self.status[of]
-        self.acted.on[at] = self.on[of]
-        self.acted.kept[at] = ~self.same[of]
+        Args:
+            acted: Written to.
+            which: Places of acts, ascending.
+            slot: Of each.
+        """
+        freed = self._is(*_FREED)[which]
+        if freed.any():
+            np.add.at(acted.freed, (slot[freed], self.row[which[freed]]), 1)
+            self._write(acted, which[freed], slot[freed])
+        self._write(acted, which[~freed], slot[~freed])
+
+    def _write(self, acted: Acted, which: Array, slot: Array) -> None:
+        at = (slot, self.row[which])
+        acted.status[at] = self.status[which]
+        acted.on[at] = self.on[which]
+        acted.kept[at] = ~self.same[which]
 
 
-def _import(columns: Columns, procedure: Procedure, acted: Acted) -> None:
-    """Write what another system did, in the first cycle: every step up to the level imported."""
+def imports(columns: Columns, procedure: Procedure) -> Iterator[tuple[Flags, Array]]:
+    """Yield by step where another system did it, in the first cycle, and the day it did.
+
+    Nothing is yielded where nothing was imported.
+    """
     level = columns["past.imported_level"].values
     imported = (columns["receivable.cycle"].values == 1) & (level > 0)
     if not imported.any():
@@ -158,19 +193,24 @@ def _import(columns: Columns, procedure: Procedure, acted: Acted) -> None:
     noticed, entered = columns["past.imported_notice_on"], columns["past.entered_on"].values
     day = noticed.values
     day = day if noticed.known is None else np.where(noticed.known, day, entered)
-    freed = [STATUSES.index(one) for one in _FREED]
-    for place, step in enumerate(procedure.steps):
-        if step.level <= 0:
-            continue
-        done = imported & (step.level <= level)
-        acted.done_on[place] = np.where(
-            done, np.maximum(acted.done_on[place], day), acted.done_on[place]
-        )
-        status = acted.status[place]
-        without = done & ((status == NO_ACT) | np.isin(status, freed))
-        acted.status[place][without] = STATUSES.index(ActStatus.DONE)
-        acted.on[place][without] = day[without]
-        acted.kept[place][without] = False
+    for step in procedure.steps:
+        yield imported & (step.level > 0) & (step.level <= level), day
+
+
+def write_import(acted: Acted, slot: int, done: Flags, day: Array) -> None:
+    """Write what another system did, where no act is alive.
+
+    Args:
+        acted: Written to.
+        slot: Which.
+        done: Rows where it did.
+        day: On which.
+    """
+    status = acted.status[slot]
+    without = done & is_status(status, *_FREED, none=True)
+    acted.status[slot][without] = STATUSES.index(ActStatus.DONE)
+    acted.on[slot][without] = day[without]
+    acted.kept[slot][without] = False
 
 
 def level_reached(columns: Columns) -> Array:

@@ -1,7 +1,7 @@
 """Decide one block of a portfolio by columns, from the mandate to the day of the next look.
 
 The stages are asked in the order in which one receivable is decided; each hands on only the rows
-it leaves open. Rows under a procedure with repeated steps are decided one by one.
+it leaves open.
 """
 
 from typing import Any, Final

@@ -13,7 +13,7 @@ import numpy as np
 from dunning_sdk.domain.receivable import ActStatus
 from dunning_sdk.portfolio.column import NO_DAY, Array, Column, Flags
 from dunning_sdk.portfolio.columns import Columns, Items
-from dunning_sdk.portfolio.due import ABOUT_MONEY, REASONS, Next, afters
+from dunning_sdk.portfolio.due import ABOUT_MONEY, ONCE, REASONS, Next, afters
 from dunning_sdk.portfolio.past import NEVER
 from dunning_sdk.portfolio.stops import Stopped
 from dunning_sdk.portfolio.timetable import Masks, Timetable, make_masks, whole_numbers
@@ -90,8 +90,9 @@ class Quick:
             place=np.take(self.masks.next, left),
             planned=planned,
             act_on=act_on,
-            attempt=np.ones(1, dtype=np.int16),
+            attempt=ONCE,
             why=self._why(chases, place, act_on, due_on),
+            occurrence=ONCE,
         )
         return found, np.take(table.ahead, at), is_plain
 

@@ -1,6 +1,7 @@
-"""Where the steps of each row stand, and which is next, by columns: as `decisions.progress` does.
+"""Where the slots of each row stand, and which is next, by columns: as `decisions.progress` does.
 
-Arrays with two dimensions have a line for each step of the procedure, in its order.
+Arrays with two dimensions have a line for each slot, in order; a procedure handed in has each of
+its steps once for each slot.
 """
 
 import numpy as np
@@ -16,13 +17,13 @@ from dunning_sdk.rules.step import Action, CatchUp, CycleKeeps, Procedure
 def next_step(
     procedure: Procedure, columns: Columns, acted: Acted, laid: Laid, as_of: int
 ) -> Array:
-    """Return the place of the step that is next in each row; `NOWHERE` where all are settled.
+    """Return the slot that is next in each row; `NOWHERE` where all are settled.
 
     Args:
-        procedure: Its steps.
+        procedure: Its steps, by slot.
         columns: Of the rows.
         acted: What was done.
-        laid: When steps are planned.
+        laid: When slots are planned.
         as_of: Day decided for.
     """
     left = left_steps(procedure, columns, acted, laid, as_of)
@@ -35,7 +36,7 @@ def next_step(
 def _highest(
     procedure: Procedure, acted: Acted, laid: Laid, left: Flags, first: Array, as_of: int
 ) -> Array:
-    """Return the last step left whose date has come, nothing that matters passed over."""
+    """Return the last slot left whose date has come, nothing that matters passed over."""
     chosen, stays = first.copy(), np.zeros(len(first), dtype=np.bool_)
     is_open = is_status(acted.status, ActStatus.CANCELLED, none=True)
     for place, step in enumerate(procedure.steps):
@@ -53,7 +54,7 @@ def _highest(
 def left_steps(
     procedure: Procedure, columns: Columns, acted: Acted, laid: Laid, as_of: int
 ) -> Flags:
-    """Tell which steps are neither settled nor past their time."""
+    """Tell which slots are neither settled nor past their time."""
     count, size = laid.planned.shape
     ended = is_ended(acted)
     passed = np.maximum(_passed(procedure, acted, laid, ended), laid.entry)
@@ -77,7 +78,7 @@ def left_steps(
 
 
 def _passed(procedure: Procedure, acted: Acted, laid: Laid, ended: Flags) -> Array:
-    """Return the place of the last step settled, before which nothing is gone back to."""
+    """Return the place of the last slot settled, before which nothing is gone back to."""
     counts = ended & laid.applies
     if procedure.cycle_keeps is not CycleKeeps.ALL:
         counts = counts & ~acted.kept
@@ -86,7 +87,7 @@ def _passed(procedure: Procedure, acted: Acted, laid: Laid, ended: Flags) -> Arr
 
 
 def _spaced(columns: Columns, acted: Acted, starts: Array, following: Array, spacing: int) -> Flags:
-    """Tell where spacing kept a step from being done during its whole life."""
+    """Tell where spacing kept a slot from being done during its whole life."""
     items, until = columns.items["notices"], starts.copy()
     counts, on = items.counts(), items.columns["on"].values
     for number in range(int(counts.max(initial=0))):

@@ -13,7 +13,7 @@ from dunning_sdk.portfolio.column import NO_DAY, Array, Column, Flags, Kind
 from dunning_sdk.portfolio.columns import Columns, Items
 from dunning_sdk.portfolio.days import Days
 from dunning_sdk.portfolio.due import step_days
-from dunning_sdk.portfolio.laid import lay_out
+from dunning_sdk.portfolio.laid import lay_out, plan_steps
 from dunning_sdk.portfolio.past import read_acts
 from dunning_sdk.portfolio.stand import left_steps
 from dunning_sdk.rules.step import Procedure
@@ -46,7 +46,8 @@ def make_timetable(
     columns = _untouched(due_on)
     acted = read_acts(columns, procedure)
     applies = np.ones((len(procedure.steps), len(due_on)), dtype=np.bool_)
-    laid = lay_out(procedure, columns, acted, applies=applies, days=days, as_of=as_of)
+    planned = plan_steps(procedure, columns, acted, applies=applies, days=days)
+    laid = lay_out(procedure, columns, acted, planned, as_of)
     left = left_steps(procedure, columns, acted, laid, as_of)
     gone = np.zeros(len(due_on), dtype=np.int32)
     for place in range(len(procedure.steps)):
@@ -56,7 +57,7 @@ def make_timetable(
         gone=gone,
         planned=np.concatenate((laid.planned.reshape(-1), np.full(len(due_on), NO_DAY, np.int32))),
         ahead=step_days(procedure, columns, laid, as_of),
-        is_odd=laid.unknown,
+        is_odd=planned.unknown,
     )
 
 

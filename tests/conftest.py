@@ -19,6 +19,16 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_stores():
+    """Let stores open in milliseconds."""
+    from tests import quick
+
+    with pytest.MonkeyPatch.context() as patch:
+        quick.stores(patch)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """Return a PostgreSQL server of this process's own; the tier is skipped where none starts."""

@@ -15,6 +15,7 @@ from dunning_sdk.errors import SchemaVersionError
 from dunning_sdk.store.migration import upgrade, version
 from dunning_sdk.store.opening import open_store
 from dunning_sdk.store.schema import HEAD, VERSION_TABLE, metadata
+from tests.quick import Tables
 
 KEY = b"k" * 32
 NEXT = """
@@ -78,6 +79,18 @@ def test_the_revisions_make_the_tables_of_the_schema(url):
 
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_the_stores_of_quick_tests_are_what_the_revisions_make():
+    tables, dumps = Tables(), []
+    for _ in range(2):
+        engine = sa.create_engine("sqlite://")
+        with engine.begin() as connection:
+            tables.upgrade(connection, None)
+            dumps.append(list(connection.connection.driver_connection.iterdump()))
+        engine.dispose()
+
+    assert dumps[0] == dumps[1]
 
 
 def test_the_revisions_write_the_same_sql_as_the_schema(path, tmp_path):

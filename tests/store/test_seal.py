@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_sdk.errors import StoreError
+from dunning_sdk.store import seal
 from dunning_sdk.store.canonical import parse_object
 from dunning_sdk.store.seal import Key, master_of, new_master
+from tests import quick
 
 RAW = bytes(range(32))
 
@@ -66,8 +68,11 @@ def test_bytes_and_their_base64_are_the_same_secret():
     assert again.unwrap(wrapped, "D1", 1) == Key(RAW)
 
 
-def test_a_passphrase_is_stretched_and_a_key_is_not():
-    assert parse_object(new_master("t1", "a long passphrase").derivation)["name"] == "scrypt"
+def test_a_passphrase_is_stretched_and_a_key_is_not(monkeypatch):
+    monkeypatch.setattr(seal, "SCRYPT", quick.SCRYPT)
+    derivation = parse_object(new_master("t1", "a long passphrase").derivation)
+    assert derivation["name"] == "scrypt"
+    assert [derivation[cost] for cost in ("n", "r", "p")] == [2**15, 8, 3]
     assert parse_object(new_master("t1", RAW).derivation)["name"] == "hkdf-sha256"
 
 

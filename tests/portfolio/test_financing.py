@@ -24,7 +24,13 @@ from dunning_sdk.portfolio.outcome import NO_AMOUNT
 from dunning_sdk.portfolio.reach import CANNOT, Reach
 from dunning_sdk.portfolio.schema import VAT, Field, Schema
 from dunning_sdk.portfolio.vector import NotByColumns, Vector, number, total_of
-from tests.portfolio.financings import made_up_financing_book, one_by_one, some_askings
+from dunning_sdk.rules.load import load_book
+from tests.portfolio.financings import (
+    HEAD,
+    made_up_financing_book,
+    one_by_one,
+    some_askings,
+)
 from tests.portfolio.portfolios import AS_OF
 
 
@@ -56,7 +62,7 @@ def assert_same(compiled, askings):
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_book_finances_any_invoice_the_same_by_columns(seed):
     random = Random(seed)
     book = made_up_financing_book(random)
@@ -66,6 +72,52 @@ def test_any_book_finances_any_invoice_the_same_by_columns(seed):
     )
 
     assert_same(compiled, some_askings(random, book, 60))
+
+
+RULE = """\
+id: eligibility.e
+kind: eligibility
+title: Made up
+source: House rule
+inputs: [credit_line.available]
+hit_policy: first
+rows:
+  - when: {{credit_line.available: '{cell}'}}
+    then: {{outcome: covered, amount: '{amount}'}}
+otherwise: {{outcome: refused}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "is_by_columns"),
+    [
+        ("> invoice.total - 9000", "-credit_line.available + 900.005", True),
+        ("[0..invoice.total * 2.5 + 1000000]", "max(invoice.total - 0.5, 100.00)", True),
+        ("(-1..credit_line.limit + 1)", "5.00", True),
+        ("not(< invoice.total * 0.25)", 'if debtor.country = "FR" then 5.00 else null', True),
+        ("invoice.total", "invoice.total * 0.8", True),
+        ("? > 0 and ? < 9999", "5.00", True),
+        ("< 1, > 5.00", 'if not(quote.is_signed) or stage != "quote" then 5.00 else 6.00', True),
+        ("[invoice.total..100]", "5.00", False),
+        (">= 0", "if invoice.total between 10 and 900 then 5.00 else 6.00", True),
+        (">= 0", "if debtor.is_company and not(debtor.is_eligible) then 5.00 else 6.00", True),
+        (">= 0", "invoice.total / 3", False),
+        (">= 0", "invoice.total ** 2 * 0.0001", False),
+        (">= 0", "0.000001 * invoice.total * invoice.total", False),
+    ],
+)
+def test_expressions_are_worked_out_by_columns_or_asked_and_counted(cell, amount, is_by_columns):
+    said = RULE.format(cell=cell, amount=amount)
+    head = HEAD.format(currency="EUR")
+    book = load_book({"book.yaml": head, "eligibility.e.yaml": said}, label="made-up")
+    compiled = compile_financing(book, operator="financier")
+
+    outcome = assert_same(compiled, some_askings(Random(cell + amount), book, 30))
+
+    if outcome is not None:
+        assert is_by_columns is (outcome.report.paths["eligibility.e"].one_by_one == 0)
+    else:
+        assert not is_by_columns
 
 
 @pytest.mark.parametrize("kind", ["full", "confidential"])

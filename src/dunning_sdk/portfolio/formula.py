@@ -103,6 +103,8 @@ class Formula:
                 return self._within(node)
             case n.Literal() | n.Name() | n.Path() | n.Arithmetic() if not n.asks_input(node):
                 return self._compared("=", asked, node)
+            case _ if n.asks_input(node):
+                return self._flags(node)
             case _:
                 raise NotByColumns
 

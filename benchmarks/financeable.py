@@ -160,10 +160,10 @@ def _decided(
         reported_on=reported_on,
         as_of=AS_OF,
     )
-    if answer.outcome == "covered":
-        return answer.amount.minor, None
     if not answer.eligible or (due_on is not None and due_on < AS_OF):
         return None, None
+    if answer.outcome == "covered":
+        return answer.amount.minor, None
     reachable = _reached(vat, answer.amount)
     parts = decide_parts(
         book.book, splitting_facts(facts, reachable=reachable), reachable=reachable

@@ -142,6 +142,24 @@ def test_an_issued_invoice_is_credited_and_issued_anew_in_two_parts(tmp_path):
     assert (story.outcome, story.open_amount) == ("finished", eur("0.00"))
 
 
+def test_an_issued_invoice_that_is_covered_whole_is_issued_anew_to_the_financier(tmp_path):
+    engine = an_engine(tmp_path)
+    invoice = replace(the_story(), number="L-1", order_reference="Q-1")
+    (tmp_path / "issued" / "one.xml").write_bytes(cii_xml(invoice))
+    engine.pull(as_of=ON)
+    cover(engine, "12000.00")
+    sign(engine)
+    engine.record(Record(kind="finance", on=ON, subject="L-1"))
+
+    note, whole = issued(engine)
+
+    assert (note.kind, note.amount_due) == (InvoiceKind.CREDIT_NOTE, eur("12000.00"))
+    assert (whole.kind, whole.amount_due) == (InvoiceKind.INVOICE, eur("12000.00"))
+    assert [note.preceding, whole.preceding] == ["L-1", "L-1"]
+    assert whole.payee is not None
+    assert engine.explain("L-1", as_of=ON).open_amount == eur("0.00")
+
+
 def test_a_paid_invoice_cannot_be_financed_any_more(tmp_path):
     engine = an_engine(tmp_path)
     (tmp_path / "issued" / "one.xml").write_bytes(cii_xml(replace(the_story(), number="L-1")))

@@ -204,7 +204,7 @@ def one_by_one(compiled, asking: Asking) -> dict[str, object]:
     reasons, parts = answer.reasons, ()
     is_own = compiled.contract.account == "creditor"
     invoice = _invoice(asking, Money.from_major(total, currency))
-    is_issued = compiled.is_issued and answer.outcome == "split" and not is_own
+    is_issued = compiled.is_issued and not is_own
     draft = Draft(invoice=invoice, replaces="R" if is_issued else "")
     financier = a_creditor(id="F", name="Factor")
     config = SimpleNamespace(

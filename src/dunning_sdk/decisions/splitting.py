@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dunning_sdk.decisions.reachable import largest_reachable, vat_of
+from dunning_sdk.decisions.reissue import reissued
 from dunning_sdk.decisions.split_line import share_lines, vat_key
 from dunning_sdk.decisions.split_text import SplitText, split_text
 from dunning_sdk.domain.invoice import Invoice, InvoiceKind, VatSubtotal
@@ -136,20 +137,7 @@ def credit_and_split(
     """
     if not issued.number:
         raise InvalidSplitError("The invoice is not issued yet", hint="Use split_invoice")
-    texts = split_text(language or issued.debtor.language)
-    fresh = replace(
-        issued,
-        number="",
-        issued_on=issued_on,
-        due_on=due_on or issued.due_on,
-        preceding=issued.number,
-        note=_joined(issued.note, texts.replaces.format(number=issued.number)),
-    )
-    if fresh.due_on is not None and fresh.due_on < issued_on:
-        raise InvalidSplitError(
-            f"Invoice {issued.number} was due on {fresh.due_on}, before its parts are issued",
-            hint="Agree a later due date and give it as due_on",
-        )
+    fresh = reissued(issued, issued_on=issued_on, due_on=due_on, language=language)
     split = split_invoice(fresh, available=available, financier=financier, language=language)
     credit_note = credit_note_of(issued, issued_on=issued_on, language=language)
     return Replacement(credit_note=credit_note, split=split)

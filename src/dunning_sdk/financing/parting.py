@@ -8,6 +8,7 @@ from typing import Any
 from dunning_sdk.decisions.eligibility import Eligibility
 from dunning_sdk.decisions.facts import splitting_facts
 from dunning_sdk.decisions.parts import decide_parts
+from dunning_sdk.decisions.reissue import reissued
 from dunning_sdk.decisions.splitting import credit_and_split, credit_note_of, split_invoice
 from dunning_sdk.domain.financed import Financing
 from dunning_sdk.domain.invoice import Invoice
@@ -54,8 +55,8 @@ class Parter:
         if contract_in_force(self._config).account == "creditor":
             return () if draft.replaces else (self._own(draft.invoice),)
         financier = self.financier()
-        if answer.outcome == "covered" and not draft.replaces:
-            return (self._whole(draft.invoice, financier),)
+        if answer.outcome == "covered":
+            return self._whole(draft, financier)
         reachable = self._split(draft, answer.amount, financier)[-2].invoice.amount_due
         said = decide_parts(
             self._book, splitting_facts(facts, reachable=reachable), reachable=reachable
@@ -94,9 +95,16 @@ class Parter:
     def _fresh(self, invoice: Invoice) -> Invoice:
         return replace(invoice, number="", issued_on=max(invoice.issued_on, self._as_of))
 
-    def _whole(self, invoice: Invoice, financier: Party) -> Part:
-        fresh = replace(self._fresh(invoice), payee=financier, accounts=financier.accounts)
-        return Part(role=FINANCED, payee="financier", invoice=fresh)
+    def _whole(self, draft: Draft, financier: Party) -> tuple[Part, ...]:
+        """Return the invoice payable to the financier, and what cancels one that was issued."""
+        head: tuple[Part, ...] = ()
+        fresh, language = draft.invoice, self._language(draft.invoice)
+        if draft.replaces:
+            note = credit_note_of(draft.invoice, issued_on=self._as_of, language=language)
+            head = (Part(role=CREDIT_NOTE, payee="", invoice=note),)
+            fresh = reissued(draft.invoice, issued_on=self._as_of, language=language)
+        whole = replace(self._fresh(fresh), payee=financier, accounts=financier.accounts)
+        return (*head, Part(role=FINANCED, payee="financier", invoice=whole))
 
     def _own(self, invoice: Invoice) -> Part:
         creditor = self._config.party("creditor") or invoice.creditor

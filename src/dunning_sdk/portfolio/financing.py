@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from dunning_sdk.portfolio.column import Array, Column, Kind, number_of
+from dunning_sdk.portfolio.column import Array, Column, Flags, Kind, number_of
 from dunning_sdk.portfolio.columns import Columns
 from dunning_sdk.portfolio.cover import Cover, Covered
 from dunning_sdk.portfolio.evaluate import BLOCK
@@ -103,9 +103,11 @@ class _Financer:
         if self._compiled.contract.account == "creditor":
             self._leave_whole(covered, rows)
             return
-        whole = np.flatnonzero(covered.verdict == COVERED)
+        late = self._late(columns)
+        whole = np.flatnonzero((covered.verdict == COVERED) & ~late)
         self._sums["financed"][rows[whole]] = covered.amount[whole]
         self._pay(rows[whole], "financier", "")
+        self._refuse(rows[(covered.verdict == COVERED) & late])
         parts = np.flatnonzero(covered.verdict == SPLIT)
         if len(parts):
             columns = columns.take(parts)
@@ -136,13 +138,17 @@ class _Financer:
         self._sums["financed"][rows[some]] = covered.amount[some]
         self._pay(rows[some], "creditor", "")
 
+    def _late(self, columns: Columns) -> Flags:
+        """Tell which invoices would be issued anew after the day they are due."""
+        due_on = columns["invoice.due_on"]
+        if not self._compiled.is_issued:
+            return np.zeros(columns.size, dtype=np.bool_)
+        passed = due_on.values < number_of(self._as_of)
+        return passed if due_on.known is None else passed & due_on.known
+
     def _split(self, facts: Facts, columns: Columns, available: Array, rows: Array) -> None:
         """Cut invoices in two where that can be done, and refuse the others."""
-        cannot = breaks(columns)
-        if self._compiled.is_issued:
-            due_on = columns["invoice.due_on"]
-            passed = due_on.values < number_of(self._as_of)
-            cannot |= passed if due_on.known is None else passed & due_on.known
+        cannot = breaks(columns) | self._late(columns)
         reachable = np.full(len(rows), CANNOT, dtype=np.int64)
         some = np.flatnonzero(~cannot)
         reachable[some] = self._reach.totals(columns.take(some), available[some])
@@ -177,7 +183,7 @@ class _Financer:
         return np.where(financed > 0, financed, CANNOT)
 
     def _refuse(self, rows: Array) -> None:
-        """Refuse rows that may be financed in part and cannot be cut in two."""
+        """Refuse rows that may be financed and cannot be cut in two, or issued anew."""
         self._verdict[rows] = REFUSED
         self._sums["amount"][rows] = 0
         codes = self._codes["reasons"]

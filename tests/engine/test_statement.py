@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from typer.testing import CliRunner
 
 from dunning_sdk import Money
+from dunning_sdk.cli.main import app
 from dunning_sdk.domain.event import CHARGE_ASSESSED, CREDITED, PAYMENT_ALLOCATED
 from dunning_sdk.errors import ConfigError, DomainError, RecordNotFoundError
-from dunning_sdk.evidence import statement
+from dunning_sdk.evidence import statement, statement_page
 from dunning_sdk.notices.templates import load_shipped
 from dunning_sdk.records.entry import event_of
 from dunning_sdk.records.keeping import note_change
@@ -137,6 +140,45 @@ def test_a_language_without_these_words_gives_way_to_english(engine):
     )
 
 
+def test_each_currency_has_an_account_of_its_own_and_nothing_has_none(engine):
+    found, composer = engine.statement("D-1", as_of=AS_OF), engine.wiring.composer
+    english = composer.renderer.language("en")
+    (euros,) = found.accounts
+    (way,) = euros.ways
+    dollars = replace(
+        euros, currency="USD", ways=(replace(way, amount=Money(1560_00, "USD"), payee="X"),)
+    )
+
+    def said(*accounts):
+        pdf = statement_page.statement_pdf(replace(found, accounts=accounts), composer, english)
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+    both = said(euros, dollars)
+    assert "Total open €1,560.00" in both
+    assert "Total open $1,560.00" in both
+    assert both.count("scanned with your banking app") == 1
+    assert "There are no entries." in said()
+
+
+@pytest.mark.parametrize("name", ["#panic()", '"); #panic("', "*b* _i_ $x$ @r", "=HYPERLINK(1)"])
+def test_what_a_debtor_is_called_is_data_and_nothing_else(engine, name):
+    found, composer = engine.statement("D-1", as_of=AS_OF), engine.wiring.composer
+    english = composer.renderer.language("en")
+    (euros,) = found.accounts
+    moved = tuple(replace(one, number=name) for one in euros.movements)
+    hostile = replace(
+        found,
+        debtor=replace(found.debtor, name=name),
+        accounts=(replace(euros, movements=moved),),
+    )
+    pdf = statement_page.statement_pdf(hostile, composer, english)
+    cells = list(csv.reader(io.StringIO(statement_page.statement_csv(hostile, english).decode())))
+
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    assert " ".join(pages[0].extract_text().split()).count(name) >= 4
+    assert not any(cell.startswith("=") for row in cells for cell in row)
+
+
 def test_the_same_figures_give_the_same_bytes(engine):
     first, second = (engine.statement_pdf("D-1", as_of=AS_OF) for _ in range(2))
 
@@ -234,8 +276,14 @@ def test_the_program_shows_a_statement_and_writes_it(tmp_path):
     dunning_here(tmp_path, "pull", *on)
     shown = dunning_here(tmp_path, "statement", "D-1", *on, "--from", "2026-03-01")
     dunning_here(tmp_path, "statement", "D-1", *on, "-o", "d1.pdf")
-    dunning_here(tmp_path, "statement", "D-1", *on, "-o", "d1.csv")
+    dunning_here(tmp_path, "statement", "F-1003", *on, "-o", "d1.csv", "--from", "2026-01-11")
+    words = ["statement", "D-1", *on, "--from", "2026-03-01", "--config", str(tmp_path)]
+    printed = CliRunner().invoke(app, words, catch_exceptions=False).stdout
 
     assert shown["accounts"][0]["brought_forward_minor"] == 1200_00
     assert (tmp_path / "d1.pdf").read_bytes().startswith(b"%PDF-1.7")
-    assert "F-1003,2026-02-10,90.00" in (tmp_path / "d1.csv").read_text(encoding="utf-8-sig")
+    lines = (tmp_path / "d1.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1] == ",Report,,,,90.00,EUR"
+    assert lines[3] == "2026-02-09,Paiement,F-1003,,-90.00,1200.00,EUR"
+    assert "brought-forward" in printed
+    assert printed.endswith("open: 1560.00 EUR\n")

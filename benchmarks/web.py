@@ -52,6 +52,8 @@ BATCH = 2_000
 DUE_FOR_REVIEW = 3_000
 STOPPED = 300
 ASKED = 2_000
+MENTIONED = 500
+FINANCED = 1_000
 CONSOLE_MS, PORTAL_MS, WEIGHT_KB = 150, 50, 150
 SECRET = "A" * 43 + "="
 HOST = "benchmark.example"
@@ -122,6 +124,21 @@ def fill(engine: Engine, count: int) -> None:
     for number in range(60):
         values = {"text": f"Remark {number} for @anna", "by": "Jeanne"}
         engine.record(Record(kind="comment", on=today, subject="D-00001", values=values))
+    for number in range(MENTIONED):
+        values = {"text": f"@anna what of number {number}?", "by": "Jeanne"}
+        subject = f"D-{2 + number * 7:05}"
+        engine.record(Record(kind="comment", on=today, subject=subject, values=values))
+    money = {"amount_minor": 100_00, "currency": "EUR"}
+    with engine.store.begin() as session:
+        for number in range(FINANCED):
+            asked = ReviewItem(
+                id=f"remittance-due:FIN-{number}",
+                kind="remittance-due",
+                subject=f"FIN-{number}",
+                opened_on=today - timedelta(days=number % 30),
+                detail=money,
+            )
+            session.put_derived({asked.subject: [asked]})
     engine.record(Record(kind="payment", on=today, subject=ids[7], values={}))
     engine.propose(as_of=today, full=False)
     with engine.store.begin() as session:
@@ -137,11 +154,22 @@ def pages(engine: Engine) -> dict[str, str]:
         late = session.most_overdue(on=engine.config.today(), limit=1)[0].debtor_id
         middle = session.receivables(debtor_id="D-00001")[0].receivable.id
     at, id = f"/console/{engine.config.tenant}", quote(middle)
-    waiting = ("uncertain", "calls", "promises", "disputes", "stops", "letters", "others")
+    waiting = (
+        "mine",
+        "financings",
+        "uncertain",
+        "calls",
+        "promises",
+        "disputes",
+        "stops",
+        "letters",
+        "others",
+    )
     return {
         "today": f"{at}/",
         **{f"waiting: {name}": f"{at}/waiting/{name}" for name in waiting},
         "receivables": f"{at}/receivables",
+        "receivables, all": f"{at}/receivables?show=all",
         "receivables, page far on": f"{at}/receivables?show=all&after=2026-12-01&after=C1%2FF-05",
         "receivables, overdue": f"{at}/receivables?show=overdue",
         "receivables, searched": f"{at}/receivables?q=F-0123",

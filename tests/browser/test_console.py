@@ -1,18 +1,19 @@
 """The day's work in a real browser: each job from start to end, on each device, and by axe."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 pytest.importorskip("playwright", reason="tier browser: not run, playwright is not installed")
 
 from tests.browser.house import DESKTOP, DEVICES, PHONE, serving
-from tests.console.office import an_office, busy, strict
+from tests.console.office import an_office, busy, strict, tell
 
 AT = "/console/test"
 PAGES = (
-    "/", "/waiting/calls", "/waiting/promises", "/waiting/limits", "/waiting/others",
-    "/receivables", "/receivables/C1/F-3", "/debtors", "/debtors/D1", "/proposals", "/dashboard",
+    "/", "/waiting/mine", "/waiting/financings", "/waiting/calls", "/waiting/promises",
+    "/waiting/limits", "/waiting/others", "/receivables", "/receivables/C1/F-3", "/debtors",
+    "/debtors/D1", "/proposals", "/dashboard",
     "/books", "/books/friendly", "/send/C1/F-2",
 )  # fmt: skip
 
@@ -117,6 +118,25 @@ def test_a_proposal_is_made_approved_and_executed(tmp_path, invite, device):
         assert "What was done" in guest.page.inner_text("main")
         done = [act.status.value for act in state_of(house, "C1/F-1").acts]
         assert (done, state_of(house, "C1/F-3").acts) == (["done"], ())
+
+
+@pytest.mark.parametrize("device", DEVICES, ids=by_name)
+def test_a_mention_is_found_read_in_its_place_and_answered(office, invite, device):
+    tell(office.tenants.engine("test"), "comment", "D1", text="@collector what now?", by="Jeanne")
+    guest = come_in(invite, office, device, role="collector")
+    guest.go(f"{AT}/")
+    guest.page.get_by_role("link", name="For you 1").click()
+    assert "Colleagues reach you by @collector" in guest.page.inner_text("main")
+    guest.page.get_by_role("link", name="Dupont & Fils").first.click()
+    assert guest.page.url.endswith("/debtors/D1#comment-2")
+    assert "what now?" in guest.page.inner_text("li:target")
+
+    guest.go(f"{AT}/waiting/mine")
+    guest.page.get_by_label("Your answer").fill("Call him")
+    guest.page.get_by_role("button", name="Answer: Dupont & Fils").click()
+    assert "Nothing waits here." in guest.page.inner_text("main")
+    thread = office.tenants.engine("test").thread("D1", as_of=date.max)
+    assert [(one.by, one.text) for one in thread.entries][-1] == ("Collector", "Call him")
 
 
 def test_colleagues_see_each_others_words_without_asking(office, invite):

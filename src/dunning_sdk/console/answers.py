@@ -5,7 +5,7 @@ refused by it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -106,7 +106,12 @@ def forms_about_entry(visit: Visit, debtor_id: str, entry: Entry) -> Iterator[On
         yield _read(visit, debtor_id, entry.id)
     else:
         subject = entry.receivable_id or debtor_id
-        yield _recorded(visit, "comment", subject, {})
+        word = visit.words.say
+        form = _recorded(visit, "comment", subject, {})
+        button = replace(form.buttons[0], text=word("answer_there"))
+        (text,) = form.fields
+        answer = replace(text, label=word("your_answer"))
+        yield replace(form, fields=(answer,), buttons=(button,))
 
 
 def _read(visit: Visit, debtor_id: str, reply: str) -> OneForm:
@@ -181,7 +186,10 @@ def _limit(visit: Visit, item: ReviewItem) -> Iterator[OneForm]:
     minor = item.detail.get("limit_minor")
     currency = visit.engine.config.currency
     asked = str(Money(minor, currency).major) if isinstance(minor, int) else ""
-    yield _recorded(visit, "limit-decided", item.subject, {}, given={"limit": asked})
+    form = _recorded(visit, "limit-decided", item.subject, {}, given={"limit": asked})
+    limit, *rest = form.fields
+    granted = replace(limit, hint=visit.words.say("limit_hint"))
+    yield replace(form, fields=(granted, *rest))
 
 
 def _recorded(

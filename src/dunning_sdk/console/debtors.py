@@ -131,10 +131,10 @@ def _facts(visit: Visit, party: Party, owner: str) -> list[tuple[str, Cell]]:
     facts: list[tuple[str, Cell]] = [
         (word("fact_debtor_id"), party.id),
         (word("fact_owner"), owner or None),
-        (word("fact_country"), party.country or None),
-        (word("fact_registration"), party.registration or None),
-        (word("fact_language"), party.language or None),
     ]
+    known = {"country": party.country, "registration": party.registration}
+    known["language"] = said(visit, "language", party.language) if party.language else ""
+    facts += [(word(f"fact_{name}"), value) for name, value in known.items() if value]
     for contact in party.contacts:
         reach = " · ".join(part for part in (contact.name, contact.email, contact.phone) if part)
         facts.append((said(visit, "contact", contact.role), reach))

@@ -13,15 +13,20 @@ from urllib.parse import quote
 from dunning_sdk.console.answers import OneForm, forms_about, forms_about_entry
 from dunning_sdk.console.listing import ROWS, names_of, said, to_debtor, to_receivable
 from dunning_sdk.console.sections import BY_KEY, LATER, SOON, Section, kinds_in
-from dunning_sdk.debtors.waiting import page_for
+from dunning_sdk.debtors.waiting import entries_of, page_for
+from dunning_sdk.domain.event import JsonValue
 from dunning_sdk.domain.financed import fold_financing
 from dunning_sdk.domain.money import Money
+from dunning_sdk.domain.thread import Entry
 from dunning_sdk.look.parts import Link
+from dunning_sdk.look.tongue import tongue_of
 from dunning_sdk.look.visit import Visit
 from dunning_sdk.store.interface import ReviewItem, Session
 from dunning_sdk.store.reading import After
 from dunning_sdk.store.standing import NEVER, Standing, StopRow
 
+_TEXT_MAX: Final = 90
+_NAMED: Final = frozenset({"step", "channel"})
 _UNSAID: Final = frozenset({"act", "debtor", "currency", "amount_minor", "limit_minor", "entry"})
 
 
@@ -37,6 +42,7 @@ class Item:
         since: Day it arose.
         until: Day it ends or is asked about; ``None`` where there is none.
         amount: What it is about; ``None`` where it is no sum.
+        text: The beginning of what somebody wrote; empty where it is none of that.
         lines: What else is known, as lines of text.
         forms: Its answers.
     """
@@ -48,6 +54,7 @@ class Item:
     since: date
     until: date | None = None
     amount: Money | None = None
+    text: str = ""
     lines: tuple[str, ...] = ()
     forms: tuple[OneForm, ...] = field(default=())
 
@@ -102,7 +109,8 @@ def _mine(
                 who=to_receivable(visit, entry.receivable_id) if entry.receivable_id else None,
                 since=entry.on,
                 until=entry.due_on,
-                lines=tuple(part for part in (entry.text, entry.by or entry.who) if part),
+                text=shortened(entry.text),
+                lines=tuple(_words(entry)),
                 forms=tuple(forms_about_entry(visit, one.debtor_id, entry)),
             )
         )
@@ -158,7 +166,7 @@ def _stopped(session: Session, visit: Visit, found: Sequence[StopRow]) -> Iterat
                 part
                 for part in (
                     said(visit, "category", one.category) if one.category else "",
-                    one.owner,
+                    f"{visit.words.say('detail_owner')}: {one.owner}" if one.owner else "",
                 )
                 if part
             ),
@@ -172,13 +180,14 @@ def _asked(
     standings = session.standings_of(item.subject for item in found)
     debtors = {item.id: _debtor_of(item, standings) for item in found}
     parties = session.records("party", {id for id in debtors.values() if id})
+    entries = entries_of(
+        session, {(item.subject, _entry_in(item)) for item in found if _entry_in(item)}
+    )
     for item in found:
         debtor_id, standing = debtors[item.id], standings.get(item.subject)
-        party = parties.get(debtor_id, {})
+        party, entry = parties.get(debtor_id, {}), entries.get((item.subject, _entry_in(item)))
         yield Item(
-            title=to_receivable(visit, item.subject, standing.invoice_number)
-            if standing
-            else Link(text=item.subject, href=""),
+            title=_title(visit, item, standing, debtor_id),
             kind=said(visit, "question", item.kind),
             who=to_debtor(visit, debtor_id, str(party.get("name") or debtor_id))
             if debtor_id
@@ -187,7 +196,7 @@ def _asked(
             since=item.opened_on,
             until=item.ask_on,
             amount=_amount(visit, item, standing),
-            lines=tuple(_lines(visit, item)),
+            lines=(*(_words(entry) if entry else ()), *_lines(visit, item)),
             forms=tuple(forms_about(visit, item)) if visit.may(section.needs) else (),
         )
 
@@ -208,13 +217,52 @@ def _amount(visit: Visit, item: ReviewItem, standing: Standing | None) -> Money 
     return Money(standing.open_minor, standing.currency) if standing else None
 
 
+def _title(visit: Visit, item: ReviewItem, standing: Standing | None, debtor_id: str) -> Link:
+    """Return the link to what a question is about; to its place in a thread where it is one."""
+    if standing is not None:
+        return to_receivable(visit, item.subject, standing.invoice_number)
+    if item.subject != debtor_id:
+        return Link(text=item.subject, href="")
+    place = f"#{_entry_in(item)}" if _entry_in(item) else ""
+    return Link(text=item.subject, href=to_debtor(visit, debtor_id).href + place)
+
+
+def _entry_in(item: ReviewItem) -> str:
+    return str(item.detail.get("entry") or "")
+
+
+def _words(entry: Entry) -> Iterator[str]:
+    """Yield what was written, and by whom."""
+    yield from (part for part in (entry.text, entry.by or entry.who) if part)
+
+
+def shortened(text: str) -> str:
+    r"""Return the beginning of a text, in one line.
+
+    >>> shortened("one\ntwo"), len(shortened("word " * 99))
+    ('one two', 90)
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= _TEXT_MAX else f"{line[: _TEXT_MAX - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def _lines(visit: Visit, item: ReviewItem) -> Iterator[str]:
     """Yield what else a question says; ids of acts say nothing to a reader."""
     for name, value in item.detail.items():
-        if name in _UNSAID or value in (None, ""):
-            continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        yield f"{said(visit, 'detail', name)}: {shown}"
+        if name not in _UNSAID and value not in (None, "", []):
+            plain = name.removesuffix("_minor")
+            yield f"{said(visit, 'detail', plain)}: {_shown(visit, item, name, value)}"
+
+
+def _shown(visit: Visit, item: ReviewItem, name: str, value: JsonValue) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name in _NAMED:
+        return said(visit, name, str(value))
+    if name.endswith("_minor") and isinstance(value, int):
+        currency = str(item.detail.get("currency") or visit.engine.config.currency)
+        return tongue_of(visit.choice.language).money(Money(value, currency))
+    return str(value)
 
 
 def _phone(party: Mapping[str, object]) -> str:

@@ -151,10 +151,16 @@ def moments_of(visit: Visit, state: Receivable) -> list[Moment]:
     """Return what happened to a receivable, the latest first."""
     moments = [*_money(visit, state), *_acts(visit, state), *_stops(visit, state)]
     word = visit.words.say
-    moments.append(Moment(on=state.issued_on, title=word("moment_issued"), text=str(state.amount)))
+    moments.append(
+        Moment(on=state.issued_on, title=word("moment_issued"), text=_amount(visit, state.amount))
+    )
     if state.due_on <= visit.as_of:
         moments.append(Moment(on=state.due_on, title=word("moment_due")))
     return sorted(moments, key=_on, reverse=True)
+
+
+def _amount(visit: Visit, amount: Money) -> str:
+    return tongue_of(visit.choice.language).money(amount)
 
 
 def _on(moment: Moment) -> date:
@@ -168,7 +174,7 @@ def _money(visit: Visit, state: Receivable) -> Iterator[Moment]:
         yield Moment(
             on=one.on,
             title=said(visit, "moment", one.kind.value),
-            text=str(Money(one.minor, state.amount.currency)),
+            text=_amount(visit, Money(one.minor, state.amount.currency)),
             tone=tones.get(one.kind, "info"),
         )
 

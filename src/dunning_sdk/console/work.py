@@ -4,8 +4,8 @@ Decides how a matter is laid out, and what Today shows of each. What is shown of
 waits is decided in `items`; what an answer does is the engine's.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 from starlette.responses import Response
 
@@ -17,10 +17,12 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.domain.thread import mention_of
 from dunning_sdk.errors import RecordNotFoundError
 from dunning_sdk.look.entrance import Page
-from dunning_sdk.look.parts import Cell, Link, Table
+from dunning_sdk.look.parts import Cell, Column, Link, Table
 from dunning_sdk.look.visit import Visit
 
 _TODAY_ROWS: Final = 5
+
+Cells: TypeAlias = Callable[[Item], list[Cell]]
 
 
 def _today(visit: Visit) -> Response:
@@ -69,11 +71,35 @@ def _section(visit: Visit) -> Response:
 
 
 def _table(visit: Visit, section: Section, items: Sequence[Item]) -> Table:
-    has_phone, is_mine = section.key == "calls", section.key == "mine"
+    columns, cells = _own_columns(visit) if section.key == "mine" else _columns(visit, section)
+    return Table(
+        id=f"work-{section.key}",
+        caption=said(visit, "section", section.key),
+        columns=columns,
+        rows=[cells(one) for one in items],
+        empty=visit.words.say("work_empty"),
+    )
+
+
+def _own_columns(visit: Visit) -> tuple[list[Column], Cells]:
+    """Return the columns of what waits for one person: what was written, where, until when."""
     columns = [
-        column(visit, "debtor" if is_mine else "about"),
+        column(visit, "debtor"),
         column(visit, "kind", is_minor=True),
-        column(visit, "about" if is_mine else "debtor"),
+        column(visit, "text"),
+        column(visit, "about", is_minor=True),
+        column(visit, "since", kind="date", is_minor=True),
+        column(visit, "until", kind="date"),
+    ]
+    return columns, lambda one: [one.title, one.kind, one.text, one.who, one.since, one.until]
+
+
+def _columns(visit: Visit, section: Section) -> tuple[list[Column], Cells]:
+    has_phone = section.key == "calls"
+    columns = [
+        column(visit, "about"),
+        column(visit, "kind", is_minor=True),
+        column(visit, "debtor"),
         *([column(visit, "phone")] if has_phone else []),
         column(visit, "since", kind="date", is_minor=True),
         column(visit, "until", kind="date"),
@@ -86,13 +112,7 @@ def _table(visit: Visit, section: Section, items: Sequence[Item]) -> Table:
             called = [Link(text=one.phone, href=f"tel:{one.phone}") if one.phone else None]
         return [one.title, one.kind, one.who, *called, one.since, one.until, one.amount]
 
-    return Table(
-        id=f"work-{section.key}",
-        caption=said(visit, "section", section.key),
-        columns=columns,
-        rows=[cells(one) for one in items],
-        empty=visit.words.say("work_empty"),
-    )
+    return columns, cells
 
 
 PAGES: Final = (

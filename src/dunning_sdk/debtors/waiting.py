@@ -9,13 +9,13 @@ digests by a secret of the tenant: they tell nothing to whoever reads the table.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
 from dunning_sdk.debtors.thread_view import Waiting, reader
 from dunning_sdk.domain.event import Event
-from dunning_sdk.domain.thread import fold_thread, handles, kind_of
+from dunning_sdk.domain.thread import Entry, fold_thread, handles, kind_of
 from dunning_sdk.store.interface import Session, Wait
 from dunning_sdk.store.reading import After
 
@@ -92,14 +92,31 @@ def page_for(
     return tuple(_read(session, found))
 
 
-def _read(session: Session, found: tuple[Wait, ...]) -> Iterator[tuple[After, Waiting]]:
-    streams = session.events_of("debtor", {wait.debtor_id for wait in found})
-    read = reader(session)
+def entries_of(
+    session: Session, wanted: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], Entry]:
+    """Return entries by debtor and id, as they were written; those unknown are missing.
+
+    Args:
+        session: Open transaction; only read from.
+        wanted: Debtors and ids of entries.
+    """
+    streams = session.events_of("debtor", {debtor_id for debtor_id, _ in wanted})
+    found, read = {}, reader(session)
+    for debtor_id, stream in streams.items():
+        for one in stream:
+            key = (debtor_id, str(one.header.get("entry")))
+            if key in wanted and kind_of(one.type):
+                found[key] = fold_thread(debtor_id, (one,), read).entries[0]
+    return found
+
+
+def _read(session: Session, found: Sequence[Wait]) -> Iterator[tuple[After, Waiting]]:
+    entries = entries_of(session, {(wait.debtor_id, wait.entry) for wait in found})
     for wait in found:
-        happened = streams[wait.debtor_id][wait.seq - 1]
-        thread = fold_thread(wait.debtor_id, (happened,), read)
         mark = (wait.by_on.isoformat(), wait.debtor_id, wait.entry)
-        yield mark, Waiting(debtor_id=wait.debtor_id, entry=thread.entries[0])
+        entry = entries[wait.debtor_id, wait.entry]
+        yield mark, Waiting(debtor_id=wait.debtor_id, entry=entry)
 
 
 def _digest(session: Session) -> Digest:

@@ -265,10 +265,12 @@ steps:
   - {id: always, level: 1, offset: 3, template: before-due, channel: email}
   - {id: large, level: 2, offset: 9, template: due-today, channel: email,
      when: "receivable.open_amount > 100 or receivable.days_overdue > 20"}
+  - {id: round, level: 2, offset: 12, template: due-today, channel: email,
+     when: "floor(receivable.open_amount) = receivable.open_amount"}
 """
 
 
-def test_conditions_of_steps_that_are_asked_row_by_row_are_counted():
+def test_conditions_of_steps_are_counted_by_columns_and_one_by_one():
     book = load_book({"book.yaml": HEAD, "procedure.p.yaml": CONDITIONAL}, label="x")
     compiled = compile_book(book, operator="creditor")
     entries = entries_for(book, stops=())
@@ -276,8 +278,10 @@ def test_conditions_of_steps_that_are_asked_row_by_row_are_counted():
 
     paths = evaluate(compiled, columns, as_of=AS_OF).report.paths
 
-    assert Paths(one_by_one=paths["procedure.p"].columns) == paths["procedure.p.large"]
-    assert paths["procedure.p.large"].one_by_one > 0
+    followed = paths["procedure.p"].columns
+    assert Paths(columns=followed) == paths["procedure.p.large"]
+    assert Paths(one_by_one=followed) == paths["procedure.p.round"]
+    assert followed > 0
     assert "procedure.p.always" not in paths
 
 

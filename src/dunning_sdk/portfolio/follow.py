@@ -13,6 +13,7 @@ from dunning_sdk.decisions.decision import Outcome
 from dunning_sdk.portfolio.block import Block
 from dunning_sdk.portfolio.book import CompiledBook
 from dunning_sdk.portfolio.column import Array, Flags, number_of
+from dunning_sdk.portfolio.condition import holding
 from dunning_sdk.portfolio.days import Days
 from dunning_sdk.portfolio.due import (
     ONCE,
@@ -183,14 +184,12 @@ class Follower:
         self.paths[id] = self.paths.get(id, Paths()) + paths
 
     def _applies(self, block: Block, rows: Array, procedure: Procedure) -> Flags:
-        """Tell by step where its condition holds; a condition is asked row by row."""
+        """Tell by step where its condition holds; and count how it was asked."""
         applies = np.ones((len(procedure.steps), len(rows)), dtype=np.bool_)
         for place, step in enumerate(procedure.steps):
             if step.when is not None:
-                names = ("currency", *step.when.reads)
-                facts, holds = block.facts.take(rows), step.when.holds
-                applies[place] = [holds(facts.nested(at, names)) for at in range(len(rows))]
-                self._count(f"{procedure.id}.{step.id}", Paths(one_by_one=len(rows)))
+                applies[place], paths = holding(step.when, block.facts.take(rows))
+                self._count(f"{procedure.id}.{step.id}", paths)
         return applies
 
     def _chases(self, block: Block) -> Flags:

@@ -83,6 +83,17 @@ class Formula:
             case _:
                 return _truth(self._holds(node))
 
+    def flags(self, node: n.Node) -> Flags:
+        """Tell where an expression is true.
+
+        Raises:
+            NotByColumns: It is not for columns, or neither true nor false somewhere.
+        """
+        value = self.value(node)
+        if isinstance(value, Coded) and all(isinstance(one, bool) for one in value.values):
+            return np.array(value.values, dtype=np.bool_)[value.codes]
+        raise NotByColumns
+
     def holds(self, tests: n.UnaryTests | n.Dash) -> Flags:
         """Tell where a cell holds for the fact that is asked about.
 
@@ -104,7 +115,7 @@ class Formula:
             case n.Literal() | n.Name() | n.Path() | n.Arithmetic() if not n.asks_input(node):
                 return self._compared("=", asked, node)
             case _ if n.asks_input(node):
-                return self._flags(node)
+                return self.flags(node)
             case _:
                 raise NotByColumns
 
@@ -125,9 +136,9 @@ class Formula:
             case n.Comparison(operator=operator, left=left, right=right):
                 return self._compared(operator, left, right)
             case n.Conjunction(operands=operands):
-                return reduce(np.logical_and, [self._flags(one) for one in operands])
+                return reduce(np.logical_and, [self.flags(one) for one in operands])
             case n.Disjunction(operands=operands):
-                return reduce(np.logical_or, [self._flags(one) for one in operands])
+                return reduce(np.logical_or, [self.flags(one) for one in operands])
             case n.Between(operand=operand, low=low, high=high):
                 above, below = (
                     self._compared(">=", operand, low),
@@ -135,7 +146,7 @@ class Formula:
                 )
                 return above & below
             case n.Invocation(function=n.Name(name="not"), arguments=(operand,)):
-                return ~self._flags(operand)
+                return ~self.flags(operand)
             case _:
                 raise NotByColumns
 
@@ -160,12 +171,6 @@ class Formula:
             return value
         raise NotByColumns
 
-    def _flags(self, node: n.Node) -> Flags:
-        value = self.value(node)
-        if isinstance(value, Coded) and all(isinstance(one, bool) for one in value.values):
-            return np.array(value.values, dtype=np.bool_)[value.codes]
-        raise NotByColumns
-
     def _reckoned(self, operator: str, left: Vector, right: Vector) -> Vector:
         match operator:
             case "+":
@@ -186,7 +191,7 @@ class Formula:
         raise NotByColumns
 
     def _chosen(self, node: n.If) -> Value:
-        where = self._flags(node.condition)
+        where = self.flags(node.condition)
         one, two = self.value(node.consequence), self.value(node.alternative)
         if isinstance(one, Coded) and isinstance(two, Coded):
             codes = np.where(where, one.codes, two.codes.astype(np.int64) + len(one.values))

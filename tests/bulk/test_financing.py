@@ -17,7 +17,7 @@ from dunning_sdk.portfolio.column import Column, Kind
 from dunning_sdk.portfolio.financing import evaluate_financing
 from dunning_sdk.store.schema_portfolio import portfolio
 from tests.acceptance.program import dunning_here, dunning_within
-from tests.bulk.portfolios import AS_OF, an_engine, fill
+from tests.bulk.portfolios import AS_OF, an_engine, fill, install
 from tests.bulk.test_running import url  # noqa: F401 - a fixture
 
 ROWS = 300
@@ -155,6 +155,14 @@ def test_the_program_writes_rows_in_three_forms_and_a_report(tmp_path):
     assert sorted(one.name for one in tmp_path.glob("a.*")) == ["a.arrow", "a.csv", "a.jsonl"]
 
 
+def test_a_made_up_portfolio_to_be_financed_is_loaded_and_not_printed(tmp_path):
+    install(tmp_path)
+    made = ("portfolio", "generate", "--rows", 50, "--as-of", AS_OF, "--to-finance")
+
+    assert "Add --load" in dunning_within(tmp_path, *made, code=2).err
+    assert "50 receivables loaded" in dunning_within(tmp_path, *made, "--load").out
+
+
 def arrow_rows(path):
     pa = pytest.importorskip("pyarrow")
     with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as rows:
@@ -170,4 +178,5 @@ def test_a_file_is_not_left_behind_where_a_row_cannot_be_decided(tmp_path):
     )
 
     assert "is read and is not given" in failed.err
+    assert "Load it with the receivables" in failed.err
     assert list(tmp_path.glob("a.*")) == []

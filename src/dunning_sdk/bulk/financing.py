@@ -18,7 +18,7 @@ from dunning_sdk.bulk.rows import KINDS, PROFILE, Array, Rows
 from dunning_sdk.bulk.running import CHUNK_ROWS
 from dunning_sdk.bulk.shared import Shared, entries_of
 from dunning_sdk.engine.engine import Engine
-from dunning_sdk.errors import DomainError
+from dunning_sdk.errors import DomainError, MissingFactError
 from dunning_sdk.installation.contracts import contract_in_force, turnover_of
 from dunning_sdk.portfolio.column import Kind
 from dunning_sdk.portfolio.columns import Columns
@@ -139,6 +139,7 @@ class Financier:
         self._learn(ledger, rows)
         places, aside = self._wanted(rows)
         columns = gathered(self._shared, rows, places, self.compiled.schema, facts=_OWN)
+        self._check(columns)
         outcome = evaluate_financing(self.compiled, columns, as_of=self._as_of, stage=self._stage)
         debtor_ids, ids = ledger.named(rows, places) if len(places) else ((), ())
         over, within = by_line(debtor_ids, columns, outcome)
@@ -152,6 +153,14 @@ class Financier:
         return Part(
             debtor_ids=debtor_ids, ids=ids, columns=columns, outcome=outcome, summary=summary
         )
+
+    def _check(self, columns: Columns) -> None:
+        """Say what to do where rows were loaded without what financing is decided on."""
+        try:
+            self.compiled.schema.check(columns)
+        except MissingFactError as exc:
+            hint = "Load it with the receivables; docs/portfolios.md says what financing reads."
+            raise MissingFactError(exc.message, hint=hint, fact_name=exc.fact_name) from exc
 
     def _learn(self, ledger: Ledger, rows: Rows) -> None:
         """Read what rows share, anew where there is more of it than was read."""

@@ -10,6 +10,7 @@ import typer
 from dunning_sdk.cli import show
 from dunning_sdk.cli.financeable import financeable
 from dunning_sdk.cli.show import DEFAULT_CONFIG, AsOfOption, ConfigOption, Format, FormatOption
+from dunning_sdk.errors import ConfigError
 
 if TYPE_CHECKING:
     from dunning_sdk.bulk.chunks import Progress, RunRecord
@@ -68,6 +69,9 @@ def generate(
 
     day = show.day(as_of)
     shape = observed(data) if data else None
+    if to_finance and not load:
+        message = "What financing is decided on is no part of the CSV"
+        raise ConfigError(message, hint="Add --load, or leave --to-finance out.")
     if not load:
         for line in csv_lines(blocks(rows, seed=seed, as_of=day, shape=shape)):
             typer.echo(line)

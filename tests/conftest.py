@@ -20,12 +20,12 @@ settings.load_profile("project")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_stores():
-    """Let stores open in milliseconds."""
+def quick_beginnings():
+    """Let stores open, and commands start, in milliseconds."""
     from tests import quick
 
     with pytest.MonkeyPatch.context() as patch:
-        quick.stores(patch)
+        quick.begin(patch)
         yield
 
 

@@ -1,9 +1,14 @@
-"""Let stores of the tests open in milliseconds: the dearest part of most tests was that.
+"""Let stores of the tests open, and commands start, in milliseconds: that was most of many tests.
 
 A passphrase is stretched by the cheapest settings instead of those of `seal.SCRYPT`; a store keeps
 its settings, so that a program started by a test opens it as fast. An empty SQLite database gets at
-once the tables that the revisions made of the first one of this process.
+once the tables that the revisions made of the first one of this process. The tree of commands is
+built once in a process, as it is for a user.
 """
+
+from functools import cache
+
+import typer.main
 
 from dunning_sdk.store import migration, seal, sql
 from dunning_sdk.store.schema import HEAD, VERSION_TABLE
@@ -33,7 +38,8 @@ class Tables:
             self._known = (*(statement for (statement,) in made), version)
 
 
-def stores(patch):
-    """Have the stores that this process makes open quickly, as long as a patch holds."""
+def begin(patch):
+    """Have the stores of this process open quickly, and its commands, as long as a patch holds."""
+    patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
     patch.setattr(seal, "SCRYPT", CHEAP)
     patch.setattr(sql, "upgrade", Tables().upgrade)

@@ -9,6 +9,7 @@ from dunning_sdk.bulk.generator import BLOCK_ROWS, blocks
 from dunning_sdk.bulk.listing import csv_lines
 from dunning_sdk.bulk.shape import built_in, drawn, observed
 from dunning_sdk.errors import ConfigError
+from dunning_sdk.installation.library import open_library
 from tests.shared import shared_path
 
 AS_OF = date(2026, 3, 2)
@@ -61,3 +62,23 @@ def test_lots_fall_between_the_quantiles_in_order():
 
     assert (np.diff(values) >= 0).all()
     assert int(values[0]) == int(table[0])
+
+
+@pytest.mark.parametrize("name", ["friendly", "fast-payment"])
+def test_a_repeated_step_was_done_each_time_its_day_had_come(name):
+    (procedure,) = open_library().load(name).procedures.values()
+    (block,) = blocks(2000, seed=1, as_of=AS_OF, procedure=procedure)
+    acts, due_on = block.columns.items["acts"], block.columns["receivable.due_on"].values
+    said = {key: acts.columns[key] for key in ("step", "occurrence", "on")}
+    weekly, found = acts.columns["step"].words.index(procedure.steps[-1].id), {}
+    for at, row in enumerate(acts.rows().tolist()):
+        if said["step"].values[at] == weekly:
+            late = int(said["on"].values[at]) - int(due_on[row])
+            found.setdefault(row, []).append((int(said["occurrence"].values[at]), late))
+
+    assert found
+    first, every = procedure.steps[-1].offset, procedure.steps[-1].repeat_every_days or 0
+    for row, acted in found.items():
+        overdue = (AS_OF - date(1970, 1, 1)).days - int(due_on[row])
+        count = 1 if not every else len(range(first, overdue, every))
+        assert [(n, first + every * (n - 1)) for n in range(1, count + 1)] == acted

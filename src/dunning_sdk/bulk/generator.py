@@ -33,6 +33,9 @@ _PART_PAID: Final = 65536 * 3 // 100
 _NEVER_DAYS: Final = 400
 _WINDOW_DAYS: Final = 3
 
+_Slot = tuple[Step, int, int]
+"""A step, its occurrence, and the days from the due date to it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Block:
@@ -236,33 +239,46 @@ def _movements(paid: Array, issued_on: Array, as_of: int) -> Items:
 
 def _acts(dates: Mapping[str, Array], as_of: int, procedure: Procedure | None) -> Items:
     """Return the steps whose day had come before the day, each done then; none before entry."""
-    steps = [] if procedure is None else [one for one in procedure.steps if one.anchor == "due_on"]
-    planned = dates["due_on"][:, None] + np.array([one.offset for one in steps], dtype=np.int64)
+    longest = as_of - int(dates["due_on"].min(initial=as_of))
+    slots = [] if procedure is None else [*_slots(procedure, longest)]
+    planned = dates["due_on"][:, None] + np.array([day for _, _, day in slots], dtype=np.int64)
     on = np.maximum(planned, dates["entered_on"][:, None] + 1)
     done = (on < as_of) & (on - planned <= _WINDOW_DAYS)
     places = np.nonzero(done)[1]
     return Items(
         offsets=_offsets(done.sum(axis=1)),
-        columns=_act_fields(steps, places, on[done], procedure.id if procedure else ""),
+        columns=_act_fields(slots, places, on[done], procedure.id if procedure else ""),
     )
 
 
+def _slots(procedure: Procedure, longest: int) -> Iterator[_Slot]:
+    """Yield the steps that count from the due date, with each occurrence up to a day after it."""
+    steps = [one for one in procedure.steps if one.anchor == "due_on"]
+    for step, later in zip(steps, [*steps[1:], None], strict=True):
+        yield step, 1, step.offset
+        if step.repeat_every_days is not None:
+            until = longest + 1 if later is None else min(later.offset, longest + 1)
+            days = range(step.offset, until, step.repeat_every_days)[1 : step.repeat_max]
+            yield from ((step, number, day) for number, day in enumerate(days, start=2))
+
+
 def _act_fields(
-    steps: Sequence[Step], places: Array, on: Array, procedure_id: str
+    slots: Sequence[_Slot], places: Array, on: Array, procedure_id: str
 ) -> dict[str, Column]:
-    many = len(places)
-    levels = np.array([one.level for one in steps] or [0], dtype=np.int32)
-    legal = np.array([one.legal_effect for one in steps] or [False], dtype=np.bool_)
-    notice = np.array([one.action is Action.NOTICE for one in steps] or [False], dtype=np.bool_)
+    many, nothing = len(places), slots or [(Step(id="", level=0), 1, 0)]
+    words = [*dict.fromkeys(step.id for step, _, _ in nothing)]
+    steps = np.array([words.index(step.id) for step, _, _ in nothing], dtype=np.int32)
+    levels = np.array([step.level for step, _, _ in nothing], dtype=np.int32)
+    numbers = np.array([number for _, number, _ in nothing], dtype=np.int32)
+    legal = np.array([step.legal_effect for step, _, _ in nothing], dtype=np.bool_)
+    notice = np.array([step.action is Action.NOTICE for step, _, _ in nothing], dtype=np.bool_)
     return {
-        "step": Column.of(
-            Kind.TEXT, places.astype(np.int32), words=[one.id for one in steps] or [""]
-        ),
+        "step": Column.of(Kind.TEXT, steps[places], words=words),
         "procedure": Column.constant(Kind.TEXT, procedure_id, many),
         "status": Column.constant(Kind.TEXT, "done", many),
         "level": Column.of(Kind.COUNT, levels[places]),
         "cycle": Column.constant(Kind.COUNT, 1, many),
-        "occurrence": Column.constant(Kind.COUNT, 1, many),
+        "occurrence": Column.of(Kind.COUNT, numbers[places]),
         "legal_effect": Column.of(Kind.FLAG, legal[places]),
         "is_notice": Column.of(Kind.FLAG, notice[places]),
         "on": Column.of(Kind.DAY, on.astype(np.int32)),

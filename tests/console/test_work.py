@@ -386,3 +386,12 @@ def test_evidence_is_handed_out_as_an_archive(desk):
 
     assert answer.content.startswith(b"PK")
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_a_page_that_is_not_there_leads_back(looker):
+    looker.client.cookies.set("dunning-language", "en")
+    answer = looker.get("/debtors/D-99")
+
+    assert answer.status_code == 404
+    assert "There is no debtor and no receivable D-99" in text_of(answer)
+    assert f'href="{looker.at}/"' in answer.text

@@ -48,7 +48,12 @@ def known_thread(session: Session, debtor_id: str, *, as_of: date) -> Thread:
         return thread
     if session.receivables(debtor_id=debtor_id):
         return thread
-    return thread_of(session, session.receivable(debtor_id).receivable.debtor_id, as_of=as_of)
+    try:
+        owner = session.receivable(debtor_id).receivable.debtor_id
+    except RecordNotFoundError as problem:
+        message = f"There is no debtor and no receivable {debtor_id}"
+        raise RecordNotFoundError(message, hint=problem.hint) from problem
+    return thread_of(session, owner, as_of=as_of)
 
 
 def thread_file(session: Session, debtor_id: str, digest: str, *, as_of: date) -> Attachment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -88,6 +89,7 @@ def fault_page(
         says=shown.message if shown else words.say(says),
         hint=shown.hint if shown else "",
         code=_code_of(problem) if shown else "",
+        home=_home(look, request),
     )
     answer.headers.update(_headers(problem))
     return answer
@@ -99,6 +101,13 @@ def own_place(request: Request, *, at: str = "") -> str:
         return f"{at}/"
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def _home(look: Look, request: Request) -> str:
+    """Return the first page of the tenant, for staff; empty for everybody else."""
+    is_staff = getattr(request.state, "tells_faults", False)
+    tenant = request.path_params.get("tenant", "")
+    return f"{look.at}/{quote(tenant)}/" if is_staff and tenant else ""
 
 
 def _headers(problem: Exception | None) -> Mapping[str, str]:

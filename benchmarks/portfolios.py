@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,13 @@ def on_threads(book: CompiledBook, columns: Columns, threads: int) -> list[Outco
 
     if threads == 1:
         return [part(0)]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(part, range(threads)))
+    return list(_pool(threads).map(part, range(threads)))
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Return threads that stay, as those of polars do: new ones would ask for memory anew."""
+    return ThreadPoolExecutor(threads)
 
 
 def reference_seconds() -> float:

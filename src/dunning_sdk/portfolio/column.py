@@ -255,8 +255,9 @@ def number_of(day: date) -> int:
 def _taken(values: Array, rows: Array) -> Array:
     """Return some entries; of an array that says the same everywhere, without looking at them."""
     if values.strides == (0,) and len(values):
-        return np.broadcast_to(values[0], (len(rows),))
-    return values[rows]
+        same = values[: len(rows)]
+        return same if len(same) == len(rows) else np.broadcast_to(values[0], (len(rows),))
+    return values.take(rows)
 
 
 def _joined(one: Flags | None, other: Flags) -> Flags | None:

@@ -18,7 +18,7 @@ from dunning_sdk.portfolio.report import Paths, Report
 from dunning_sdk.portfolio.single import Asked
 from dunning_sdk.portfolio.table import Decider
 
-BLOCK: Final = 1 << 18
+BLOCK: Final = 1 << 19
 """Rows decided at once: few enough that their arrays stay near the processor."""
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from dunning_sdk.portfolio.facts import Facts, minor_of
 from dunning_sdk.portfolio.outcome import Codes
 from dunning_sdk.portfolio.table import Decider
 from dunning_sdk.rules.book import TableRule
+
+_BOUNDLESS: Final = np.iinfo(np.int64).max
+"""Stands for what an answer that names no amount allows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,10 +63,10 @@ def hear_guards(
     for rule in rules:
         said = deciders[rule.id].decide(facts)
         found.answers[rule.id][left] = said
-        answers = [dict(one.values) for one in deciders[rule.id].codes.values]
-        _cap(found.amount, left, said, answers, facts)
-        allow = np.array([values["allow"] is True for values in answers])[said]
-        denies = ~allow
+        met, said = _met(said)
+        answers = [dict(deciders[rule.id].codes.values[code].values) for code in met.tolist()]
+        _cap(found.amount, left, said, [values["amount"] for values in answers], facts)
+        denies = np.array([values["allow"] is not True for values in answers])[said]
         if any(values["amount"] is not None for values in answers) or (amount <= 0).any():
             denies |= found.amount[left] <= 0
         if denies.any():
@@ -75,17 +79,26 @@ def hear_guards(
     return found
 
 
+def _met(codes: Array) -> tuple[Array, Array]:
+    """Return the codes met, ascending, and for each row the place of its own among them.
+
+    Answers with amounts of their own are as many as rows; only those of these rows are looked at.
+    """
+    met = np.flatnonzero(np.bincount(codes))
+    places = np.zeros(int(met[-1]) + 1, dtype=np.int64)
+    places[met] = np.arange(len(met))
+    return met, places[codes]
+
+
 def _cap(
-    amount: Array, left: Array, said: Array, answers: Sequence[dict[str, Any]], facts: Facts
+    amount: Array, left: Array, said: Array, most: Sequence[Decimal | None], facts: Facts
 ) -> None:
-    """Lower the amounts to what a guard allows."""
-    allowed = {at: values["amount"] for at, values in enumerate(answers)}
-    allowed = {at: most for at, most in allowed.items() if most is not None}
-    if not allowed:
+    """Lower the amounts to what a guard allows, by the answer of each row."""
+    if all(one is None for one in most):
         return
     currency = facts["currency"]
-    for code, most in allowed.items():
-        for at, word in enumerate(currency.words):
-            rows = left[(said == code) & (currency.values == at)]
-            if len(rows):
-                amount[rows] = np.minimum(amount[rows], minor_of(most, word))
+    for code in np.flatnonzero(np.bincount(currency.values)).tolist():
+        word, rows = currency.words[code], np.flatnonzero(currency.values == code)
+        minor = [_BOUNDLESS if one is None else minor_of(one, word) for one in most]
+        caps = np.array(minor, dtype=np.int64)[said[rows]]
+        amount[left[rows]] = np.minimum(amount[left[rows]], caps)

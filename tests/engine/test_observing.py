@@ -237,7 +237,10 @@ def test_a_worker_serves_its_metrics_until_it_is_stopped(tmp_path):
             except OSError:
                 time.sleep(0.1)
         worker.send_signal(signal.SIGTERM)
-        out, err = worker.communicate(timeout=30)
+        try:
+            out, err = worker.communicate(timeout=30)
+        finally:
+            worker.kill()  # else the block would wait for one that goes on
 
     assert found["dunning_queue_notices", "", "waiting", "marked"] == 0
     assert (worker.returncode, out) == (0, "nothing to deliver\n"), err

@@ -2,11 +2,11 @@
 
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
@@ -16,6 +16,11 @@ from dunning_sdk.store.delivery import LEASE_SECONDS
 
 if TYPE_CHECKING:
     from dunning_sdk.installation.metrics import Metrics
+
+Done = TypeVar("Done")
+
+WAKE_SECONDS: Final = 1.0
+"""How long a signal may go unheard."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,7 +70,7 @@ def worker(  # noqa: PLR0913 - what a worker does, how long and by what
     on = show.day(as_of) if as_of else None
     stop = threading.Event()
 
-    def work(_: int) -> WorkReport:
+    def work() -> WorkReport:
         try:
             with show.opened(config) as engine:
                 if metrics is not None:
@@ -78,11 +83,11 @@ def worker(  # noqa: PLR0913 - what a worker does, how long and by what
 
     total = WorkReport()
     with (
-        _metered(config, metrics_port) as metrics,
         stopped_by_signals(stop),
+        _metered(config, metrics_port) as metrics,
         ThreadPoolExecutor(concurrency) as threads,
     ):
-        for done in threads.map(work, range(concurrency)):
+        for done in ended(threads.submit(work) for _ in range(concurrency)):
             total.acts.update(done.acts)
             total.troubles += done.troubles
     if format is Format.JSON:
@@ -106,6 +111,18 @@ def _decide_chunks(config: Path, *, drain: bool, format: Format) -> None:
     else:
         rows, acts = report.get("rows", 0), report.get("new_acts", 0)
         typer.echo(f"{rows} rows, {acts} new acts" if report else "no chunk was free")
+
+
+def ended(futures: Iterable[Future[Done]]) -> Iterator[Done]:
+    """Yield what threads come to, in order, waking now and then to hear signals.
+
+    Python hears a signal between two of its own steps: one that comes as the main thread lies down
+    to wait without end would be heard by nobody.
+    """
+    for future in list(futures):
+        while not wait([future], timeout=WAKE_SECONDS).done:
+            pass
+        yield future.result()
 
 
 @contextmanager

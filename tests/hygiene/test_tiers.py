@@ -27,13 +27,15 @@ def test_plain():
 def run_planted(tmp_path):
     shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
     (tmp_path / "test_planted.py").write_text(PLANTED)
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {ROOT}\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    own = {name: value for name, value in os.environ.items() if name != "CI"}
+    own["PYTHONPATH"] = str(ROOT)  # whose path may hold a space, as no setting of pytest's may
 
     def run(**environment):
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n", "1"],
             cwd=tmp_path,
-            env={name: value for name, value in os.environ.items() if name != "CI"} | environment,
+            env=own | environment,
             capture_output=True,
             encoding="utf-8",
             check=False,

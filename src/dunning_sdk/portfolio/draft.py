@@ -90,45 +90,25 @@ def new_draft(size: int, rules: Iterable[str]) -> Draft:
         rules: Ids of those that may be asked, in order.
     """
     rules = tuple(rules)
-    dense = [rule for rule in rules if rule.split(".")[0] in DENSE_KINDS]
-    begun: dict[str, tuple[Any, int]] = {name: (np.int32, NO_DAY) for name in DAYS}
-    begun |= {name: (np.int16, 0) for name in CODED}
-    begun |= {name: (np.int16, 1) for name in COUNTED}
-    begun |= {"procedure": (np.int16, -1), "step": (np.int16, -1), "cycle": (np.int32, 1)}
-    begun |= {"amount": (np.int64, NO_AMOUNT), "verdict": (np.uint8, 0)}
-    begun = {name: one for name, one in begun.items() if name not in SPARSE}
-    arrays = _carved(size, begun | dict.fromkeys(dense, (np.int32, -1)))
+    arrays: dict[str, Array] = {name: np.full(size, NO_DAY, dtype=np.int32) for name in DAYS}
+    arrays |= {name: np.zeros(size, dtype=np.int16) for name in CODED}
+    arrays |= {name: np.ones(size, dtype=np.int16) for name in COUNTED}
+    arrays |= {name: np.full(size, -1, dtype=np.int16) for name in ("procedure", "step")}
+    arrays["cycle"] = np.ones(size, dtype=np.int32)
+    arrays["amount"] = np.full(size, NO_AMOUNT, dtype=np.int64)
     nothing: dict[str, Codes[Any]] = {name: Codes(("",)) for name in CODED}
     nothing |= {name: Codes(((),)) for name in ("reasons", "channels", "told")}
-    answers = {rule: arrays.pop(rule) for rule in dense}
+    dense = [rule for rule in rules if rule.split(".")[0] in DENSE_KINDS]
     return Draft(
         low=0,
         size=size,
-        verdict=arrays.pop("verdict"),
-        arrays=arrays,
-        answers=answers,
+        verdict=np.zeros(size, dtype=np.uint8),
+        arrays={name: array for name, array in arrays.items() if name not in SPARSE},
+        answers={rule: np.full(size, -1, dtype=np.int32) for rule in dense},
         sparse={name: [] for name in (*SPARSE, *(rule for rule in rules if rule not in dense))},
         codes=nothing,
         answered={rule: Codes() for rule in rules},
     )
-
-
-def _carved(size: int, begun: Mapping[str, tuple[Any, int]]) -> dict[str, Array]:
-    """Return arrays of a type each, filled with a value each, cut from one piece of memory.
-
-    One large piece takes large pages where the system has them, many smaller ones do not; asking
-    for memory page by page was a tenth of the work of two threads.
-    """
-    wide = {name: np.dtype(kind).itemsize for name, (kind, _) in begun.items()}
-    piece, low = np.empty(size * sum(wide.values()), dtype=np.uint8), 0
-    arrays = {}
-    for name in sorted(begun, key=lambda name: -wide[name]):  # so that each begins where it may
-        kind, value = begun[name]
-        high = low + size * wide[name]
-        arrays[name] = piece[low:high].view(kind)
-        arrays[name][:] = value
-        low = high
-    return arrays
 
 
 def finished(draft: Draft, procedures: tuple[Procedure, ...], report: Report) -> Outcome:

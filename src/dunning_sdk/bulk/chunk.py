@@ -7,7 +7,7 @@ are there once. Deciding is pure, and lies in `deciding`.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import compress
 from typing import Any
 
@@ -101,10 +101,7 @@ def reported(parts: list[Part]) -> dict[str, Any]:
     total: dict[str, Any] = {"outcomes": {}, "steps": {}, "paths": {}}
     for part in parts:
         report = part.outcome.report
-        paths = {
-            rule: {"columns": one.columns, "one_by_one": one.one_by_one}
-            for rule, one in report.paths.items()
-        }
+        paths = {rule: asdict(one) for rule, one in report.paths.items()}
         said = {"outcomes": dict(report.verdicts), "steps": dict(report.due), "paths": paths}
         total = added(total, said)
     return total

@@ -1,5 +1,6 @@
 """The command that asks which receivables of a portfolio may be financed, and for how much."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -88,10 +89,7 @@ def _plain(engine: "Engine", summary: "Summary") -> dict[str, Any]:
         "financed_minor": dict(decided.financed_minor),
         "debtors_over_line": summary.over_line,
         "within_lines_minor": dict(summary.within_lines),
-        "paths": {
-            rule: {"columns": one.columns, "one_by_one": one.one_by_one}
-            for rule, one in decided.paths.items()
-        },
+        "paths": {rule: asdict(one) for rule, one in decided.paths.items()},
     }
 
 

@@ -215,6 +215,14 @@ class Column:
             kind=self.kind, values=values, known=known, words=self.words, scale=self.scale
         )
 
+    def decimals(self, exponent: int) -> int:
+        """Return how many decimals the whole numbers kept here have.
+
+        Args:
+            exponent: Decimals of the rows' currency; of amounts only.
+        """
+        return {Kind.MONEY: exponent, Kind.NUMBER: self.scale}.get(self.kind, 0)
+
     def value(self, row: int, *, exponent: int = 0) -> Any:  # noqa: ANN401 - the value of any fact
         """Return one value as decisions read it; ``None`` where it is not known.
 
@@ -234,10 +242,8 @@ class Column:
                 return bool(raw)
             case Kind.SET:
                 return frozenset(word for at, word in enumerate(self.words) if raw >> at & 1)
-            case Kind.MONEY:
-                return Decimal(raw).scaleb(-exponent)
-            case Kind.NUMBER:
-                return Decimal(raw).scaleb(-self.scale)
+            case Kind.MONEY | Kind.NUMBER:
+                return Decimal(raw).scaleb(-self.decimals(exponent))
             case _:
                 return raw
 

@@ -1,8 +1,11 @@
 """Tell in which rows the condition of a step holds: by columns where it can be, else row by row."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from dunning_sdk.domain.currency import exponent
+from dunning_sdk.feel.nodes import Node
 from dunning_sdk.feel.parser import parse
 from dunning_sdk.portfolio.column import Array, Flags
 from dunning_sdk.portfolio.facts import Facts
@@ -22,13 +25,11 @@ def holding(condition: Condition, facts: Facts) -> tuple[Flags, Paths]:
     Raises:
         EvaluationError: It cannot be decided about some row.
     """
-    currency, found = facts["currency"], np.empty(facts.size, dtype=np.bool_)
-    paths = Paths()
-    for code in np.flatnonzero(np.bincount(currency.values, minlength=1)).tolist():
-        rows = np.flatnonzero(currency.values == code)
-        own = facts if len(rows) == facts.size else facts.take(rows)
+    found, paths = np.empty(facts.size, dtype=np.bool_), Paths()
+    for currency, rows in facts.by_currency():
+        own = facts.only(rows)
         try:
-            found[rows] = _by_columns(condition, own, currency.words[code])
+            found[rows] = _by_columns(condition, own, currency)
             paths += Paths(columns=len(rows))
         except NotByColumns:
             found[rows] = _asked(condition, own)
@@ -38,7 +39,13 @@ def holding(condition: Condition, facts: Facts) -> tuple[Flags, Paths]:
 
 def _by_columns(condition: Condition, facts: Facts, currency: str) -> Flags:
     formula = Formula(facts=facts, names=condition.reads, decimals=exponent(currency))
-    return formula.flags(parse(condition.whole or condition.text))
+    return formula.flags(_tree(condition.whole or condition.text))
+
+
+@lru_cache(maxsize=256)
+def _tree(text: str) -> Node:
+    """Return a condition parsed: once, and not for each block of each portfolio."""
+    return parse(text)
 
 
 def _asked(condition: Condition, facts: Facts) -> Array:

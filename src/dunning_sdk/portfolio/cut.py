@@ -135,7 +135,7 @@ def _steps(bins: Bins, column: Column, exponent: int) -> tuple[list[int], list[i
         return [], [bins.rows_for(False), bins.rows_for(True)]
     if column.kind is Kind.TEXT:
         return [], [bins.rows_for(word) for word in column.words]
-    scale = {Kind.MONEY: exponent, Kind.NUMBER: column.scale}.get(column.kind, 0)
+    scale = column.decimals(exponent)
     return _intervals(bins, _around(bins.points, scale), column.kind, scale)
 
 

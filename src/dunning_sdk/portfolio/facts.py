@@ -5,7 +5,7 @@ Facts are looked up when a rule reads them, so what no rule reads costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,6 +43,16 @@ class Facts:
     def take(self, rows: Array) -> Facts:
         """Return the facts of the rows at some places."""
         return Facts(len(rows), lambda name: self[name].take(rows))
+
+    def only(self, rows: Array) -> Facts:
+        """Return the facts of the rows at some places, each once; these themselves if all are."""
+        return self if len(rows) == self.size else self.take(rows)
+
+    def by_currency(self) -> Iterator[tuple[str, Array]]:
+        """Yield the currencies met, each with the places of its rows."""
+        currency = self["currency"]
+        for code in np.flatnonzero(np.bincount(currency.values, minlength=1)).tolist():
+            yield currency.words[code], np.flatnonzero(currency.values == code)
 
     def nested(self, row: int, names: Iterable[str]) -> dict[str, Any]:
         """Return some facts of one row as FEEL reads them: nested by the dots of their names."""

@@ -14,7 +14,7 @@ import numpy as np
 from dunning_sdk.domain.currency import exponent
 from dunning_sdk.portfolio.column import Array, Column
 from dunning_sdk.portfolio.outcome import NO_AMOUNT, Answer
-from dunning_sdk.portfolio.report import Paths, summed
+from dunning_sdk.portfolio.report import Paths, both_paths, summed
 
 OUTCOMES: Final = ("refused", "covered", "split", "covered-in-part")
 """As a proposal has them: ``split`` makes two invoices, ``covered-in-part`` leaves one."""
@@ -48,15 +48,12 @@ class FinancingReport:
 
     def __add__(self, other: "FinancingReport") -> "FinancingReport":
         """Return the report of both portfolios together."""
-        names, none = dict.fromkeys((*self.paths, *other.paths)), Paths()
         return FinancingReport(
             rows=self.rows + other.rows,
             outcomes=summed(self.outcomes, other.outcomes),
             reasons=summed(self.reasons, other.reasons),
             financed_minor=summed(self.financed_minor, other.financed_minor),
-            paths={
-                name: self.paths.get(name, none) + other.paths.get(name, none) for name in names
-            },
+            paths=both_paths(self.paths, other.paths),
         )
 
 

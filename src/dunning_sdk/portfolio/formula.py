@@ -200,7 +200,7 @@ class Formula:
 
 
 def _exact(column: Column, decimals: int) -> Vector:
-    scale = {Kind.MONEY: decimals, Kind.NUMBER: column.scale}.get(column.kind, 0)
+    scale = column.decimals(decimals)
     most = 1 << 31 if column.kind is Kind.COUNT else AMOUNT_MOST
     return Vector(values=column.values.astype(np.int64, copy=False), scale=scale, most=most)
 

@@ -96,9 +96,7 @@ def _cap(
     """Lower the amounts to what a guard allows, by the answer of each row."""
     if all(one is None for one in most):
         return
-    currency = facts["currency"]
-    for code in np.flatnonzero(np.bincount(currency.values)).tolist():
-        word, rows = currency.words[code], np.flatnonzero(currency.values == code)
+    for word, rows in facts.by_currency():
         minor = [_BOUNDLESS if one is None else minor_of(one, word) for one in most]
         caps = np.array(minor, dtype=np.int64)[said[rows]]
         amount[left[rows]] = np.minimum(amount[left[rows]], caps)

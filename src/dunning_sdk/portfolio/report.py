@@ -37,18 +37,20 @@ class Report:
 
     def __add__(self, other: "Report") -> "Report":
         """Return the report of both portfolios together."""
-        names = dict.fromkeys((*self.paths, *other.paths))
-        none = Paths()
         return Report(
             rows=self.rows + other.rows,
             verdicts=summed(self.verdicts, other.verdicts),
             due=summed(self.due, other.due),
-            paths={
-                name: self.paths.get(name, none) + other.paths.get(name, none) for name in names
-            },
+            paths=both_paths(self.paths, other.paths),
         )
 
 
 def summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     """Return counts of both, by name."""
     return {name: one.get(name, 0) + other.get(name, 0) for name in dict.fromkeys((*one, *other))}
+
+
+def both_paths(one: Mapping[str, Paths], other: Mapping[str, Paths]) -> dict[str, Paths]:
+    """Return rows by the way they went, by name, of both."""
+    names, none = dict.fromkeys((*one, *other)), Paths()
+    return {name: one.get(name, none) + other.get(name, none) for name in names}

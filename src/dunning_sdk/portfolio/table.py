@@ -113,6 +113,50 @@ def _both(before: int, mask: int) -> int:
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
+class Lookup:
+    """Finds what the bins of a table allow, for the blocks of one portfolio; not for two threads.
+
+    Attributes:
+        table: Whose bins.
+    """
+
+    table: ColumnTable
+    _bound: dict[int, Sequence[Sequence[Bound]]] = field(default_factory=dict)
+
+    def places(self, facts: Facts, decimals: int, last: Array | None = None) -> Array:
+        """Return for each row the place of its mask in the masks of the table.
+
+        Args:
+            facts: Of rows that are all in one currency.
+            decimals: Of that currency.
+            last: What stands at each place of the last stage, where that is wanted instead.
+        """
+        stages = self.table.stages
+        places = np.zeros(0 if stages else facts.size, dtype=np.int32)
+        for stage, bounds in zip(stages, self._bounds(facts, decimals), strict=True):
+            columns = (
+                bound.of(facts[cut.name]) for cut, bound in zip(stage.cuts, bounds, strict=True)
+            )
+            before = () if stage is stages[0] else (places,)
+            places = reduce(np.add, columns, *before)
+            wanted = last if last is not None and stage is stages[-1] else stage.lookup
+            places = np.take(wanted, places)
+        return places
+
+    def _bounds(self, facts: Facts, decimals: int) -> Sequence[Sequence[Bound]]:
+        """Return the inputs made ready for the columns; their words and scales never change."""
+        if decimals not in self._bound:
+            self._bound[decimals] = [
+                [
+                    bind(cut, facts[cut.name], stride=stride, exponent=decimals)
+                    for cut, stride in zip(stage.cuts, stage.strides, strict=True)
+                ]
+                for stage in self.table.stages
+            ]
+        return self._bound[decimals]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class Decider:
     """Decides one table for the blocks of one portfolio; not to be shared by threads.
 
@@ -128,7 +172,10 @@ class Decider:
     by_columns: int = 0
     one_by_one: int = 0
     _answers: dict[str, Array] = field(default_factory=dict)
-    _bound: dict[int, Sequence[Sequence[Bound]]] = field(default_factory=dict)
+    _lookup: Lookup = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lookup = Lookup(table=self.table)
 
     @property
     def paths(self) -> Paths:
@@ -146,10 +193,8 @@ class Decider:
             found = self._of_one(facts, currency.words[0])
         else:
             found = np.empty(facts.size, dtype=np.int32)
-            for code in np.flatnonzero(np.bincount(currency.values, minlength=1)):
-                rows = np.flatnonzero(currency.values == code)
-                part = facts if len(rows) == facts.size else facts.take(rows)
-                found[rows] = self._of_one(part, currency.words[code])
+            for word, rows in facts.by_currency():
+                found[rows] = self._of_one(facts.only(rows), word)
         asked = np.flatnonzero(found == _ASK)
         self.by_columns += facts.size - len(asked)
         self.one_by_one += len(asked)
@@ -166,29 +211,7 @@ class Decider:
         answers = self._answers_in(currency)
         if not self.table.stages:
             return np.full(facts.size, answers[0], dtype=np.int32)
-        places = np.zeros(0, dtype=np.int32)
-        stages = self.table.stages
-        for at, (stage, bounds) in enumerate(
-            zip(stages, self._bounds(facts, exponent(currency)), strict=True)
-        ):
-            columns = (
-                bound.of(facts[cut.name]) for cut, bound in zip(stage.cuts, bounds, strict=True)
-            )
-            places = reduce(np.add, columns) if not at else reduce(np.add, columns, places)
-            places = np.take(answers if stage is stages[-1] else stage.lookup, places)
-        return places
-
-    def _bounds(self, facts: Facts, decimals: int) -> Sequence[Sequence[Bound]]:
-        """Return the inputs made ready for the columns; their words and scales never change."""
-        if decimals not in self._bound:
-            self._bound[decimals] = [
-                [
-                    bind(cut, facts[cut.name], stride=stride, exponent=decimals)
-                    for cut, stride in zip(stage.cuts, stage.strides, strict=True)
-                ]
-                for stage in self.table.stages
-            ]
-        return self._bound[decimals]
+        return self._lookup.places(facts, exponent(currency), answers)
 
     def _answers_in(self, currency: str) -> Array:
         """Return the code of the answer by the last place, in one currency."""

@@ -18,12 +18,12 @@ from dunning_sdk.domain.currency import exponent
 from dunning_sdk.feel import nodes as n
 from dunning_sdk.portfolio.column import Array, Flags
 from dunning_sdk.portfolio.columns import grouped
-from dunning_sdk.portfolio.cut import ODD, bind
+from dunning_sdk.portfolio.cut import ODD
 from dunning_sdk.portfolio.facts import Facts, minor_of
 from dunning_sdk.portfolio.formula import Coded, Formula, Value
 from dunning_sdk.portfolio.outcome import NO_AMOUNT, Answer, Codes
 from dunning_sdk.portfolio.report import Paths
-from dunning_sdk.portfolio.table import ColumnTable, compile_table
+from dunning_sdk.portfolio.table import ColumnTable, Lookup, compile_table
 from dunning_sdk.portfolio.vector import NotByColumns, Vector
 from dunning_sdk.rules.book import Book, TableRule
 from dunning_sdk.rules.cell import Tests
@@ -104,6 +104,10 @@ class Worker:
     codes: Codes[Answer] = field(default_factory=Codes)
     by_columns: int = 0
     one_by_one: int = 0
+    _lookup: Lookup = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lookup = Lookup(table=self.worked.table)
 
     @property
     def rule(self) -> TableRule:
@@ -127,20 +131,17 @@ class Worker:
                 name: np.full(facts.size, NO_AMOUNT, dtype=np.int64) for name in self.worked.money
             },
         )
-        currency = facts["currency"]
-        for code in np.flatnonzero(np.bincount(currency.values, minlength=1)).tolist():
-            rows = np.flatnonzero(currency.values == code)
-            self._in_currency(facts, rows, currency.words[code], said)
+        for currency, rows in facts.by_currency():
+            self._in_currency(facts.only(rows), rows, currency, said)
         return said
 
     def _in_currency(self, facts: Facts, rows: Array, currency: str, said: Said) -> None:
         """Decide rows that are all in one currency."""
         table = self.worked.table
-        facts = _only(facts, rows)
-        states = self._states(facts, exponent(currency)) if table.is_cut else rows * 0
+        states = self._lookup.places(facts, exponent(currency))
         for state in np.flatnonzero(np.bincount(states, minlength=1)).tolist():
             some = np.flatnonzero(states == state)
-            mask, own = table.masks[state], _only(facts, some)
+            mask, own = table.masks[state], facts.only(some)
             try:
                 if mask == ODD or self.rule.currency not in (ANY_CURRENCY, currency):
                     raise NotByColumns
@@ -149,16 +150,6 @@ class Worker:
                 self._ask(own, rows[some], said)
             else:
                 self.by_columns += len(some)
-
-    def _states(self, facts: Facts, decimals: int) -> Array:
-        """Return for each row the place of the rows that its bins allow."""
-        places = np.zeros(facts.size, dtype=np.int32)
-        for stage in self.worked.table.stages:
-            for cut, stride in zip(stage.cuts, stage.strides, strict=True):
-                column = facts[cut.name]
-                places = places + bind(cut, column, stride=stride, exponent=decimals).of(column)
-            places = np.take(stage.lookup, places)
-        return places
 
     def _ask(self, facts: Facts, rows: Array, said: Said) -> None:
         """Ask the rule row by row."""
@@ -182,7 +173,7 @@ class Worker:
         held = {row: self._held(row, facts, currency) for row in allowed if self.worked.tests[row]}
         for some, holds in _ways(held, facts.size):
             answer = self._rows_of(allowed, holds)
-            own = _only(facts, some)
+            own = facts.only(some)
             found = self._worked_out(answer, own, currency)
             for name, amount in found.amounts.items():
                 said.amounts[name][rows[some]] = amount
@@ -256,10 +247,6 @@ class Worker:
         found = reduce(merge, amounts) if merge else reduce(_first, amounts)
         minor = found.rounded(exponent(currency), self.rule.rounding)
         return minor if found.known is None else np.where(found.known, minor, NO_AMOUNT)
-
-
-def _only(facts: Facts, rows: Array) -> Facts:
-    return facts if len(rows) == facts.size else facts.take(rows)
 
 
 def _ways(held: Mapping[int, Flags], size: int) -> Iterator[tuple[Array, dict[int, bool]]]:

@@ -236,11 +236,12 @@ class Desk:
     ) -> "tuple[Statement, Spoken]":
         """Return a statement and its language, once it names nobody who must stay unnamed."""
         from dunning_sdk.evidence import statement_page as page
+        from dunning_sdk.evidence.statement import statement_of
 
-        found = self.statement(debtor, as_of=as_of, begin=begin)
-        wanted = (language, found.debtor.language, self.config.language)
-        spoken = page.language_of_statement(self.wiring.composer.renderer, wanted)
         with self.store.reading() as session:
+            found = statement_of(session, self.config, debtor, as_of=as_of, begin=begin)
+            wanted = (language, found.debtor.language, self.config.language)
+            spoken = page.language_of_statement(self.wiring.composer.renderer, wanted)
             texts = page.statement_texts(found, spoken)
             if is_indiscreet(session, self.config, found.debtor.id, *texts):
                 message = "A statement would name an assignee the debtor was not told of"

@@ -375,7 +375,7 @@ def test_a_statement_of_account_is_handed_out_as_pdf_and_csv(desk, monkeypatch):
     assert desk.get("/statement/exe/D1").status_code == 404
 
     assert "/statement/pdf/D1" in desk.get("/debtors/D1").text
-    monkeypatch.setattr("dunning_sdk.console.debtors.find_spec", lambda _: None)
+    monkeypatch.setattr("dunning_sdk.notices.press.find_spec", lambda _: None)
     page = desk.get("/debtors/D1", headers={"accept-language": "en"}).text
     assert "/statement/pdf" not in page
     assert "needs the extra" in page

@@ -8,7 +8,6 @@ from email.policy import default
 import pytest
 
 from dunning_sdk.domain.money import Money
-from dunning_sdk.portal import pages
 from dunning_sdk.records.entry import Record
 from tests.portal.browsing import NOW, a_debtor_at_the_portal
 from tests.portal.installation import AS_OF, ROWS
@@ -217,7 +216,7 @@ def test_a_statement_is_also_a_pdf_where_one_can_be_set(me, monkeypatch):
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.content.startswith(b"%PDF-1.7")
 
-    monkeypatch.setattr(pages, "find_spec", lambda _: None)
+    monkeypatch.setattr("dunning_sdk.notices.press.find_spec", lambda _: None)
     assert me.at("/statement.pdf").status_code == 404
     assert "ne sont pas disponibles ici en PDF" in me.at("/").text
     assert me.at("/statement.csv").status_code == 200

@@ -157,11 +157,11 @@ def _check_draw(payments: Payments, delays: str, seed: int | None, effect: int) 
 
 def _check_plots(plots: Path | None, *, png: bool) -> None:
     """Refuse pictures without a folder, or without what draws them, before any work is done."""
-    from importlib.util import find_spec
+    from dunning_sdk.notices.press import has_press
 
     if png and plots is None:
         raise ConfigError("--png needs --plots", hint="Name the folder they go to.")
-    if png and find_spec("typst") is None:
+    if png and not has_press():
         hint = "Install it: pip install 'dunning-sdk[letters]'."
         raise ConfigError("PNG needs typst, which is not installed", hint=hint)
 

@@ -5,7 +5,6 @@ thread is a part of the page that is fetched again as soon as somebody wrote, wh
 """
 
 from datetime import timedelta
-from importlib.util import find_spec
 from typing import Final
 from urllib.parse import quote
 
@@ -33,6 +32,7 @@ from dunning_sdk.evidence.statement import AGES
 from dunning_sdk.look.entrance import Page
 from dunning_sdk.look.parts import Cell, Moment, Table
 from dunning_sdk.look.visit import Visit
+from dunning_sdk.notices.press import has_press
 from dunning_sdk.records.codec import from_json
 from dunning_sdk.store.reading import DebtorSum, Wanted
 
@@ -104,7 +104,7 @@ def _page(visit: Visit) -> Response:
         news=visit.to(f"/news/{quote(debtor_id)}", after=str(shown)),
         forms=forms_for(visit, "debtor"),
         shows_all=not wanted.is_open,
-        has_pdf=find_spec("typst") is not None,
+        has_pdf=has_press(),
     )
 
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 from importlib import resources
 from itertools import islice
 from typing import Any, Final, TypeAlias
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -23,6 +22,7 @@ from dunning_sdk.domain.money import Money
 from dunning_sdk.errors import ConfigError, RecordNotFoundError
 from dunning_sdk.evidence.statement import AGES
 from dunning_sdk.look.entrance import Page
+from dunning_sdk.look.handing import handed_out
 from dunning_sdk.look.visit import Visit
 from dunning_sdk.rules.vocabulary import Language
 from dunning_sdk.store.interface import Session
@@ -221,15 +221,10 @@ def _evidence(visit: Visit) -> Response:
     id = visit.path("id")
     language: Language = "fr" if visit.choice.language == "fr" else "en"
     found = visit.engine.evidence(id, as_of=visit.as_of, language=language)
-    name = quote(f"{id.replace('/', '-')}-{visit.as_of}.zip")
-    return Response(
-        found.archive,
-        media_type="application/zip",
-        headers={
-            "content-disposition": f"attachment; filename*=UTF-8''{name}",
-            "x-dunning-seal": found.seal,
-        },
-    )
+    name = f"{id.replace('/', '-')}-{visit.as_of}.zip"
+    answer = handed_out(found.archive, name, "application/zip")
+    answer.headers["x-dunning-seal"] = found.seal
+    return answer
 
 
 def _statement(visit: Visit) -> Response:
@@ -239,12 +234,7 @@ def _statement(visit: Visit) -> Response:
     if make is None:
         raise RecordNotFoundError("There is no such form", hint="Choose pdf or csv.")
     found = make(id, as_of=visit.as_of)
-    name = quote(f"{id.replace('/', '-')}-{found.name}")
-    return Response(
-        found.content,
-        media_type=found.media_type,
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return handed_out(found.content, f"{id.replace('/', '-')}-{found.name}", found.media_type)
 
 
 PAGES: Final = (

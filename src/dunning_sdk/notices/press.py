@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime, time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from dunning_sdk.errors import (
@@ -31,6 +32,11 @@ _PLACE: Final = re.compile(r":(\d+):(\d+)")
 
 # JSON has no finite type; typst reads it as it is.
 Data = dict[str, Any]
+
+
+def has_press() -> bool:
+    """Tell whether documents can be printed: whether the extra ``letters`` is installed."""
+    return find_spec("typst") is not None
 
 
 class Press:

@@ -4,14 +4,15 @@ import csv
 import io
 from collections.abc import Iterator
 from importlib.util import find_spec
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 from dunning_sdk.connectors.journal import harmless
 from dunning_sdk.errors import DomainError, RecordNotFoundError
 from dunning_sdk.financing.lending import Lines
+from dunning_sdk.look.handing import handed_out
 from dunning_sdk.notices.epc_qr import epc_payload, qr_svg
+from dunning_sdk.notices.press import has_press
 from dunning_sdk.portal.view import Detail, Line, detail_of, lines_of, totals_of
 from dunning_sdk.portal.visit import Visit
 
@@ -26,7 +27,7 @@ def overview(visit: Visit) -> Response:
         lines=lines,
         totals=totals_of(lines),
         has_limit=credit is not None,
-        has_pdf=_has_pdf(),
+        has_pdf=has_press(),
     )
 
 
@@ -56,7 +57,7 @@ def document(visit: Visit) -> Response:
     if not place.isdecimal() or len(place) > 2 or int(place) >= len(files):
         raise RecordNotFoundError("There is no such document", hint="Go back to the invoice.")
     file = files[int(place)]
-    return _handed_out(file.content, file.name, file.media_type)
+    return handed_out(file.content, file.name, file.media_type)
 
 
 def statement(visit: Visit) -> Response:
@@ -74,7 +75,7 @@ def statement(visit: Visit) -> Response:
     for line in lines:
         writer.writerow([harmless(text) for text in _cells(visit, line)])
     name = f"{visit.as_of.isoformat()}.csv"
-    return _handed_out(out.getvalue().encode("utf-8-sig"), name, "text/csv")
+    return handed_out(out.getvalue().encode("utf-8-sig"), name, "text/csv")
 
 
 def statement_page(visit: Visit) -> Response:
@@ -84,17 +85,12 @@ def statement_page(visit: Visit) -> Response:
         RecordNotFoundError: PDFs cannot be set here.
         DomainError: It would name an assignee the debtor was not told of.
     """
-    if not _has_pdf():
+    if not has_press():
         raise RecordNotFoundError("There is no PDF here", hint="Take the statement as CSV.")
     file = visit.engine.statement_pdf(
         visit.debtor.id, as_of=visit.as_of, language=visit.choice.language
     )
-    return _handed_out(file.content, file.name, file.media_type)
-
-
-def _has_pdf() -> bool:
-    """Tell whether the extra `letters` is installed."""
-    return find_spec("typst") is not None
+    return handed_out(file.content, file.name, file.media_type)
 
 
 def _cells(visit: Visit, line: Line) -> Iterator[str]:
@@ -106,13 +102,6 @@ def _cells(visit: Visit, line: Line) -> Iterator[str]:
     yield str(state.open_amount.major)
     yield state.amount.currency
     yield visit.words.say(f"state_{line.key}")
-
-
-def _handed_out(content: bytes, name: str, media_type: str) -> Response:
-    """Return a file that browsers save: not shown, not guessed at, not kept by others."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"content-disposition": disposition, "cache-control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
 
 
 def _reference(detail: Detail) -> str:

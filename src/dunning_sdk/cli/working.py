@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
@@ -16,6 +18,7 @@ from dunning_sdk.store.delivery import LEASE_SECONDS
 
 if TYPE_CHECKING:
     from dunning_sdk.installation.metrics import Metrics
+    from dunning_sdk.operations.working import WorkReport
 
 Done = TypeVar("Done")
 
@@ -64,32 +67,51 @@ def worker(  # noqa: PLR0913 - what a worker does, how long and by what
     if chunks:
         _decide_chunks(config, drain=drain, format=format)
         return
-    from dunning_sdk.installation.observing import Several
-    from dunning_sdk.operations.working import Worker, WorkReport
+    from dunning_sdk.operations.working import WorkReport
 
-    on = show.day(as_of) if as_of else None
-    stop = threading.Event()
-
-    def work() -> WorkReport:
-        try:
-            with show.opened(config) as engine:
-                if metrics is not None:
-                    engine.observer = Several(engine.observer, metrics)
-                own = Worker(engine, stop=stop, lease_seconds=lease)
-                return own.run(as_of=on, drain=drain)
-        except BaseException:
-            stop.set()  # the others would work on unseen
-            raise
-
-    total = WorkReport()
+    on, stop, total = show.day(as_of) if as_of else None, threading.Event(), WorkReport()
     with (
         stopped_by_signals(stop),
         _metered(config, metrics_port) as metrics,
         ThreadPoolExecutor(concurrency) as threads,
     ):
+        work = partial(_work, config, metrics, stop, lease_seconds=lease, on=on, drain=drain)
         for done in ended(threads.submit(work) for _ in range(concurrency)):
             total.acts.update(done.acts)
             total.troubles += done.troubles
+    _tell(total, format)
+
+
+def _work(
+    config: Path,
+    metrics: "Metrics | None",
+    stop: threading.Event,
+    *,
+    lease_seconds: int,
+    on: date | None,
+    drain: bool,
+) -> "WorkReport":
+    """Deliver in one thread until told to stop; what ends it otherwise stops the others too."""
+    from dunning_sdk.installation.observing import Several
+    from dunning_sdk.operations.working import Worker
+
+    try:
+        with show.opened(config) as engine:
+            if metrics is not None:
+                engine.observer = Several(engine.observer, metrics)
+            worker = Worker(engine, stop=stop, lease_seconds=lease_seconds)
+            return worker.run(as_of=on, drain=drain)
+    except BaseException:
+        stop.set()  # the others would work on unseen
+        raise
+
+
+def _tell(total: "WorkReport", format: Format) -> None:
+    """Say what was delivered.
+
+    Raises:
+        typer.Exit: Something failed, or nobody is sure of it.
+    """
     if format is Format.JSON:
         show.as_json({"acts": dict(total.acts), "troubles": total.troubles})
     else:
